@@ -1,0 +1,10 @@
+export { assertMay, may, type Actor } from './actor.js';
+export { CAPABILITIES, isAdmin, ROLES, roleCan, type Capability, type Role } from './role.js';
+export {
+  isUsername,
+  MAX_PASSWORD_BYTES,
+  MAX_USERNAME_LENGTH,
+  MIN_PASSWORD_LENGTH,
+  type AccountStatus,
+  type User,
+} from './user.js';

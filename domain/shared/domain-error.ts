@@ -1,0 +1,40 @@
+/** Why the lab said no. Adapters translate a kind, never a code, into their own protocol. */
+export type RefusalKind =
+  | 'malformed' // not understandable: wrong shape, wrong type, nonsense text
+  | 'invalid' // understood, but a rule forbids it
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict' // somebody else was first
+  | 'unavailable'; // the device or a service cannot do it now
+
+/** A refusal with a sentence for people, a stable code for programs, and the facts behind it. */
+export class DomainError extends Error {
+  readonly kind: RefusalKind;
+  /** Stable and part of the public interface, for example `booking.taken`. */
+  readonly code: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+
+  constructor(kind: RefusalKind, code: string, message: string, facts: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.name = 'DomainError';
+    this.kind = kind;
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+export const malformed = (code: string, message: string, facts?: Readonly<Record<string, unknown>>) =>
+  new DomainError('malformed', code, message, facts);
+
+export const invalid = (code: string, message: string, facts?: Readonly<Record<string, unknown>>) =>
+  new DomainError('invalid', code, message, facts);
+
+export const forbidden = (code: string, message: string, facts?: Readonly<Record<string, unknown>>) =>
+  new DomainError('forbidden', code, message, facts);
+
+export const notFound = (code: string, message: string, facts?: Readonly<Record<string, unknown>>) =>
+  new DomainError('not-found', code, message, facts);
+
+export const conflict = (code: string, message: string, facts?: Readonly<Record<string, unknown>>) =>
+  new DomainError('conflict', code, message, facts);
