@@ -1,0 +1,196 @@
+/**
+ * One throwaway MariaDB server per test run, started by the first test that needs it and gone with the process.
+ *
+ *     onMariaDb('on MariaDB', () => {
+ *       it('keeps bookings', async () => connect(await freshDatabase()));
+ *     });
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createConnection, type Connection } from 'mysql2/promise';
+
+export interface PrivateMariaDb {
+  /** `mysql://root@127.0.0.1:PORT`, without a database. */
+  readonly url: string;
+  readonly socket: string;
+  readonly stop: () => Promise<void>;
+}
+
+const START_MS = 60_000;
+const MISSING = 'MariaDB is not installed (apt-get install mariadb-server)';
+
+// Debian keeps servers in sbin, which is not on everybody's PATH.
+const programFolders = [...(process.env.PATH ?? '').split(':'), '/usr/local/sbin', '/usr/sbin'];
+const find = (program: string): string | undefined =>
+  programFolders.map((folder) => path.join(folder, program)).find((file) => existsSync(file));
+
+const installer = find('mariadb-install-db');
+const daemon = find('mariadbd');
+
+export const mariaDbAvailable = (): boolean => installer !== undefined && daemon !== undefined;
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+
+const hasEnded = (server: ChildProcess): boolean => server.exitCode !== null || server.signalCode !== null;
+
+const withConnection = async <T>(url: string, use: (connection: Connection) => Promise<T>): Promise<T> => {
+  const connection = await createConnection(url);
+  try {
+    return await use(connection);
+  } finally {
+    await connection.end();
+  }
+};
+
+const untilItAnswers = async (server: ChildProcess, url: string): Promise<void> => {
+  const deadline = Date.now() + START_MS;
+  for (;;) {
+    try {
+      await withConnection(url, (connection) => connection.ping());
+      return;
+    } catch (error) {
+      if (hasEnded(server) || Date.now() > deadline) throw error;
+      await pause(50);
+    }
+  }
+};
+
+/** Runs `farewell` however this process ends, short of a kill -9. @returns a function that calls it off. */
+const atTheEnd = (farewell: () => void): (() => void) => {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const onSignal = (signal: NodeJS.Signals) => {
+    farewell();
+    // Only now: mocha sends two signals for one Ctrl-C, and the second must not cut the farewell short.
+    callOff();
+    process.kill(process.pid, signal);
+  };
+  const callOff = () => {
+    process.off('exit', farewell);
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+  process.on('exit', farewell);
+  for (const signal of signals) process.on(signal, onSignal);
+  return callOff;
+};
+
+const start = async (): Promise<PrivateMariaDb> => {
+  if (installer === undefined || daemon === undefined) throw new Error(MISSING);
+  const folder = await mkdtemp(path.join(tmpdir(), 'openlab-mariadb-'));
+  const socket = path.join(folder, 's.sock');
+  const log = path.join(folder, 'log');
+  let child: ChildProcess | undefined;
+
+  // In a process group of its own, since the installer is a script with children.
+  const launch = (program: string, ...args: string[]): ChildProcess => {
+    const output = openSync(log, 'a');
+    child = spawn(program, args, { detached: true, stdio: ['ignore', output, output] });
+    closeSync(output);
+    return child;
+  };
+  const kill = () => {
+    if (child?.pid !== undefined && !hasEnded(child)) process.kill(-child.pid, 'SIGKILL');
+  };
+  const callOff = atTheEnd(() => {
+    kill();
+    // What was killed may write on for an instant.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  });
+  const stop = async (): Promise<void> => {
+    if (child !== undefined && !hasEnded(child)) {
+      child.ref();
+      const ended = once(child, 'exit');
+      // Nobody will read this data again.
+      kill();
+      await ended;
+    }
+    await rm(folder, { recursive: true, force: true });
+    callOff();
+  };
+
+  try {
+    const common = ['--no-defaults', `--datadir=${path.join(folder, 'data')}`, '--innodb-log-file-size=8M'];
+    if (userInfo().uid === 0) common.push('--user=root');
+    await once(launch(installer, ...common, '--auth-root-authentication-method=normal', '--skip-test-db'), 'exit');
+    const port = await freePort();
+    // Where there is setpriv, the kernel ends the server with this process, even after a kill -9.
+    const setpriv = find('setpriv');
+    const [program, ...guard] = setpriv === undefined ? [daemon] : [setpriv, '--pdeathsig', 'KILL', daemon];
+    const server = launch(
+      program,
+      ...guard,
+      ...common,
+      `--port=${port}`,
+      '--bind-address=127.0.0.1',
+      `--socket=${socket}`,
+      `--pid-file=${path.join(folder, 'pid')}`,
+      '--skip-log-bin',
+      '--skip-name-resolve',
+      '--innodb-buffer-pool-size=64M',
+      '--innodb-flush-log-at-trx-commit=0',
+      '--max-connections=500',
+    );
+    // Does not keep a process alive that has nothing else to do.
+    server.unref();
+    const url = `mysql://root@127.0.0.1:${port}`;
+    await untilItAnswers(server, url);
+    return { url, socket, stop };
+  } catch (error) {
+    const said = await readFile(log, 'utf8').catch(() => '');
+    await stop();
+    throw new Error(`The private MariaDB did not start. ${said.slice(-2000)}`, { cause: error });
+  }
+};
+
+let running: Promise<PrivateMariaDb> | undefined;
+
+/** The server of this process. @throws Error when MariaDB is not installed. */
+export const privateMariaDb = (): Promise<PrivateMariaDb> => (running ??= start());
+
+/** For the root hook; tests leave the server to the tests after them. */
+export const stopPrivateMariaDb = async (): Promise<void> => {
+  const server = running;
+  running = undefined;
+  // One that failed to start has cleaned up and said so already.
+  await (await server?.catch(() => undefined))?.stop();
+};
+
+let databases = 0;
+
+/** The URL of a new, empty database. */
+export const freshDatabase = async (): Promise<string> => {
+  const { url } = await privateMariaDb();
+  const name = `openlab_${++databases}`;
+  await withConnection(url, (connection) => connection.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`));
+  return `${url}/${name}`;
+};
+
+/**
+ * A `describe` for tests that need MariaDB. Without it they are skipped and say why; with CI=true they fail instead.
+ * The start of the server is not on any test's clock.
+ */
+export const onMariaDb = (title: string, body: () => void): void => {
+  if (!mariaDbAvailable() && process.env.CI !== 'true') {
+    describe.skip(`${title} (skipped: ${MISSING})`, body);
+    return;
+  }
+  describe(title, () => {
+    before(async function () {
+      this.timeout(START_MS + 10_000);
+      await privateMariaDb();
+    });
+    body();
+  });
+};
