@@ -1,0 +1,109 @@
+import type {
+  Booking,
+  BookingStatus,
+  Calendar,
+  HoldingStatus,
+  Instant,
+  Thing,
+  TimeSlot,
+  User,
+} from '../../domain/index.js';
+import type { UserRepository } from '../identity/ports.js';
+import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
+
+/** How a request names a device: by the id of any of its rows, or by type and name in any letter case. */
+export type DeviceReference = { readonly id: number } | { readonly type: string; readonly name: string };
+
+/** Finds things and reads their calendars. */
+export interface CalendarReader {
+  /** The thing for each reference, in order; null where there is none. */
+  things(references: readonly DeviceReference[]): Promise<(Thing | null)[]>;
+  /** Every thing of the same type as the given one, by id, itself included. */
+  peersOf(thing: Thing): Promise<Thing[]>;
+  /** What holds these things at any time during `window`, by thing id. Ids of no thing are left out. */
+  read(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, Calendar>>;
+}
+
+export interface CalendarBook extends CalendarReader {
+  /**
+   * As `read`, but the calendars belong to this unit of work until it ends: nobody else claims them meanwhile, on
+   * any server process, and what is returned includes everything that was committed before.
+   */
+  claim(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, Calendar>>;
+}
+
+export interface NewBooking {
+  readonly groupId: string;
+  readonly deviceId: number;
+  readonly ownerId: number;
+  readonly slot: TimeSlot;
+  readonly status: HoldingStatus;
+  readonly comment: string;
+  readonly createdAt: Instant;
+}
+
+export interface BookingRepository {
+  /** Writes them with these collaborators; answers them with ids, in the same order. */
+  add(bookings: readonly NewBooking[], collaboratorIds: readonly number[]): Promise<Booking[]>;
+  find(id: number): Promise<Booking | null>;
+  /** By id; empty when there is no such group. */
+  ofGroup(groupId: string): Promise<Booking[]>;
+  setStatus(ids: readonly number[], status: BookingStatus, at: Instant): Promise<void>;
+  remove(id: number): Promise<void>;
+}
+
+/** The first answer to a request that carried an idempotency key. */
+export interface KeptAnswer {
+  /** Digest of the request, so that a key is not used for two different ones. */
+  readonly fingerprint: string;
+  /** What was answered, as JSON text; null while the first request is still at work in this very transaction. */
+  readonly answer: string | null;
+}
+
+export interface KeptAnswers {
+  /**
+   * Takes the key for this user: null when it was free, else what is kept under it. Of two transactions that take one
+   * key at the same time, the second waits for the first to end.
+   */
+  take(userId: number, key: string, fingerprint: string, at: Instant): Promise<KeptAnswer | null>;
+  fill(userId: number, key: string, answer: string): Promise<void>;
+  removeBefore(at: Instant): Promise<void>;
+}
+
+export interface BookingStores {
+  readonly calendars: CalendarBook;
+  readonly bookings: BookingRepository;
+  readonly keptAnswers: KeptAnswers;
+  readonly users: UserRepository;
+  readonly audit: AuditTrail;
+}
+
+export type BookingWork = UnitOfWork<BookingStores>;
+
+/** A booking with the names that lists show. `status` is as stored: a reader applies the clock. */
+export interface BookingListing {
+  readonly id: number;
+  readonly groupId: string;
+  readonly deviceId: number;
+  readonly deviceType: string;
+  readonly deviceName: string;
+  readonly managementIp: string | null;
+  readonly ownerId: number;
+  readonly ownerUsername: string;
+  readonly slot: TimeSlot;
+  readonly status: BookingStatus;
+  readonly comment: string;
+  /** Usernames, in alphabetical order. */
+  readonly collaborators: readonly string[];
+  readonly createdAt: Instant;
+}
+
+/** What lists of bookings read, outside of any transaction. */
+export interface BookingListings {
+  /** Every booking, whatever its status, that overlaps the slot, by start and id. */
+  during(slot: TimeSlot): Promise<BookingListing[]>;
+  /** Every booking that the user owns or collaborates in, by start and id. */
+  ofUser(userId: number): Promise<BookingListing[]>;
+}
+
+export type UserFinder = { find(id: number): Promise<User | null> };

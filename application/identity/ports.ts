@@ -1,0 +1,93 @@
+import type { AccountStatus, Instant, Role, User } from '../../domain/index.js';
+import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
+
+/** A user with the stored form of the secret; it never leaves the identity use cases. */
+export interface Account {
+  readonly user: User;
+  readonly passwordHash: string;
+}
+
+export interface NewAccount {
+  readonly username: string;
+  readonly email: string | null;
+  readonly discordId: string | null;
+  readonly role: Role;
+  readonly status: AccountStatus;
+  readonly passwordHash: string;
+  readonly createdAt: Instant;
+}
+
+export interface UserRepository {
+  /**
+   * @throws DomainError `identity.username-taken` or `identity.email-taken`; names and addresses are compared by
+   * `nameKey`, also between transactions that run at the same time.
+   */
+  add(account: NewAccount): Promise<User>;
+  find(id: number): Promise<User | null>;
+  /** Users of these names in any letter case; unknown names are left out. */
+  named(usernames: readonly string[]): Promise<User[]>;
+  /** Whether any account may administrate. */
+  anyAdmin(): Promise<boolean>;
+  setStatus(id: number, status: AccountStatus): Promise<void>;
+}
+
+/** What sign-in and every request need to read, outside of any transaction. */
+export interface UserDirectory {
+  find(id: number): Promise<User | null>;
+  accountNamed(username: string): Promise<Account | null>;
+  /** Users whose name contains `text` in any letter case: an exact match first, then by name. At most `limit`. */
+  search(text: string, limit: number): Promise<User[]>;
+  anyAdmin(): Promise<boolean>;
+}
+
+export interface SessionRecord {
+  /** Digest of the identifier in the cookie: reading the store is not enough to take over a session. */
+  readonly id: string;
+  readonly userId: number;
+  readonly createdAt: Instant;
+  readonly expiresAt: Instant;
+}
+
+/** Sessions on the server. Each call is atomic by itself. */
+export interface SessionRecords {
+  save(record: SessionRecord): Promise<void>;
+  /** The session and whose it is; null when it is unknown or over. */
+  find(id: string, now: Instant): Promise<SessionRecord | null>;
+  remove(id: string): Promise<void>;
+  removeAllOf(userId: number): Promise<void>;
+  removeOver(now: Instant): Promise<void>;
+}
+
+/** A single-use right to make an account with a given role. */
+export interface Invitation {
+  /** Digest of the token that the invited person holds. */
+  readonly tokenDigest: string;
+  readonly role: Role;
+  readonly expiresAt: Instant;
+  /** Null for the invitation that start-up makes while the lab has no administrator. */
+  readonly invitedBy: number | null;
+}
+
+export interface Invitations {
+  add(invitation: Invitation): Promise<void>;
+  /** Removes and returns it, so that of two who use it at once only one succeeds. Null when it is unknown. */
+  take(tokenDigest: string): Promise<Invitation | null>;
+  removeOver(now: Instant): Promise<void>;
+}
+
+export interface PasswordHasher {
+  hash(secret: string): Promise<string>;
+  /** Takes the same time for a null hash (unknown user) as for a real one. */
+  matches(secret: string, hash: string | null): Promise<boolean>;
+}
+
+/** One-way digest of secrets that are random already (tokens, session identifiers). */
+export interface TokenDigest {
+  (token: string): string;
+}
+
+export type IdentityWork = UnitOfWork<{
+  readonly users: UserRepository;
+  readonly invitations: Invitations;
+  readonly audit: AuditTrail;
+}>;

@@ -1,0 +1,52 @@
+import { conflict, nameKey, type Device, type Instant } from '../../domain/index.js';
+import type { InventoryStores, ThingName } from './ports.js';
+
+export const sameThing = (a: ThingName, b: ThingName): boolean =>
+  a.typeId === b.typeId && nameKey(a.name) === nameKey(b.name);
+
+const leadOf = (rows: readonly Device[]): number | null =>
+  rows.length > 0 ? Math.min(...rows.map((row) => row.id)) : null;
+
+type Stores = Pick<InventoryStores, 'devices' | 'thingBookings'>;
+
+/**
+ * Keeps bookings with their thing when a row leaves it for another one, or for good (`to` null). Bookings are known by
+ * the lowest row id, so they move when that changes. Claims both things; to be called before the row is written.
+ * @throws DomainError `device.has-bookings` when bookings would be left without a device, or two calendars would have
+ * to become one.
+ */
+export const moveRowBetweenThings = async (
+  row: Device,
+  to: ThingName | null,
+  stores: Stores,
+  now: Instant,
+): Promise<void> => {
+  if (to && sameThing(row, to)) return;
+  const { devices, thingBookings } = stores;
+  const claimed = await devices.claimThings(to ? [row, to] : [row]);
+  const staying = claimed.filter((other) => other.id !== row.id && sameThing(other, row));
+  const joined = to ? claimed.filter((other) => other.id !== row.id && sameThing(other, to)) : [];
+
+  const stayingLead = leadOf(staying);
+  const joinedLead = leadOf(joined);
+  if (stayingLead !== null) {
+    if (row.id < stayingLead) await thingBookings.move(row.id, stayingLead);
+    if (joinedLead !== null && row.id < joinedLead) await thingBookings.move(joinedLead, row.id);
+    return;
+  }
+
+  // The last row leaves: its calendar goes with it.
+  const held = await thingBookings.countHolding(row.id, now);
+  if (!to) {
+    if (held > 0) throw hasBookings(row, held);
+  } else if (joinedLead !== null) {
+    if (held > 0 && (await thingBookings.countHolding(joinedLead, now)) > 0) throw hasBookings(row, held);
+    await thingBookings.move(Math.max(row.id, joinedLead), Math.min(row.id, joinedLead));
+  }
+};
+
+const hasBookings = (row: Device, held: number) =>
+  conflict('device.has-bookings', `${row.name} has ${held} booking(s) to come; cancel them first.`, {
+    device_id: row.id,
+    bookings: held,
+  });

@@ -1,0 +1,40 @@
+import type { Instant, Role } from '../../domain/index.js';
+
+export interface Clock {
+  now(): Instant;
+}
+
+export interface IdSource {
+  /** A new identifier that nobody can guess, at most 36 characters. */
+  next(): string;
+}
+
+/** Runs `work` atomically: everything it writes is kept, or nothing is. `work` may be run again after a lost race. */
+export interface UnitOfWork<Stores> {
+  run<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result>;
+}
+
+/** Who did something: a person, or the system itself when `id` is null. */
+export interface AuditActor {
+  readonly id: number | null;
+  readonly name: string;
+  readonly role: Role | null;
+}
+
+export interface AuditEntry {
+  readonly at: Instant;
+  readonly actor: AuditActor;
+  /** What was done, for example `booking.cancelled`. */
+  readonly action: string;
+  readonly entityType: string;
+  readonly entityId: string | null;
+  /** What the entity is called, as people would recognise it later, when it is gone. */
+  readonly entityLabel: string | null;
+  readonly message: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** Append-only memory of who did what, written in the transaction of the deed. */
+export interface AuditTrail {
+  append(entry: AuditEntry): Promise<void>;
+}

@@ -1,0 +1,54 @@
+import type { LabZone } from '../shared/lab-zone.js';
+import { addToDate } from '../shared/lab-zone.js';
+import { overlaps, type TimeSlot } from '../shared/time-slot.js';
+import { isBookable } from '../inventory/thing.js';
+import type { Calendar } from './calendar.js';
+
+/** What stands in the way on one lab date. */
+export interface DayConflict {
+  /** Lab date, `YYYY-MM-DD`. */
+  readonly date: string;
+  /** Lab time, `HH:mm`. */
+  readonly from: string;
+  /** Lab time, `HH:mm`; `23:59` where it lasts to midnight or beyond. */
+  readonly to: string;
+  readonly kind: 'booking' | 'maintenance';
+}
+
+/** The lab dates that a slot touches, in order. */
+export const datesOf = (slot: TimeSlot, zone: LabZone): string[] => {
+  const last = zone.dateOf(slot.end - 1);
+  const dates: string[] = [];
+  for (let date = zone.dateOf(slot.start); date <= last; date = addToDate(date, 1)) dates.push(date);
+  return dates;
+};
+
+const onDays = (slot: TimeSlot, kind: DayConflict['kind'], zone: LabZone): DayConflict[] =>
+  datesOf(slot, zone).map((date) => {
+    const startsBefore = zone.dateOf(slot.start) < date;
+    const endsAfter = zone.dateOf(slot.end) > date;
+    return {
+      date,
+      from: startsBefore ? '00:00' : zone.timeOf(slot.start),
+      to: endsAfter ? '23:59' : zone.timeOf(slot.end),
+      kind,
+    };
+  });
+
+/** Everything in the way of the device during `range`, day by day; a device that is not bookable is in its own way. */
+export const dayConflictsOf = (calendar: Calendar, range: TimeSlot, zone: LabZone): DayConflict[] => {
+  const within = (slot: TimeSlot): TimeSlot => ({
+    start: Math.max(slot.start, range.start),
+    end: Math.min(slot.end, range.end),
+  });
+  const conflicts = [
+    ...(isBookable(calendar.thing) ? [] : onDays(range, 'maintenance', zone)),
+    ...calendar.maintenance
+      .filter((window) => overlaps(window.slot, range))
+      .flatMap((window) => onDays(within(window.slot), 'maintenance', zone)),
+    ...calendar.holds
+      .filter((hold) => overlaps(hold.slot, range))
+      .flatMap((hold) => onDays(within(hold.slot), 'booking', zone)),
+  ];
+  return conflicts.sort((a, b) => (a.date + a.from < b.date + b.from ? -1 : a.date + a.from > b.date + b.from ? 1 : 0));
+};

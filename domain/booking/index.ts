@@ -1,0 +1,20 @@
+export { alternativesTo, MOST_ALTERNATIVES } from './alternatives.js';
+export { groupStatusOf, type GroupStatus } from './booking-group.js';
+export { checkPolicy, defaultBookingPolicy, horizonOf, type BookingPolicy, type PolicyCheck } from './booking-policy.js';
+export {
+  holds,
+  HOLDING_STATUSES,
+  isTerminal,
+  parseBookingStatus,
+  statusAt,
+  TERMINAL_STATUSES,
+  type Booking,
+  type BookingStatus,
+  type HoldingStatus,
+} from './booking.js';
+export type { Calendar, Hold } from './calendar.js';
+export { peakHolders, reevaluate, unconfirmedStatus, type StatusChange } from './contention.js';
+export { datesOf, dayConflictsOf, type DayConflict } from './day-conflicts.js';
+export { blocksOf, earliestFree, freeSlots } from './free-time.js';
+export { judge, mergeItems, type Grant, type Judgement, type JudgementTerms, type WantedItem } from './judgement.js';
+export { BookingRefused, type Alternative, type Refusal } from './refusal.js';

@@ -1,0 +1,4 @@
+export * from './booking/index.js';
+export * from './identity/index.js';
+export * from './inventory/index.js';
+export * from './shared/index.js';

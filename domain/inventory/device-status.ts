@@ -1,0 +1,38 @@
+import { invalid } from '../shared/domain-error.js';
+
+export const DEVICE_STATUSES = ['active', 'in_maintenance', 'unavailable', 'retired', 'spare', 'planned'] as const;
+export type DeviceStatus = (typeof DEVICE_STATUSES)[number];
+
+/** The words of the first scheduler, still written and read by its frontend. */
+export type LegacyStatus = 'Available' | 'Maintenance' | 'Unavailable';
+
+const legacyWords: Readonly<Record<string, DeviceStatus>> = {
+  available: 'active',
+  maintenance: 'in_maintenance',
+  unavailable: 'unavailable',
+  offline: 'unavailable',
+};
+
+const allowed = [...DEVICE_STATUSES, 'Available', 'Maintenance', 'Unavailable', 'Offline'];
+
+/**
+ * Reads a status in either vocabulary, in any case.
+ * @throws DomainError `device.unknown-status` with the allowed words.
+ */
+export const parseDeviceStatus = (word: string): DeviceStatus => {
+  const key = word.trim().toLowerCase();
+  const status = DEVICE_STATUSES.find((known) => known === key) ?? legacyWords[key];
+  if (!status) {
+    throw invalid(
+      'device.unknown-status',
+      `'${word.slice(0, 40)}' is not a device status. Allowed: ${allowed.join(', ')}.`,
+      { allowed },
+    );
+  }
+  return status;
+};
+
+export const legacyStatusOf = (status: DeviceStatus): LegacyStatus => {
+  if (status === 'active') return 'Available';
+  return status === 'in_maintenance' ? 'Maintenance' : 'Unavailable';
+};
