@@ -37,6 +37,11 @@ export default defineConfig(
     },
   },
   {
+    // TypeORM declares the options of EntitySchema as a class and documents them as object literals.
+    files: ['adapters/typeorm/**'],
+    rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
+  },
+  {
     files: ['test/**'],
     rules: {
       // chai: `expect(x).to.be.true`.
