@@ -1,4 +1,14 @@
-import { forbidden, invalid, isAdmin, isTerminal, notFound, statusAt, type Actor, type Booking } from '../../domain/index.js';
+import {
+  forbidden,
+  invalid,
+  isAdmin,
+  isTerminal,
+  notFound,
+  statusAt,
+  type Actor,
+  type Booking,
+} from '../../domain/index.js';
+import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
 import { claimFutures, settleContention } from './claim-calendars.js';
 import type { BookingStores, BookingWork, UserFinder } from './ports.js';
@@ -70,7 +80,7 @@ export class CancelBooking {
     for (const booking of cancelled) {
       await stores.audit.append({
         at: now,
-        actor: { id: actor.id, name: actor.username, role: actor.role },
+        actor: auditActorOf(actor),
         action: 'booking.cancelled',
         entityType: 'booking',
         entityId: String(booking.id),
@@ -82,4 +92,3 @@ export class CancelBooking {
     return cancelled.map((booking) => ({ ...booking, status: 'CANCELLED' as const, updatedAt: now }));
   }
 }
-

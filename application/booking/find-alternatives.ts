@@ -12,7 +12,8 @@ import type { CalendarReader } from './ports.js';
 /** Searching is only for people who read the answer; nobody reads the alternatives to hundreds of items. */
 const MOST_ITEMS_WITH_ALTERNATIVES = 20;
 
-const keyOf = ({ deviceId, slot }: { deviceId: number; slot: WantedItem['slot'] }) => `${deviceId}/${slot.start}/${slot.end}`;
+const keyOf = ({ deviceId, slot }: { deviceId: number; slot: WantedItem['slot'] }) =>
+  `${deviceId}/${slot.start}/${slot.end}`;
 
 /** The refusals with what could be had instead, as the calendars are now. */
 export const withAlternatives = async (

@@ -106,4 +106,6 @@ export interface BookingListings {
   ofUser(userId: number): Promise<BookingListing[]>;
 }
 
-export type UserFinder = { find(id: number): Promise<User | null> };
+export interface UserFinder {
+  find(id: number): Promise<User | null>;
+}

@@ -24,10 +24,18 @@ import {
   type WantedItem,
 } from '../../domain/index.js';
 import type { UserRepository } from '../identity/ports.js';
+import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock, IdSource } from '../shared/ports.js';
 import { claimCalendars } from './claim-calendars.js';
 import { withAlternatives } from './find-alternatives.js';
-import type { BookingRepository, BookingStores, BookingWork, CalendarReader, DeviceReference, UserFinder } from './ports.js';
+import type {
+  BookingRepository,
+  BookingStores,
+  BookingWork,
+  CalendarReader,
+  DeviceReference,
+  UserFinder,
+} from './ports.js';
 import { requesterOf } from './requester.js';
 
 export interface RequestedItem {
@@ -153,7 +161,12 @@ export class RequestBooking {
         );
         const granted: GrantedRequest = {
           groupId: id,
-          bookings: added.map(({ id: bookingId, deviceId, slot, status }) => ({ id: bookingId, deviceId, slot, status })),
+          bookings: added.map(({ id: bookingId, deviceId, slot, status }) => ({
+            id: bookingId,
+            deviceId,
+            slot,
+            status,
+          })),
         };
         if (once) await stores.keptAnswers.fill(actor.id, once.key, JSON.stringify({ granted }));
         await recordRequest(stores, actor, requester, granted, now);
@@ -238,7 +251,9 @@ export const collaboratorsNamed = async (
   owner: Pick<User, 'id'>,
   users: Pick<UserRepository, 'named'>,
 ): Promise<User[]> => {
-  const wanted = [...new Map(usernames.map((name) => [nameKey(name), name.trim()])).values()].filter((name) => name !== '');
+  const wanted = [...new Map(usernames.map((name) => [nameKey(name), name.trim()])).values()].filter(
+    (name) => name !== '',
+  );
   if (wanted.length === 0) return [];
   const found = await users.named(wanted);
   const known = new Set(found.map((user) => nameKey(user.username)));
@@ -264,7 +279,8 @@ const groupToJoin = async (
   if (groupId === null) return null;
   const [member] = await bookings.ofGroup(groupId);
   if (!member) throw invalid('booking.unknown-group', 'Booking group not found.');
-  if (member.ownerId !== requester.id) throw forbidden('booking.not-owner', 'Only the booking owner can add to this group.');
+  if (member.ownerId !== requester.id)
+    throw forbidden('booking.not-owner', 'Only the booking owner can add to this group.');
   return groupId;
 };
 
@@ -277,7 +293,7 @@ const recordRequest = (
 ) =>
   audit.append({
     at: now,
-    actor: { id: actor.id, name: actor.username, role: actor.role },
+    actor: auditActorOf(actor),
     action: 'booking.requested',
     entityType: 'booking-group',
     entityId: groupId,

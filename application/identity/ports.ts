@@ -82,12 +82,12 @@ export interface PasswordHasher {
 }
 
 /** One-way digest of secrets that are random already (tokens, session identifiers). */
-export interface TokenDigest {
-  (token: string): string;
-}
+export type TokenDigest = (token: string) => string;
 
-export type IdentityWork = UnitOfWork<{
+export interface IdentityStores {
   readonly users: UserRepository;
   readonly invitations: Invitations;
   readonly audit: AuditTrail;
-}>;
+}
+
+export type IdentityWork = UnitOfWork<IdentityStores>;

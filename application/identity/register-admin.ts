@@ -11,7 +11,13 @@ export class RegisterAdmin {
   readonly #digest: TokenDigest;
   readonly #adminSecret: string | null;
 
-  constructor(work: IdentityWork, hasher: PasswordHasher, clock: Clock, digest: TokenDigest, adminSecret: string | null) {
+  constructor(
+    work: IdentityWork,
+    hasher: PasswordHasher,
+    clock: Clock,
+    digest: TokenDigest,
+    adminSecret: string | null,
+  ) {
     this.#work = work;
     this.#hasher = hasher;
     this.#clock = clock;

@@ -8,6 +8,7 @@ import {
   type DeviceFacts,
   type DeviceType,
 } from '../../domain/index.js';
+import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
 import {
   INVENTORY_COLUMNS,
@@ -47,7 +48,8 @@ export class ImportRefused extends DomainError {
 /** Files up to this size are read as one; a lab has thousands of assets, not millions. */
 export const MOST_IMPORT_LINES = 50_000;
 
-const same = (a: string | null, b: string | null): boolean => (a === null || b === null ? a === b : nameKey(a) === nameKey(b));
+const same = (a: string | null, b: string | null): boolean =>
+  a === null || b === null ? a === b : nameKey(a) === nameKey(b);
 
 /** What only the whole file can tell: keys used twice, one type in two categories, one address on two devices. */
 const mistakesBetween = (rows: readonly InventoryRow[]): LineError[] => {
@@ -62,7 +64,11 @@ const mistakesBetween = (rows: readonly InventoryRow[]): LineError[] => {
       else errors.push({ line: row.line, column, detail: `is the same as in line ${first}` });
     }
   };
-  const agreeing = (column: string, key: (row: InventoryRow) => string | null, value: (row: InventoryRow) => string) => {
+  const agreeing = (
+    column: string,
+    key: (row: InventoryRow) => string | null,
+    value: (row: InventoryRow) => string,
+  ) => {
     const first = new Map<string, InventoryRow>();
     for (const row of rows) {
       const of = key(row);
@@ -78,7 +84,11 @@ const mistakesBetween = (rows: readonly InventoryRow[]): LineError[] => {
   once('oi_id', (row) => row.oiId);
   once('serial_number', (row) => row.serialNumber);
   once('polatis_name', (row) => (row.polatisName === null ? null : `${thing(row)} ${nameKey(row.polatisName)}`));
-  agreeing('category', (row) => nameKey(row.type), (row) => row.category);
+  agreeing(
+    'category',
+    (row) => nameKey(row.type),
+    (row) => row.category,
+  );
   agreeing('mgmt_ip', (row) => row.managementIp, thing);
   return errors.sort((a, b) => a.line - b.line);
 };
@@ -170,7 +180,11 @@ export class ImportInventory {
     for (const row of rows) {
       const type = await types.entry(row.type);
       if (type.category !== row.category) {
-        errors.push({ line: row.line, column: 'category', detail: `${type.name} is of category ${type.category} here` });
+        errors.push({
+          line: row.line,
+          column: 'category',
+          detail: `${type.name} is of category ${type.category} here`,
+        });
       }
       const before = byOiId.get(row.oiId) ?? null;
       const facts: DeviceFacts = {
@@ -229,7 +243,7 @@ export class ImportInventory {
     const { created, updated, unchanged } = report;
     await stores.audit.append({
       at: now,
-      actor: { id: actor.id, name: actor.username, role: actor.role },
+      actor: auditActorOf(actor),
       action: 'inventory.imported',
       entityType: 'inventory',
       entityId: null,
@@ -276,7 +290,10 @@ class HeldKeys {
     const atIp = managementIp === null ? [] : (this.#byIp.get(managementIp) ?? []);
     return [
       ...belongsTo('serial_number', serialNumber === null ? undefined : this.#bySerial.get(serialNumber)),
-      ...belongsTo('mgmt_ip', atIp.find((device) => !sameThing(device, facts))),
+      ...belongsTo(
+        'mgmt_ip',
+        atIp.find((device) => !sameThing(device, facts)),
+      ),
     ];
   }
 }

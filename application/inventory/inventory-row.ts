@@ -98,7 +98,10 @@ const PORT = /^[^:;]{1,60}:[a-z_]{1,30}$/;
 const NOT_TEXT = /(?![\t\n\r])[\p{Cc}\p{Cs}]/u;
 
 /** Understands one line, or says everything that is wrong with it. */
-export const readInventoryLine = ({ line, values }: InventoryLine): { row: InventoryRow | null; errors: LineError[] } => {
+export const readInventoryLine = ({
+  line,
+  values,
+}: InventoryLine): { row: InventoryRow | null; errors: LineError[] } => {
   const errors: LineError[] = [];
   const complain = (column: InventoryColumn, detail: string) => {
     errors.push({ line, column, detail });
@@ -141,7 +144,8 @@ export const readInventoryLine = ({ line, values }: InventoryLine): { row: Inven
     complain('status', error.message);
   }
   const managementIp = text('mgmt_ip');
-  if (managementIp !== null && !isIpAddress(managementIp)) complain('mgmt_ip', `'${managementIp}' is not an IP address`);
+  if (managementIp !== null && !isIpAddress(managementIp))
+    complain('mgmt_ip', `'${managementIp}' is not an IP address`);
   const ports = list('ports');
   for (const port of ports) if (!PORT.test(port)) complain('ports', `'${port}' is not <name>:<kind>`);
 

@@ -3,6 +3,7 @@ import {
   invalid,
   nameKey,
   parseDeviceStatus,
+  sameSlot,
   slotOfLegacyMaintenance,
   type Actor,
   type Device,
@@ -11,6 +12,7 @@ import {
   type Instant,
   type LabZone,
 } from '../../domain/index.js';
+import { auditActorOf } from '../shared/audit-actor.js';
 import type { InventoryStores } from './ports.js';
 import { sameThing } from './thing-membership.js';
 
@@ -99,7 +101,7 @@ export const writeLegacyMaintenance = async (
   }
   const slot = start !== null && end !== null ? slotOfLegacyMaintenance({ start, end }, zone) : null;
   const written = (await stores.maintenance.ofDevice(deviceId)).find((window) => window.legacy);
-  if (written && slot && written.slot.start === slot.start && written.slot.end === slot.end) return;
+  if (written && slot && sameSlot(written.slot, slot)) return;
   if (written) await stores.maintenance.remove(written.id);
   if (slot) {
     await stores.maintenance.add({ deviceId, slot, reason: '', createdBy: actor.id, createdAt: now, legacy: true });
@@ -108,7 +110,7 @@ export const writeLegacyMaintenance = async (
 
 export const auditOfDevice = (actor: Actor, action: string, device: Device, message: string, now: Instant) => ({
   at: now,
-  actor: { id: actor.id, name: actor.username, role: actor.role },
+  actor: auditActorOf(actor),
   action,
   entityType: 'device',
   entityId: String(device.id),

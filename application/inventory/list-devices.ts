@@ -1,4 +1,11 @@
-import { assertMay, legacyMaintenanceOf, notFound, shownMaintenance, type Actor, type LabZone } from '../../domain/index.js';
+import {
+  assertMay,
+  legacyMaintenanceOf,
+  notFound,
+  shownMaintenance,
+  type Actor,
+  type LabZone,
+} from '../../domain/index.js';
 import type { Clock } from '../shared/ports.js';
 import type { DeviceListing, DeviceListings } from './ports.js';
 

@@ -1,11 +1,4 @@
-import type {
-  Device,
-  DeviceFacts,
-  DeviceStatus,
-  DeviceType,
-  Instant,
-  MaintenanceWindow,
-} from '../../domain/index.js';
+import type { Device, DeviceFacts, DeviceStatus, DeviceType, Instant, MaintenanceWindow } from '../../domain/index.js';
 import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
 
 /** Rows of one type and name in any letter case are one thing. */

@@ -1,6 +1,6 @@
-import { isBookable } from '../inventory/thing.js';
-import { MINUTE } from '../shared/instant.js';
-import { lengthOf, overlaps, type TimeSlot } from '../shared/time-slot.js';
+import { isBookable } from '../inventory/index.js';
+import { MINUTE } from '../shared/index.js';
+import { lengthOf, overlaps, type TimeSlot } from '../shared/index.js';
 import { checkPolicy, horizonOf } from './booking-policy.js';
 import type { Calendar } from './calendar.js';
 import { blocksOf, earliestFree } from './free-time.js';
@@ -26,7 +26,8 @@ export const alternativesTo = (
 ): Alternative[] => {
   const { now, zone, policy } = terms;
   const keepsPolicy = (slot: TimeSlot) => checkPolicy(slot, policy, now, zone).every((check) => check.ok);
-  const slotsWanted = (thingId: number) => rest.filter((other) => other.thing.id === thingId).map((other) => other.slot);
+  const slotsWanted = (thingId: number) =>
+    rest.filter((other) => other.thing.id === thingId).map((other) => other.slot);
 
   const earliestFrom = (from: number): Alternative[] => {
     const until = horizonOf(policy, now, zone);
@@ -44,11 +45,16 @@ export const alternativesTo = (
   const devices = keepsPolicy(item.slot)
     ? peers
         .filter((peer) => peer.thing.id !== item.thing.id && isBookable(peer.thing))
-        .filter((peer) => ![...blocksOf(peer), ...slotsWanted(peer.thing.id)].some((block) => overlaps(block, item.slot)))
+        .filter(
+          (peer) => ![...blocksOf(peer), ...slotsWanted(peer.thing.id)].some((block) => overlaps(block, item.slot)),
+        )
         .slice(0, MOST_ALTERNATIVES)
         .map(({ thing }) => ({ kind: 'device' as const, deviceId: thing.id, deviceName: thing.name, slot: item.slot }))
     : [];
 
   // One of each kind first, then the remaining times, then the remaining devices.
-  return [...times.slice(0, 1), ...devices.slice(0, 1), ...times.slice(1), ...devices.slice(1)].slice(0, MOST_ALTERNATIVES);
+  return [...times.slice(0, 1), ...devices.slice(0, 1), ...times.slice(1), ...devices.slice(1)].slice(
+    0,
+    MOST_ALTERNATIVES,
+  );
 };

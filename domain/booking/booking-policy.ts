@@ -1,7 +1,7 @@
-import type { Instant } from '../shared/instant.js';
-import { isoOf } from '../shared/instant.js';
-import type { LabZone } from '../shared/lab-zone.js';
-import type { TimeSlot } from '../shared/time-slot.js';
+import type { Instant } from '../shared/index.js';
+import { isoOf } from '../shared/index.js';
+import type { LabZone } from '../shared/index.js';
+import type { TimeSlot } from '../shared/index.js';
 
 /** Limits on what may be asked for, as the lab set them. */
 export interface BookingPolicy {

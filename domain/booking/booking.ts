@@ -1,6 +1,6 @@
-import { invalid } from '../shared/domain-error.js';
-import type { Instant } from '../shared/instant.js';
-import type { TimeSlot } from '../shared/time-slot.js';
+import { invalid } from '../shared/index.js';
+import type { Instant } from '../shared/index.js';
+import type { TimeSlot } from '../shared/index.js';
 
 /** Holding statuses keep others out of the slot. */
 export const HOLDING_STATUSES = ['PENDING', 'CONFLICTING', 'CONFIRMED'] as const;
@@ -44,7 +44,10 @@ const allowed: readonly string[] = [...HOLDING_STATUSES, ...TERMINAL_STATUSES, '
 export const parseBookingStatus = (word: string): BookingStatus => {
   const upper = word.trim().toUpperCase();
   if (!allowed.includes(upper)) {
-    throw invalid('booking.unknown-status', `'${word.slice(0, 40)}' is not a booking status. Allowed: ${allowed.join(', ')}.`);
+    throw invalid(
+      'booking.unknown-status',
+      `'${word.slice(0, 40)}' is not a booking status. Allowed: ${allowed.join(', ')}.`,
+    );
   }
   return upper === 'DECLINED' ? 'REJECTED' : (upper as BookingStatus);
 };

@@ -1,6 +1,6 @@
-import type { MaintenanceWindow } from '../inventory/maintenance.js';
-import type { Thing } from '../inventory/thing.js';
-import type { TimeSlot } from '../shared/time-slot.js';
+import type { MaintenanceWindow } from '../inventory/index.js';
+import type { Thing } from '../inventory/index.js';
+import type { TimeSlot } from '../shared/index.js';
 import type { HoldingStatus } from './booking.js';
 
 /** A holding booking as others see it on the calendar of its device. */

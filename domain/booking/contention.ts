@@ -1,4 +1,4 @@
-import { overlaps, type TimeSlot } from '../shared/time-slot.js';
+import { overlaps, type TimeSlot } from '../shared/index.js';
 import type { HoldingStatus } from './booking.js';
 import type { Hold } from './calendar.js';
 

@@ -1,7 +1,7 @@
-import type { LabZone } from '../shared/lab-zone.js';
-import { addToDate } from '../shared/lab-zone.js';
-import { overlaps, type TimeSlot } from '../shared/time-slot.js';
-import { isBookable } from '../inventory/thing.js';
+import type { LabZone } from '../shared/index.js';
+import { addToDate } from '../shared/index.js';
+import { overlaps, type TimeSlot } from '../shared/index.js';
+import { isBookable } from '../inventory/index.js';
 import type { Calendar } from './calendar.js';
 
 /** What stands in the way on one lab date. */

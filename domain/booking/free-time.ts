@@ -1,5 +1,5 @@
-import type { Instant } from '../shared/instant.js';
-import { overlaps, type TimeSlot } from '../shared/time-slot.js';
+import type { Instant } from '../shared/index.js';
+import { overlaps, type TimeSlot } from '../shared/index.js';
 import type { Calendar } from './calendar.js';
 
 /** Every slot in which somebody holds the device or maintenance does. */

@@ -1,6 +1,12 @@
 export { alternativesTo, MOST_ALTERNATIVES } from './alternatives.js';
 export { groupStatusOf, type GroupStatus } from './booking-group.js';
-export { checkPolicy, defaultBookingPolicy, horizonOf, type BookingPolicy, type PolicyCheck } from './booking-policy.js';
+export {
+  checkPolicy,
+  defaultBookingPolicy,
+  horizonOf,
+  type BookingPolicy,
+  type PolicyCheck,
+} from './booking-policy.js';
 export {
   holds,
   HOLDING_STATUSES,

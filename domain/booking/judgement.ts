@@ -1,9 +1,9 @@
-import { isBookable, type Thing } from '../inventory/thing.js';
-import { invalid } from '../shared/domain-error.js';
-import type { Instant } from '../shared/instant.js';
-import type { LabZone } from '../shared/lab-zone.js';
-import { inWords } from '../shared/text.js';
-import { overlaps, sameSlot, type TimeSlot } from '../shared/time-slot.js';
+import { isBookable, type Thing } from '../inventory/index.js';
+import { invalid } from '../shared/index.js';
+import type { Instant } from '../shared/index.js';
+import type { LabZone } from '../shared/index.js';
+import { inWords } from '../shared/index.js';
+import { overlaps, sameSlot, type TimeSlot } from '../shared/index.js';
 import type { HoldingStatus } from './booking.js';
 import { checkPolicy, type BookingPolicy, type PolicyCheck } from './booking-policy.js';
 import type { Calendar, Hold } from './calendar.js';

@@ -1,5 +1,5 @@
-import { DomainError, type RefusalKind } from '../shared/domain-error.js';
-import type { TimeSlot } from '../shared/time-slot.js';
+import { DomainError, type RefusalKind } from '../shared/index.js';
+import type { TimeSlot } from '../shared/index.js';
 import type { PolicyCheck } from './booking-policy.js';
 import type { Hold } from './calendar.js';
 

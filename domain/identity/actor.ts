@@ -1,4 +1,4 @@
-import { DomainError } from '../shared/domain-error.js';
+import { DomainError } from '../shared/index.js';
 import { roleCan, type Capability, type Role } from './role.js';
 
 /** Who is asking: the user of the session, as the use cases see them. */

@@ -1,4 +1,4 @@
-import type { Instant } from '../shared/instant.js';
+import type { Instant } from '../shared/index.js';
 import type { Role } from './role.js';
 
 export type AccountStatus = 'active' | 'disabled';

@@ -1,4 +1,4 @@
-import { invalid } from '../shared/domain-error.js';
+import { invalid } from '../shared/index.js';
 
 export const DEVICE_STATUSES = ['active', 'in_maintenance', 'unavailable', 'retired', 'spare', 'planned'] as const;
 export type DeviceStatus = (typeof DEVICE_STATUSES)[number];

@@ -1,4 +1,4 @@
-import type { Instant } from '../shared/instant.js';
+import type { Instant } from '../shared/index.js';
 import type { DeviceStatus } from './device-status.js';
 
 /** What can be said about one asset; one row of the inventory. */

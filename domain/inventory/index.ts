@@ -1,4 +1,10 @@
-export { DEVICE_STATUSES, legacyStatusOf, parseDeviceStatus, type DeviceStatus, type LegacyStatus } from './device-status.js';
+export {
+  DEVICE_STATUSES,
+  legacyStatusOf,
+  parseDeviceStatus,
+  type DeviceStatus,
+  type LegacyStatus,
+} from './device-status.js';
 export { DEVICE_CATEGORIES, schedulableByDefault, type DeviceCategory, type DeviceType } from './device-type.js';
 export { isIpAddress, type Device, type DeviceFacts } from './device.js';
 export {

@@ -1,7 +1,7 @@
-import { invalid } from '../shared/domain-error.js';
-import { DAY, type Instant } from '../shared/instant.js';
-import { addToDate, type LabZone } from '../shared/lab-zone.js';
-import { timeSlot, type TimeSlot } from '../shared/time-slot.js';
+import { invalid } from '../shared/index.js';
+import { DAY, type Instant } from '../shared/index.js';
+import { addToDate, type LabZone } from '../shared/index.js';
+import { timeSlot, type TimeSlot } from '../shared/index.js';
 
 /** A time in which a device may not be booked. */
 export interface MaintenanceWindow {

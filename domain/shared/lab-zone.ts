@@ -74,14 +74,14 @@ export class LabZone {
     const at = quarter * QUARTER;
     const face: Record<string, string> = {};
     for (const { type, value } of this.#clockFace.formatToParts(at)) face[type] = value;
-    const year = face['era'] === 'BC' ? 1 - Number(face['year']) : Number(face['year']);
+    const year = face.era === 'BC' ? 1 - Number(face.year) : Number(face.year);
     const wall = asIfUtc({
       year,
-      month: Number(face['month']),
-      day: Number(face['day']),
-      hour: Number(face['hour']),
-      minute: Number(face['minute']),
-      second: Number(face['second']),
+      month: Number(face.month),
+      day: Number(face.day),
+      hour: Number(face.hour),
+      minute: Number(face.minute),
+      second: Number(face.second),
       millisecond: 0,
     });
     const offset = wall - at;
@@ -212,4 +212,5 @@ const offsetOf = (zone: string): number => {
 };
 
 /** Calendar arithmetic on `YYYY-MM-DD`; no zone is involved. */
-export const addToDate = (date: string, days: number): string => isoOf(Date.parse(`${date}T00:00:00Z`) + days * DAY).slice(0, 10);
+export const addToDate = (date: string, days: number): string =>
+  isoOf(Date.parse(`${date}T00:00:00Z`) + days * DAY).slice(0, 10);

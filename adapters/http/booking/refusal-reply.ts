@@ -1,0 +1,33 @@
+import { isoOf, type Hold, type Refusal } from '../../../domain/index.js';
+
+const holderReply = ({ bookingId, ownerUsername, status, slot }: Hold) => ({
+  booking_id: bookingId,
+  owner_username: ownerUsername,
+  status,
+  start_time: isoOf(slot.start),
+  end_time: isoOf(slot.end),
+});
+
+/** A refusal as `POST /bookings` and the preview write it. */
+export const refusalReply = (refusal: Refusal) => ({
+  code: refusal.code,
+  detail: refusal.detail,
+  device_id: refusal.deviceId,
+  device_name: refusal.deviceName,
+  device_type: refusal.deviceType,
+  start_time: isoOf(refusal.slot.start),
+  end_time: isoOf(refusal.slot.end),
+  holders: refusal.holders.map(holderReply),
+  maintenance: refusal.maintenance.map(({ slot, reason }) => ({
+    start_time: isoOf(slot.start),
+    end_time: isoOf(slot.end),
+    reason,
+  })),
+  alternatives: refusal.alternatives.map(({ kind, deviceId, deviceName, slot }) => ({
+    kind,
+    device_id: deviceId,
+    device_name: deviceName,
+    start_time: isoOf(slot.start),
+    end_time: isoOf(slot.end),
+  })),
+});

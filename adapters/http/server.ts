@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import swaggerUi from 'swagger-ui-express';
+import type { SessionRecords, TokenDigest, WhoIs } from '../../application/identity/index.js';
+import type { Clock } from '../../application/shared/ports.js';
+import type { LabZone } from '../../domain/index.js';
+import { bookingRoutes, type BookingUseCases } from './booking/routes.js';
+import { identityRoutes, type IdentityUseCases } from './identity/routes.js';
+import { SessionRecordStore } from './identity/session-record-store.js';
+import { sessions } from './identity/sessions.js';
+import { inventoryRoutes, type InventoryUseCases } from './inventory/routes.js';
+import { Api } from './shared/api.js';
+import { problems } from './shared/errors.js';
+import { noLimits, usualLimits } from './shared/limits.js';
+import { Origins } from './shared/origins.js';
+import { sendProblem } from './shared/problem.js';
+import { systemRoutes, type Readiness } from './system/routes.js';
+
+export interface HttpSettings {
+  readonly sessionSecret: string;
+  /** Complete origins; null for the usual frontends at the API's own host name. */
+  readonly frontendOrigins: readonly string[] | null;
+  readonly limited: boolean;
+  /** Express's `trust proxy`: how many proxies stand in front, or which. */
+  readonly trustProxy: boolean | number | string;
+  readonly version: string;
+}
+
+export interface HttpParts {
+  readonly useCases: IdentityUseCases & InventoryUseCases & BookingUseCases;
+  readonly whoIs: WhoIs;
+  readonly sessionRecords: SessionRecords;
+  readonly digest: TokenDigest;
+  readonly clock: Clock;
+  readonly zone: LabZone;
+  readonly readiness: Readiness;
+  readonly log: Logger;
+  readonly settings: HttpSettings;
+}
+
+const LARGEST_BODY = '1mb';
+const SLOWEST_SILENT = 1000;
+const REQUEST_ID = /^[\w.-]{1,64}$/;
+
+const info = (version: string) => ({
+  title: 'OpenLab',
+  version,
+  description: 'Who may use which device of the lab when, and what is in the racks.',
+});
+
+/** One line for each request: what, how it ended, how long it took. Never a query, a body or a header. */
+const logged =
+  (log: Logger): RequestHandler =>
+  (request, response, next) => {
+    const given = request.get('x-request-id') ?? '';
+    const requestId = REQUEST_ID.test(given) ? given : randomUUID();
+    response.set('x-request-id', requestId);
+    const began = performance.now();
+    response.once('finish', () => {
+      const milliseconds = Math.round(performance.now() - began);
+      const { route } = request as { route?: { path: string } };
+      const line = {
+        requestId,
+        method: request.method,
+        route: route?.path ?? null,
+        status: response.statusCode,
+        milliseconds,
+      };
+      if (response.statusCode >= 500 || milliseconds > SLOWEST_SILENT) log.warn(line, 'request');
+      else log.info(line, 'request');
+    });
+    next();
+  };
+
+/** Every route of the server, declared without anything behind it yet to be asked: for its OpenAPI document. */
+export const declareRoutes = (
+  api: Api,
+  parts: Pick<HttpParts, 'useCases' | 'zone' | 'digest' | 'readiness'>,
+  limits = noLimits,
+): Api => {
+  systemRoutes(api, parts.readiness);
+  identityRoutes(api, parts.useCases, limits);
+  inventoryRoutes(api, parts.useCases);
+  return bookingRoutes(api, parts.useCases, parts.zone, parts.digest);
+};
+
+export const openApiDocument = (
+  parts: Pick<HttpParts, 'useCases' | 'zone' | 'digest' | 'readiness'>,
+  version: string,
+): object => declareRoutes(new Api(), parts).document(info(version));
+
+/** The lab over HTTP. */
+export const httpServer = (parts: HttpParts): Express => {
+  const { settings, log } = parts;
+  const limits = settings.limited ? usualLimits() : noLimits;
+  const origins = new Origins(settings.frontendOrigins);
+  const api = declareRoutes(new Api(), parts, limits);
+  api.refuseOtherMethods();
+  const document = api.document(info(settings.version));
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', settings.trustProxy);
+  app.use(logged(log));
+  app.use(
+    helmet({
+      // Transport security belongs to whoever terminates TLS; here it would lock out labs that have none.
+      hsts: false,
+      contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+      crossOriginResourcePolicy: { policy: 'same-site' },
+    }),
+  );
+  app.use(origins.headers);
+  app.get('/openapi.json', (_request, response) => {
+    response.json(document);
+  });
+  app.use('/docs', swaggerUi.serve, swaggerUi.setup(document, { customSiteTitle: 'OpenLab API' }));
+  app.use(origins.guard);
+  app.use(express.json({ limit: LARGEST_BODY }));
+  const store = new SessionRecordStore(parts.sessionRecords, parts.digest, parts.clock);
+  for (const step of sessions(store, settings.sessionSecret, parts.whoIs)) app.use(step);
+  for (const limit of limits.writes) app.use(limit);
+  app.use(api.router);
+  app.use((request, response) => {
+    sendProblem(response, {
+      status: 404,
+      code: 'request.no-route',
+      detail: `There is nothing at ${request.path.slice(0, 100)}.`,
+    });
+  });
+  app.use(
+    problems((bug, requestId) => {
+      log.error({ requestId, err: bug }, 'bug');
+    }),
+  );
+  return app;
+};

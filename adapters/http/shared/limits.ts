@@ -1,0 +1,71 @@
+import type { Request, RequestHandler } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { HOUR, MINUTE, nameKey } from '../../../domain/index.js';
+import type { IdentityLimits } from '../identity/routes.js';
+import { callerOf } from './caller.js';
+import { sendProblem } from './problem.js';
+
+const WRITING_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+const addressOf = (request: Request): string => ipKeyGenerator(request.ip ?? '');
+
+const accountOf = (request: Request): string => {
+  const { username } = (request.body ?? {}) as { username?: unknown };
+  return typeof username === 'string' ? nameKey(username.slice(0, 200)) : '';
+};
+
+const limiter = (options: {
+  window: number;
+  limit: number;
+  what: string;
+  key: (request: Request) => string;
+  failuresOnly?: boolean;
+  skip?: (request: Request) => boolean;
+}): RequestHandler =>
+  rateLimit({
+    windowMs: options.window,
+    limit: options.limit,
+    keyGenerator: options.key,
+    skipSuccessfulRequests: options.failuresOnly ?? false,
+    ...(options.skip && { skip: options.skip }),
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    validate: { xForwardedForHeader: false, forwardedHeader: false },
+    handler: (_request, response) => {
+      sendProblem(response, {
+        status: 429,
+        code: 'rate.limited',
+        detail: `Too many ${options.what}. Please wait a little.`,
+      });
+    },
+  });
+
+/** How often things may be tried. Reading is never limited. */
+export interface Limits extends IdentityLimits {
+  readonly writes: readonly RequestHandler[];
+}
+
+export const noLimits: Limits = { signIn: [], registration: [], writes: [] };
+
+export const usualLimits = (): Limits => ({
+  signIn: [
+    limiter({ window: MINUTE, limit: 10, what: 'failed sign-ins', key: addressOf, failuresOnly: true }),
+    limiter({
+      window: MINUTE,
+      limit: 10,
+      what: 'failed sign-ins for this account',
+      key: accountOf,
+      failuresOnly: true,
+    }),
+  ],
+  registration: [limiter({ window: HOUR, limit: 30, what: 'registrations', key: addressOf })],
+  writes: [
+    limiter({
+      window: MINUTE,
+      limit: 1200,
+      what: 'changes',
+      key: (request) => String(callerOf(request)?.id ?? ''),
+      skip: (request) => !WRITING_METHODS.has(request.method) || callerOf(request) === null,
+    }),
+  ],
+});

@@ -1,0 +1,67 @@
+import type { Response } from 'express';
+import { BookingRefused, DomainError, type RefusalKind } from '../../../domain/index.js';
+import { ImportRefused } from '../../../application/inventory/index.js';
+import { refusalReply } from '../booking/refusal-reply.js';
+
+const statusOf = {
+  malformed: 422,
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  unavailable: 503,
+} satisfies Record<RefusalKind, number>;
+
+const titleOf: Readonly<Record<number, string>> = {
+  400: 'Refused',
+  401: 'Not authenticated',
+  403: 'Forbidden',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Taken',
+  413: 'Too large',
+  415: 'Unsupported media type',
+  422: 'Malformed request',
+  429: 'Too many requests',
+  500: 'Internal error',
+  503: 'Unavailable',
+};
+
+/** An RFC 9457 document. `detail` is always plain text: the frontends show it as it is. */
+export interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly [fact: string]: unknown;
+}
+
+export const sendProblem = (response: Response, { status, code, detail, ...facts }: Problem): void => {
+  response
+    .status(status)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: `urn:openlab:${code}`,
+        title: titleOf[status] ?? 'Error',
+        status,
+        detail,
+        code,
+        ...facts,
+      }),
+    );
+};
+
+const factsOf = (error: DomainError): Readonly<Record<string, unknown>> => {
+  if (error instanceof BookingRefused) return { refusals: error.refusals.map(refusalReply) };
+  if (error instanceof ImportRefused) return { errors: error.errors };
+  return error.facts;
+};
+
+/** The only place that knows both a refusal and an HTTP status. */
+export const problemOf = (error: DomainError): Problem => ({
+  ...factsOf(error),
+  status: statusOf[error.kind],
+  code: error.code,
+  detail: error.message,
+});

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { Api } from '../shared/api.js';
+import { sendProblem } from '../shared/problem.js';
+
+/** Whether the server can do its work now. */
+export interface Readiness {
+  /** Rejects when the database cannot be reached. */
+  check(): Promise<void>;
+}
+
+const StatusReply = z.object({ status: z.literal('ok'), service: z.string() });
+
+export const systemRoutes = (api: Api, readiness: Readiness): Api =>
+  api
+    .open({
+      method: 'get',
+      paths: ['/health'],
+      tag: 'System',
+      summary: 'The process is up',
+      reply: { status: 200, schema: StatusReply, description: 'It answers' },
+      handle: () => ({ status: 'ok' as const, service: 'openlab' }),
+    })
+    .open({
+      method: 'get',
+      paths: ['/ready'],
+      tag: 'System',
+      summary: 'The database is reachable and up to date',
+      refusals: [503],
+      reply: { status: 200, schema: StatusReply, description: 'Requests can be served' },
+      handle: async (_input, { response }) => {
+        try {
+          await readiness.check();
+        } catch {
+          sendProblem(response, { status: 503, code: 'system.not-ready', detail: 'The database cannot be reached.' });
+        }
+        return { status: 'ok' as const, service: 'openlab' };
+      },
+    });

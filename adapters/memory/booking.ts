@@ -1,0 +1,206 @@
+import type {
+  BookingListing,
+  BookingListings,
+  BookingRepository,
+  CalendarBook,
+  DeviceReference,
+  KeptAnswer,
+  KeptAnswers,
+  NewBooking,
+} from '../../application/booking/ports.js';
+import {
+  holds,
+  nameKey,
+  overlaps,
+  thingOf,
+  type Booking,
+  type BookingStatus,
+  type Calendar,
+  type Device,
+  type Hold,
+  type Instant,
+  type Thing,
+  type TimeSlot,
+} from '../../domain/index.js';
+import type { LabState, NextId, Tables } from './tables.js';
+
+const keyOf = (device: Device) => `${device.typeId}/${nameKey(device.name)}`;
+
+const thingsIn = (tables: Tables): Thing[] => {
+  const rows = new Map<string, Device[]>();
+  for (const device of tables.devices.values()) rows.set(keyOf(device), [...(rows.get(keyOf(device)) ?? []), device]);
+  return [...rows.values()]
+    .map((devices) =>
+      thingOf(
+        devices.map(({ id, typeId, name, status }) => {
+          const type = tables.deviceTypes.get(typeId);
+          return { id, type: type?.name ?? '', name, status, schedulable: type?.schedulable ?? false };
+        }),
+      ),
+    )
+    .sort((a, b) => a.id - b.id);
+};
+
+/** Calendars of the tables that `current` names: a transaction's own copy, or what was last committed. */
+export class MemoryCalendars implements CalendarBook {
+  readonly #current: () => Tables;
+
+  constructor(current: () => Tables) {
+    this.#current = current;
+  }
+
+  async things(references: readonly DeviceReference[]): Promise<(Thing | null)[]> {
+    const things = thingsIn(this.#current());
+    return references.map(
+      (reference) =>
+        things.find((thing) =>
+          'id' in reference
+            ? thing.rowIds.includes(reference.id)
+            : nameKey(thing.type) === nameKey(reference.type) && nameKey(thing.name) === nameKey(reference.name),
+        ) ?? null,
+    );
+  }
+
+  async peersOf(thing: Thing): Promise<Thing[]> {
+    return thingsIn(this.#current()).filter((other) => other.type === thing.type);
+  }
+
+  async read(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, Calendar>> {
+    const tables = this.#current();
+    const wanted = new Set(thingIds);
+    const calendars = new Map<number, Calendar>();
+    for (const thing of thingsIn(tables)) {
+      if (!wanted.has(thing.id)) continue;
+      calendars.set(thing.id, {
+        thing,
+        holds: holdsOf(tables, thing.id, window),
+        maintenance: [...tables.maintenance.values()]
+          .filter(({ deviceId, slot }) => thing.rowIds.includes(deviceId) && overlaps(slot, window))
+          .sort((a, b) => a.slot.start - b.slot.start || a.id - b.id),
+      });
+    }
+    return calendars;
+  }
+
+  // One writer at a time: to be at work is to have the calendars.
+  claim(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, Calendar>> {
+    return this.read(thingIds, window);
+  }
+}
+
+const holdsOf = (tables: Tables, thingId: number, window: TimeSlot): Hold[] =>
+  [...tables.bookings.values()]
+    .sort((a, b) => a.id - b.id)
+    .flatMap(({ id, groupId, deviceId, ownerId, slot, status }) =>
+      deviceId === thingId && holds(status) && overlaps(slot, window)
+        ? [{ bookingId: id, groupId, ownerId, ownerUsername: usernameOf(tables, ownerId), slot, status }]
+        : [],
+    );
+
+const usernameOf = (tables: Tables, id: number): string => tables.users.get(id)?.user.username ?? '';
+
+export class MemoryBookings implements BookingRepository {
+  readonly #tables: Tables;
+  readonly #nextId: NextId;
+
+  constructor(tables: Tables, nextId: NextId) {
+    this.#tables = tables;
+    this.#nextId = nextId;
+  }
+
+  async add(bookings: readonly NewBooking[], collaboratorIds: readonly number[]): Promise<Booking[]> {
+    return bookings.map((booking) => {
+      const added: Booking = {
+        ...booking,
+        id: this.#nextId(),
+        collaboratorIds: [...collaboratorIds].sort((a, b) => a - b),
+        updatedAt: booking.createdAt,
+      };
+      this.#tables.bookings.set(added.id, added);
+      return added;
+    });
+  }
+
+  async find(id: number): Promise<Booking | null> {
+    return this.#tables.bookings.get(id) ?? null;
+  }
+
+  async ofGroup(groupId: string): Promise<Booking[]> {
+    return [...this.#tables.bookings.values()]
+      .filter((booking) => booking.groupId === groupId)
+      .sort((a, b) => a.id - b.id);
+  }
+
+  async setStatus(ids: readonly number[], status: BookingStatus, at: Instant): Promise<void> {
+    for (const id of ids) {
+      const booking = this.#tables.bookings.get(id);
+      if (booking) this.#tables.bookings.set(id, { ...booking, status, updatedAt: at });
+    }
+  }
+
+  async remove(id: number): Promise<void> {
+    this.#tables.bookings.delete(id);
+  }
+}
+
+export class MemoryKeptAnswers implements KeptAnswers {
+  readonly #tables: Tables;
+
+  constructor(tables: Tables) {
+    this.#tables = tables;
+  }
+
+  async take(userId: number, key: string, fingerprint: string, at: Instant): Promise<KeptAnswer | null> {
+    const kept = this.#tables.keptAnswers.get(`${userId}/${key}`);
+    if (kept) return { fingerprint: kept.fingerprint, answer: kept.answer };
+    this.#tables.keptAnswers.set(`${userId}/${key}`, { fingerprint, answer: null, at });
+    return null;
+  }
+
+  async fill(userId: number, key: string, answer: string): Promise<void> {
+    const kept = this.#tables.keptAnswers.get(`${userId}/${key}`);
+    if (kept) this.#tables.keptAnswers.set(`${userId}/${key}`, { ...kept, answer });
+  }
+
+  async removeBefore(at: Instant): Promise<void> {
+    for (const [key, kept] of this.#tables.keptAnswers) if (kept.at < at) this.#tables.keptAnswers.delete(key);
+  }
+}
+
+export class MemoryBookingListings implements BookingListings {
+  readonly #lab: LabState;
+
+  constructor(lab: LabState) {
+    this.#lab = lab;
+  }
+
+  async during(slot: TimeSlot): Promise<BookingListing[]> {
+    return this.#listings((booking) => overlaps(booking.slot, slot));
+  }
+
+  async ofUser(userId: number): Promise<BookingListing[]> {
+    return this.#listings((booking) => booking.ownerId === userId || booking.collaboratorIds.includes(userId));
+  }
+
+  #listings(condition: (booking: Booking) => boolean): BookingListing[] {
+    const { tables } = this.#lab;
+    return [...tables.bookings.values()]
+      .filter(condition)
+      .sort((a, b) => a.slot.start - b.slot.start || a.id - b.id)
+      .map((booking) => {
+        const device = tables.devices.get(booking.deviceId);
+        const gone = tables.goneNames.get(booking.deviceId);
+        const { id, groupId, deviceId, ownerId, slot, status, comment, createdAt } = booking;
+        return {
+          ...{ id, groupId, deviceId, ownerId, slot, status, comment, createdAt },
+          deviceType: (device ? tables.deviceTypes.get(device.typeId)?.name : gone?.type) ?? '',
+          deviceName: device?.name ?? gone?.name ?? '',
+          managementIp: device?.managementIp ?? null,
+          ownerUsername: usernameOf(tables, ownerId),
+          collaborators: booking.collaboratorIds
+            .map((userId) => usernameOf(tables, userId))
+            .sort((a, b) => (nameKey(a) < nameKey(b) ? -1 : 1)),
+        };
+      });
+  }
+}

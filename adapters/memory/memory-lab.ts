@@ -1,0 +1,85 @@
+import type { UnitOfWork } from '../../application/shared/ports.js';
+import type { Stores } from '../../application/stores.js';
+import { MemoryBookings, MemoryCalendars, MemoryKeptAnswers } from './booking.js';
+import { MemoryInvitations, MemoryUsers } from './identity.js';
+import {
+  memoryCatalogue,
+  MemoryDevices,
+  MemoryDeviceTags,
+  MemoryMaintenance,
+  MemoryThingBookings,
+} from './inventory.js';
+import type { LabState, NextId, Tables } from './tables.js';
+
+const emptyTables = (): Tables => ({
+  users: new Map(),
+  sessions: new Map(),
+  invitations: new Map(),
+  deviceTypes: new Map(),
+  manufacturers: new Map(),
+  sites: new Map(),
+  tags: new Map(),
+  devices: new Map(),
+  deviceTags: new Map(),
+  maintenance: new Map(),
+  bookings: new Map(),
+  goneNames: new Map(),
+  keptAnswers: new Map(),
+  audit: new Map(),
+});
+
+const copyOf = (tables: Tables): Tables =>
+  Object.fromEntries(
+    Object.entries(tables).map(([name, rows]) => [name, new Map(rows as Map<unknown, unknown>)]),
+  ) as unknown as Tables;
+
+/** A lab in memory: one writer at a time works on a copy, which replaces the original only when it succeeds. */
+export class MemoryLab implements UnitOfWork<Stores>, LabState {
+  #tables = emptyTables();
+  #lastId = 0;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  /** What was last committed. */
+  get tables(): Tables {
+    return this.#tables;
+  }
+
+  run<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result> {
+    return this.transaction((tables) => work(this.#storesOf(tables)));
+  }
+
+  transaction<Result>(work: (tables: Tables) => Promise<Result>): Promise<Result> {
+    const turn = this.#queue.then(async () => {
+      const copy = copyOf(this.#tables);
+      const result = await work(copy);
+      this.#tables = copy;
+      return result;
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #storesOf(tables: Tables): Stores {
+    const nextId: NextId = () => (this.#lastId += 1);
+    return {
+      users: new MemoryUsers(tables, nextId),
+      invitations: new MemoryInvitations(tables),
+      deviceTypes: memoryCatalogue(tables.deviceTypes, 'Device type', nextId),
+      manufacturers: memoryCatalogue(tables.manufacturers, 'Manufacturer', nextId),
+      sites: memoryCatalogue(tables.sites, 'Site', nextId),
+      tags: memoryCatalogue(tables.tags, 'Tag', nextId),
+      devices: new MemoryDevices(tables, nextId),
+      deviceTags: new MemoryDeviceTags(tables),
+      maintenance: new MemoryMaintenance(tables, nextId),
+      thingBookings: new MemoryThingBookings(tables),
+      calendars: new MemoryCalendars(() => tables),
+      bookings: new MemoryBookings(tables, nextId),
+      keptAnswers: new MemoryKeptAnswers(tables),
+      audit: {
+        append: async (entry) => {
+          tables.audit.set(nextId(), entry);
+        },
+      },
+    };
+  }
+}

@@ -1,0 +1,37 @@
+import { EntitySchema } from 'typeorm';
+import type { Role } from '../../../domain/index.js';
+import { id, instant, longText, named, optional, reference, text } from '../columns.js';
+
+export interface AuditRow {
+  id: number;
+  at: number;
+  actorId: number | null;
+  actorName: string;
+  actorRole: Role | null;
+  action: string;
+  entityType: string;
+  entityId: string | null;
+  entityLabel: string | null;
+  message: string;
+  /** JSON object. */
+  metadata: string;
+}
+
+export const auditSchema = new EntitySchema<AuditRow>({
+  name: 'audit_entry',
+  tableName: 'audit_log',
+  columns: {
+    id,
+    at: instant,
+    actorId: named('actor_id', optional(reference)),
+    actorName: named('actor_name', text(100)),
+    actorRole: named('actor_role', optional(text(16))),
+    action: text(64),
+    entityType: named('entity_type', text(32)),
+    entityId: named('entity_id', optional(text(64))),
+    entityLabel: named('entity_label', optional(text(200))),
+    message: text(1000),
+    metadata: longText,
+  },
+  indices: [{ name: 'ix_audit_log_at', columns: ['at'] }],
+});

@@ -1,0 +1,105 @@
+import type { EntityManager } from 'typeorm';
+import type { BookingRepository, NewBooking } from '../../../application/booking/ports.js';
+import type { Booking, BookingStatus, Instant } from '../../../domain/index.js';
+import { inParts, marks, rowsOf } from '../sql.js';
+import type { BookingRow } from './schemas.js';
+
+type Row = Omit<BookingRow, 'goneType' | 'goneName'>;
+
+const COLUMNS = `id, group_id AS groupId, device_id AS deviceId, owner_id AS ownerId, starts_at AS startsAt,
+  ends_at AS endsAt, status, comment, created_at AS createdAt, updated_at AS updatedAt`;
+
+export class TypeormBookingRepository implements BookingRepository {
+  readonly #manager: EntityManager;
+
+  constructor(manager: EntityManager) {
+    this.#manager = manager;
+  }
+
+  async add(bookings: readonly NewBooking[], collaboratorIds: readonly number[]): Promise<Booking[]> {
+    for (const part of inParts(bookings, 9)) {
+      await this.#manager.query(
+        `INSERT INTO bookings
+           (group_id, device_id, owner_id, starts_at, ends_at, status, comment, created_at, updated_at)
+         VALUES ${part.map(() => '(?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
+        part.flatMap(({ groupId, deviceId, ownerId, slot, status, comment, createdAt }) => [
+          ...[groupId, deviceId, ownerId, slot.start, slot.end, status, comment, createdAt, createdAt],
+        ]),
+      );
+    }
+    // Read back rather than counted from the last id: a cluster hands out ids with gaps.
+    const groups = [...new Set(bookings.map((booking) => booking.groupId))];
+    const written = new Map<string, Row>();
+    for (const groupId of groups) {
+      const rows = await rowsOf<Row>(this.#manager, `SELECT ${COLUMNS} FROM bookings WHERE group_id = ? ORDER BY id`, [
+        groupId,
+      ]);
+      for (const row of rows) written.set(`${row.groupId}/${row.deviceId}/${row.startsAt}`, row);
+    }
+    const rows = bookings.map(({ groupId, deviceId, slot }) => {
+      const row = written.get(`${groupId}/${deviceId}/${slot.start}`);
+      if (!row) throw new Error('a booking just written is not there');
+      return row;
+    });
+    const pairs = rows.flatMap((row) => collaboratorIds.map((userId) => [row.id, userId]));
+    for (const part of inParts(pairs, 2)) {
+      await this.#manager.query(
+        `INSERT INTO booking_collaborators (booking_id, user_id) VALUES ${part.map(() => '(?, ?)').join(', ')}`,
+        part.flat(),
+      );
+    }
+    return rows.map((row) => toBooking(row, collaboratorIds));
+  }
+
+  async find(id: number): Promise<Booking | null> {
+    const [booking] = await this.#where('id = ?', id);
+    return booking ?? null;
+  }
+
+  ofGroup(groupId: string): Promise<Booking[]> {
+    return this.#where('group_id = ?', groupId);
+  }
+
+  async setStatus(ids: readonly number[], status: BookingStatus, at: Instant): Promise<void> {
+    for (const part of inParts(ids)) {
+      await this.#manager.query(`UPDATE bookings SET status = ?, updated_at = ? WHERE id IN (${marks(part)})`, [
+        status,
+        at,
+        ...part,
+      ]);
+    }
+  }
+
+  async remove(id: number): Promise<void> {
+    await this.#manager.query('DELETE FROM booking_collaborators WHERE booking_id = ?', [id]);
+    await this.#manager.query('DELETE FROM bookings WHERE id = ?', [id]);
+  }
+
+  async #where(condition: string, value: string | number): Promise<Booking[]> {
+    const rows = await rowsOf<Row>(this.#manager, `SELECT ${COLUMNS} FROM bookings WHERE ${condition} ORDER BY id`, [
+      value,
+    ]);
+    const collaborators = await this.#collaboratorsOf(rows.map((row) => row.id));
+    return rows.map((row) => toBooking(row, collaborators.get(row.id) ?? []));
+  }
+
+  async #collaboratorsOf(ids: readonly number[]): Promise<Map<number, number[]>> {
+    const found = new Map<number, number[]>();
+    for (const part of inParts(ids)) {
+      const rows = await rowsOf<{ bookingId: number; userId: number }>(
+        this.#manager,
+        `SELECT booking_id AS bookingId, user_id AS userId FROM booking_collaborators
+          WHERE booking_id IN (${marks(part)}) ORDER BY booking_id, user_id`,
+        part,
+      );
+      for (const { bookingId, userId } of rows) found.set(bookingId, [...(found.get(bookingId) ?? []), userId]);
+    }
+    return found;
+  }
+}
+
+const toBooking = ({ startsAt, endsAt, ...row }: Row, collaboratorIds: readonly number[]): Booking => ({
+  ...row,
+  slot: { start: startsAt, end: endsAt },
+  collaboratorIds: [...collaboratorIds].sort((a, b) => a - b),
+});

@@ -1,0 +1,61 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { isLostRace } from './sql.js';
+import { Turnstile } from './turnstile.js';
+
+const MOST_ATTEMPTS = 10;
+
+/** One database of either family: transactions that are done again when lost, and reads that see committed rows only. */
+export class Database {
+  readonly source: DataSource;
+  readonly #turnstile: Turnstile | null;
+
+  constructor(source: DataSource) {
+    this.source = source;
+    this.#turnstile = source.options.type === 'better-sqlite3' ? new Turnstile() : null;
+  }
+
+  /**
+   * `work` in one transaction. It runs again when the database undid it because of another one.
+   * READ COMMITTED: after a calendar is locked, the next statement sees what the previous holder of the lock wrote.
+   */
+  async transaction<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await (this.#turnstile
+          ? this.#turnstile.pass(() => this.#immediate(work))
+          : this.source.transaction('READ COMMITTED', work));
+      } catch (error) {
+        if (!isLostRace(error) || attempt === MOST_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** A read outside of any transaction. */
+  read<Result>(query: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    const { manager } = this.source;
+    return this.#turnstile && !this.#turnstile.idle ? this.#turnstile.pass(() => query(manager)) : query(manager);
+  }
+
+  /** Rejects when the database does not answer. */
+  async ping(): Promise<void> {
+    await this.source.query('SELECT 1');
+  }
+
+  close(): Promise<void> {
+    return this.source.destroy();
+  }
+
+  // A deferred transaction that turns into a writing one fails when another process wrote since it began to read.
+  async #immediate<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    const { manager } = this.source;
+    await manager.query('BEGIN IMMEDIATE');
+    try {
+      const result = await work(manager);
+      await manager.query('COMMIT');
+      return result;
+    } catch (error) {
+      await manager.query('ROLLBACK');
+      throw error;
+    }
+  }
+}

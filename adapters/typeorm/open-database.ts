@@ -1,0 +1,60 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { auditSchema } from './audit/schemas.js';
+import { bookingSchemas } from './booking/schemas.js';
+import { Database } from './database.js';
+import { identitySchemas } from './identity/schemas.js';
+import { inventorySchemas } from './inventory/schemas.js';
+import { migrate } from './migrate.js';
+import { migrations } from './migrations/index.js';
+
+const entities = [...identitySchemas, ...inventorySchemas, ...bookingSchemas, auditSchema];
+
+/** Enough for the burst of one process; more only queue inside the database. */
+const POOL_SIZE = 10;
+
+const isServer = (url: string): boolean => url.startsWith('mysql://');
+
+const optionsFor = (url: string): DataSourceOptions => {
+  if (isServer(url)) {
+    return {
+      type: 'mysql',
+      url,
+      entities,
+      migrations,
+      timezone: 'Z',
+      charset: 'utf8mb4',
+      poolSize: POOL_SIZE,
+      // A full table of affected rows must not depend on whether the values changed.
+      extra: { flags: ['FOUND_ROWS'] },
+    };
+  }
+  const path = url.replace(/^sqlite:/, '');
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  return {
+    type: 'better-sqlite3',
+    database: path,
+    entities,
+    migrations,
+    enableWAL: path !== ':memory:',
+    prepareDatabase: (connection: { pragma(text: string): unknown }) => {
+      connection.pragma('busy_timeout = 10000');
+      // A confirmed booking survives a power cut, not only a killed process.
+      connection.pragma('synchronous = FULL');
+    },
+  };
+};
+
+/** Connects to `sqlite:PATH`, `sqlite::memory:` or `mysql://…` and brings the tables up to date. */
+export const openDatabase = async (url: string): Promise<Database> => {
+  const source = new DataSource(optionsFor(url));
+  await source.initialize();
+  try {
+    await migrate(source);
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+  return new Database(source);
+};

@@ -1,0 +1,41 @@
+import type { EntityManager } from 'typeorm';
+import type { UnitOfWork } from '../../application/shared/ports.js';
+import type { Stores } from '../../application/stores.js';
+import { TypeormAuditTrail } from './audit/typeorm-audit-trail.js';
+import { TypeormBookingRepository } from './booking/typeorm-bookings.js';
+import { TypeormCalendarBook } from './booking/typeorm-calendars.js';
+import { TypeormKeptAnswers } from './booking/typeorm-kept-answers.js';
+import type { Database } from './database.js';
+import { TypeormInvitations } from './identity/typeorm-invitations.js';
+import { TypeormUserRepository } from './identity/typeorm-users.js';
+import { typeormCatalogues } from './inventory/typeorm-catalogues.js';
+import { TypeormDeviceTags } from './inventory/typeorm-device-tags.js';
+import { TypeormDeviceRepository } from './inventory/typeorm-devices.js';
+import { TypeormMaintenanceRepository } from './inventory/typeorm-maintenance.js';
+import { TypeormThingBookings } from './inventory/typeorm-thing-bookings.js';
+
+const storesOf = (manager: EntityManager): Stores => ({
+  ...typeormCatalogues(manager),
+  users: new TypeormUserRepository(manager),
+  invitations: new TypeormInvitations(manager),
+  devices: new TypeormDeviceRepository(manager),
+  deviceTags: new TypeormDeviceTags(manager),
+  maintenance: new TypeormMaintenanceRepository(manager),
+  thingBookings: new TypeormThingBookings(manager),
+  calendars: new TypeormCalendarBook(manager),
+  bookings: new TypeormBookingRepository(manager),
+  keptAnswers: new TypeormKeptAnswers(manager),
+  audit: new TypeormAuditTrail(manager),
+});
+
+export class TypeormUnitOfWork implements UnitOfWork<Stores> {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  run<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result> {
+    return this.#database.transaction((manager) => work(storesOf(manager)));
+  }
+}

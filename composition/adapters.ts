@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { ContainerModule } from 'inversify';
+import { pino } from 'pino';
+import { BcryptPasswordHasher } from '../adapters/crypto/bcrypt-password-hasher.js';
+import { sha256Digest } from '../adapters/crypto/sha256-digest.js';
+import { MemoryBookingListings, MemoryCalendars } from '../adapters/memory/booking.js';
+import { MemorySessionRecords, MemoryUserDirectory } from '../adapters/memory/identity.js';
+import { MemoryDeviceListings } from '../adapters/memory/inventory.js';
+import { MemoryLab } from '../adapters/memory/memory-lab.js';
+import { TypeormBookingListings } from '../adapters/typeorm/booking/typeorm-booking-listings.js';
+import { TypeormCalendarReader } from '../adapters/typeorm/booking/typeorm-calendars.js';
+import type { Database } from '../adapters/typeorm/database.js';
+import { TypeormSessionRecords } from '../adapters/typeorm/identity/typeorm-sessions.js';
+import { TypeormUserDirectory } from '../adapters/typeorm/identity/typeorm-users.js';
+import { TypeormDeviceListings } from '../adapters/typeorm/inventory/typeorm-device-listings.js';
+import { TypeormUnitOfWork } from '../adapters/typeorm/typeorm-unit-of-work.js';
+import type { Clock, IdSource } from '../application/index.js';
+import { ports } from './tokens.js';
+
+export const systemClock: Clock = { now: () => Date.now() };
+export const randomIds: IdSource = { next: () => randomUUID() };
+
+/** Time and chance, as the machine has them. */
+export const system = (clock: Clock = systemClock, ids: IdSource = randomIds) =>
+  new ContainerModule(({ bind }) => {
+    bind(ports.clock).toConstantValue(clock);
+    bind(ports.ids).toConstantValue(ids);
+  });
+
+/** bcrypt's recommended work factor for interactive sign-in. */
+export const USUAL_BCRYPT_COST = 10;
+
+export const cryptography = (bcryptCost: number = USUAL_BCRYPT_COST) =>
+  new ContainerModule(({ bind }) => {
+    bind(ports.hasher).toConstantValue(new BcryptPasswordHasher(bcryptCost));
+    bind(ports.digest).toConstantValue(sha256Digest);
+  });
+
+export const logging = (level: string) =>
+  new ContainerModule(({ bind }) => {
+    bind(ports.log).toConstantValue(pino({ level }));
+  });
+
+/** A lab that forgets everything when the process ends. */
+export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
+  new ContainerModule(({ bind }) => {
+    bind(ports.work).toConstantValue(lab);
+    bind(ports.users).toConstantValue(new MemoryUserDirectory(lab));
+    bind(ports.sessions).toConstantValue(new MemorySessionRecords(lab));
+    bind(ports.devices).toConstantValue(new MemoryDeviceListings(lab));
+    bind(ports.calendars).toConstantValue(new MemoryCalendars(() => lab.tables));
+    bind(ports.bookings).toConstantValue(new MemoryBookingListings(lab));
+    bind(ports.readiness).toConstantValue({ check: () => Promise.resolve() });
+  });
+
+/** A lab in a database that is open already. */
+export const typeormPersistence = (database: Database) =>
+  new ContainerModule(({ bind }) => {
+    bind(ports.work).toConstantValue(new TypeormUnitOfWork(database));
+    bind(ports.users).toConstantValue(new TypeormUserDirectory(database));
+    bind(ports.sessions).toConstantValue(new TypeormSessionRecords(database));
+    bind(ports.devices).toConstantValue(new TypeormDeviceListings(database));
+    bind(ports.calendars).toConstantValue(new TypeormCalendarReader(database));
+    bind(ports.bookings).toConstantValue(new TypeormBookingListings(database));
+    bind(ports.readiness).toConstantValue({ check: () => database.ping() });
+  });

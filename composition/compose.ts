@@ -1,0 +1,99 @@
+import 'reflect-metadata';
+import type { Express } from 'express';
+import { Container, type ContainerModule } from 'inversify';
+import { httpServer, type HttpParts, type HttpSettings } from '../adapters/http/server.js';
+import {
+  AcceptInvitation,
+  AddDevice,
+  CancelBooking,
+  ChangeDevice,
+  FindUsers,
+  ImportInventory,
+  InviteFirstAdmin,
+  ListDevices,
+  RegisterAdmin,
+  RegisterUser,
+  RemoveDevice,
+  RequestBooking,
+  SignIn,
+  ViewBookings,
+  WhoIs,
+  type Clock,
+  type DeviceListings,
+  type SessionRecords,
+  type Stores,
+  type UnitOfWork,
+} from '../application/index.js';
+import { LabZone } from '../domain/index.js';
+import { cryptography, logging, system } from './adapters.js';
+import { automaticApproval, type Config } from './config.js';
+import { ports } from './tokens.js';
+import { booking, identity, inventory } from './use-cases.js';
+
+/** Which adapters to use. Only persistence has no default: it owns a connection. */
+export interface AdapterChoice {
+  readonly persistence: ContainerModule;
+  readonly system?: ContainerModule;
+  readonly cryptography?: ContainerModule;
+  readonly logging?: ContainerModule;
+}
+
+/** The composed lab: what start-up, the command line and tests use. */
+export interface Lab {
+  readonly work: UnitOfWork<Stores>;
+  readonly clock: Clock;
+  readonly sessions: SessionRecords;
+  readonly devices: DeviceListings;
+  readonly importInventory: ImportInventory;
+  readonly inviteFirstAdmin: InviteFirstAdmin;
+  readonly httpParts: Omit<HttpParts, 'settings'>;
+  http(settings: HttpSettings): Express;
+}
+
+/** The whole application. Tests pass other adapters; nothing is rebound afterwards. */
+export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'env'>, adapters: AdapterChoice): Lab => {
+  const zone = new LabZone(config.lab.timezone);
+  const container = new Container();
+  container.load(
+    adapters.persistence,
+    adapters.system ?? system(),
+    adapters.cryptography ?? cryptography(),
+    adapters.logging ?? logging(config.env.LOG_LEVEL),
+    identity(config.env.ADMIN_SECRET ?? null),
+    inventory(zone),
+    booking({ zone, policy: config.booking, automatic: automaticApproval(config.approval) }),
+  );
+  const httpParts: Omit<HttpParts, 'settings'> = {
+    useCases: {
+      registerUser: container.get(RegisterUser),
+      registerAdmin: container.get(RegisterAdmin),
+      acceptInvitation: container.get(AcceptInvitation),
+      signIn: container.get(SignIn),
+      findUsers: container.get(FindUsers),
+      listDevices: container.get(ListDevices),
+      addDevice: container.get(AddDevice),
+      changeDevice: container.get(ChangeDevice),
+      removeDevice: container.get(RemoveDevice),
+      requestBooking: container.get(RequestBooking),
+      cancelBooking: container.get(CancelBooking),
+      viewBookings: container.get(ViewBookings),
+    },
+    whoIs: container.get(WhoIs),
+    sessionRecords: container.get(ports.sessions),
+    digest: container.get(ports.digest),
+    clock: container.get(ports.clock),
+    zone,
+    readiness: container.get(ports.readiness),
+    log: container.get(ports.log),
+  };
+  return {
+    work: container.get(ports.work),
+    clock: container.get(ports.clock),
+    sessions: container.get(ports.sessions),
+    devices: container.get(ports.devices),
+    importInventory: container.get(ImportInventory),
+    inviteFirstAdmin: container.get(InviteFirstAdmin),
+    httpParts,
+    http: (settings) => httpServer({ ...httpParts, settings }),
+  };
+};

@@ -1,0 +1,139 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { defaultBookingPolicy, LabZone, ROLES, type BookingPolicy, type Role, type Thing } from '../domain/index.js';
+
+const isZone = (name: string): boolean => {
+  try {
+    return new LabZone(name).name === name;
+  } catch {
+    return false;
+  }
+};
+
+const ApprovalMode = z.enum(['manual', 'automatic']);
+
+const FileSettings = z.strictObject({
+  lab: z
+    .strictObject({
+      name: z.string().min(1).max(100).default('OpenLab'),
+      timezone: z.string().refine(isZone, 'is not an IANA time zone').default('Europe/Dublin'),
+    })
+    .prefault({}),
+  booking: z
+    .strictObject({
+      maxContenders: z.int().min(1).max(100).default(defaultBookingPolicy.maxContenders),
+      maxDays: z.int().min(1).max(3660).default(defaultBookingPolicy.maxDays),
+      horizonDays: z.int().min(1).max(3660).default(defaultBookingPolicy.horizonDays),
+    })
+    .prefault({}),
+  approval: z
+    .strictObject({
+      mode: ApprovalMode.default('manual'),
+      deviceTypes: z.record(z.string(), ApprovalMode).default({}),
+      roles: z.partialRecord(z.enum(ROLES), ApprovalMode).default({}),
+    })
+    .prefault({}),
+  notifications: z.strictObject({}).prefault({}),
+  power: z.strictObject({ pdus: z.array(z.looseObject({ name: z.string().min(1) })).default([]) }).prefault({}),
+});
+
+const webhook = z.url({ protocol: /^https?$/ }).optional();
+
+const DatabaseUrl = z
+  .string()
+  .regex(
+    /^(sqlite:.+|mysql:\/\/.+)$/,
+    'must be sqlite:PATH, sqlite::memory: or mysql://user:password@host:port/database',
+  );
+
+const Environment = z
+  .object({
+    PORT: z.coerce.number().int().min(0).max(65_535).default(25_001),
+    HOST: z.string().min(1).optional(),
+    DATABASE_URL: DatabaseUrl.default('sqlite:data/openlab.sqlite'),
+    SESSION_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+    ADMIN_SECRET: z.string().optional(),
+    FRONTEND_ORIGINS: z
+      .string()
+      .transform((list) =>
+        list
+          .split(',')
+          .map((origin) => origin.trim().replace(/\/$/, ''))
+          .filter((origin) => origin !== ''),
+      )
+      .pipe(z.array(z.string().regex(/^https?:\/\/[^/\s]+$/, 'must be origins such as http://lab.example:25002')))
+      .optional(),
+    RATE_LIMIT: z.enum(['on', 'off']).default('on'),
+    METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+    BOOKING_WEBHOOK: webhook,
+    ADMIN_WEBHOOK: webhook,
+    SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+    MAIL_FROM: z.string().min(3).optional(),
+    SEED: z.enum(['none', 'example']).default('example'),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    TRUST_PROXY: z
+      .string()
+      .transform((value) =>
+        /^\d+$/.test(value) ? Number(value) : value === 'true' ? true : value === 'false' ? false : value,
+      )
+      .default(false),
+  })
+  .refine(({ DATABASE_URL, SESSION_SECRET }) => DATABASE_URL.startsWith('sqlite:') || SESSION_SECRET !== undefined, {
+    path: ['SESSION_SECRET'],
+    message: 'is required with a server database: all server processes must share it',
+  });
+
+export interface Config {
+  readonly lab: { readonly name: string; readonly timezone: string };
+  readonly booking: BookingPolicy;
+  readonly approval: z.output<typeof FileSettings>['approval'];
+  readonly env: z.output<typeof Environment>;
+}
+
+/** A configuration that cannot be used, with every mistake in it. */
+export class ConfigMistakes extends Error {
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(`The configuration cannot be used:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
+    this.mistakes = mistakes;
+  }
+}
+
+const mistakesOf = (error: z.ZodError | undefined, where: string): string[] =>
+  (error?.issues ?? []).map(
+    ({ path, message }) => `${where}${path.map(String).join('.') || '(top level)'}: ${message}`,
+  );
+
+const readFile = (path: string, required: boolean): { settings: unknown; mistakes: string[] } => {
+  if (!existsSync(path)) return { settings: {}, mistakes: required ? [`CONFIG_PATH: there is no file ${path}`] : [] };
+  try {
+    return { settings: parseYaml(readFileSync(path, 'utf8')) ?? {}, mistakes: [] };
+  } catch (error) {
+    return { settings: {}, mistakes: [`${path}: ${error instanceof Error ? error.message : 'cannot be read'}`] };
+  }
+};
+
+/**
+ * The configuration: environment over file over defaults.
+ * @throws ConfigMistakes naming everything that is wrong with it at once.
+ */
+export const loadConfig = (environment: NodeJS.ProcessEnv): Config => {
+  // An empty variable is how compose files and shells write "not set".
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const path = given.CONFIG_PATH ?? 'config.yaml';
+  const { settings, mistakes } = readFile(path, given.CONFIG_PATH !== undefined);
+  const file = FileSettings.safeParse(settings);
+  const env = Environment.safeParse(given);
+  const all = [...mistakes, ...mistakesOf(env.error, ''), ...mistakesOf(file.error, `${path}: `)];
+  if (!file.success || !env.success || all.length > 0) throw new ConfigMistakes(all);
+  const { lab, booking, approval } = file.data;
+  return { lab, booking, approval, env: env.data };
+};
+
+/** Whether a free slot of the device is confirmed at once for a requester of the role. */
+export const automaticApproval =
+  ({ mode, deviceTypes, roles }: Config['approval']) =>
+  (thing: Thing, role: Role): boolean =>
+    (deviceTypes[thing.type] ?? roles[role] ?? mode) === 'automatic';

@@ -1,0 +1,110 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DAY, HOUR } from '../domain/index.js';
+import type { Lab } from './compose.js';
+import type { Config } from './config.js';
+import { dataDirectoryOf, keptSessionSecret } from './data-directory.js';
+import { configOrExit, openLab } from './open-lab.js';
+import { packageVersion } from './package-root.js';
+import { seedExampleLab } from './seed-example-lab.js';
+
+const GRACE = 10_000;
+const ANSWERS_KEPT = 7 * DAY;
+
+const isEmbedded = (config: Config): boolean => config.env.DATABASE_URL.startsWith('sqlite:');
+
+/** For people, on standard error: standard output carries log lines only. */
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+const whereTheDataIs = ({ env }: Config): string => {
+  if (env.DATABASE_URL === 'sqlite::memory:') return 'in memory, gone when the process ends';
+  if (env.DATABASE_URL.startsWith('sqlite:')) return env.DATABASE_URL.slice('sqlite:'.length);
+  const { host, pathname } = new URL(env.DATABASE_URL);
+  return `database ${pathname.slice(1)} at ${host}`;
+};
+
+const welcome = (config: Config, url: string, token: string | null): void => {
+  say(`\n${config.lab.name} is at ${url} (API documentation: ${url}/docs)`);
+  say(`Data: ${whereTheDataIs(config)}`);
+  if (token === null) return;
+  say(`There is no administrator yet. Make the first one, once, within a day:
+
+  PASSWORD=$(printf %s 'a good password' | sha256sum | cut -d' ' -f1)
+  curl -c cookies.txt -H 'Content-Type: application/json' ${url}/admin/v2/invitations/accept \\
+    -d '{"token":"${token}","username":"admin","password":"'$PASSWORD'","password2":"'$PASSWORD'"}'
+
+The frontends send the SHA-256 of what is typed, and so this makes an account that can sign in there too.\n`);
+};
+
+const tidyUp = async (lab: Lab): Promise<void> => {
+  const now = lab.clock.now();
+  await lab.sessions.removeOver(now);
+  await lab.work.run(({ keptAnswers }) => keptAnswers.removeBefore(now - ANSWERS_KEPT));
+};
+
+const listen = (config: Config, lab: Lab): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const { env } = config;
+    const app = lab.http({
+      sessionSecret: env.SESSION_SECRET ?? keptSessionSecret(dataDirectoryOf(env.DATABASE_URL)),
+      frontendOrigins: env.FRONTEND_ORIGINS ?? null,
+      limited: env.RATE_LIMIT === 'on',
+      trustProxy: env.TRUST_PROXY,
+      version: packageVersion,
+    });
+    const server = createServer(app);
+    server.once('error', reject);
+    server.listen({ port: env.PORT, ...(env.HOST !== undefined && { host: env.HOST }) }, () => {
+      resolve(server);
+    });
+  });
+
+const urlOf = (server: Server, host: string | undefined): string => {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host === undefined || host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;
+};
+
+/** Lets running requests finish, at most for the grace period; idle connections are closed at once. */
+const stop = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    const impatience = setTimeout(() => {
+      server.closeAllConnections();
+    }, GRACE);
+    server.close(() => {
+      clearTimeout(impatience);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+
+const main = async (): Promise<void> => {
+  const config = configOrExit();
+  const { lab, database } = await openLab(config);
+  if (isEmbedded(config) && config.env.SEED !== 'none' && (await seedExampleLab(lab))) {
+    say('The database was empty: it now holds a small example lab (SEED=none leaves it empty).');
+  }
+  const server = await listen(config, lab);
+  welcome(config, urlOf(server, config.env.HOST), await lab.inviteFirstAdmin.execute());
+
+  const { log } = lab.httpParts;
+  const tidying = setInterval(() => {
+    tidyUp(lab).catch((error: unknown) => {
+      log.error({ err: error }, 'tidying up failed');
+    });
+  }, HOUR);
+  tidying.unref();
+
+  const leave = (signal: string): void => {
+    log.info({ signal }, 'stopping');
+    clearInterval(tidying);
+    void stop(server)
+      .then(() => database.close())
+      .then(() => process.exit(0));
+  };
+  process.once('SIGTERM', leave);
+  process.once('SIGINT', leave);
+};
+
+await main();

@@ -1,0 +1,22 @@
+import { typeormPersistence } from './adapters.js';
+import { openDatabase } from '../adapters/typeorm/open-database.js';
+import type { Database } from '../adapters/typeorm/database.js';
+import { compose, type Lab } from './compose.js';
+import { ConfigMistakes, loadConfig, type Config } from './config.js';
+
+/** The configuration of this process; a wrong one is told in full and ends it. */
+export const configOrExit = (): Config => {
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigMistakes)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+};
+
+/** Opens the configured database and composes the lab over it. */
+export const openLab = async (config: Config): Promise<{ lab: Lab; database: Database }> => {
+  const database = await openDatabase(config.env.DATABASE_URL);
+  return { lab: compose(config, { persistence: typeormPersistence(database) }), database };
+};

@@ -1,0 +1,34 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { Logger } from 'pino';
+import type { Readiness } from '../adapters/http/system/routes.js';
+import type {
+  BookingListings,
+  CalendarReader,
+  Clock,
+  DeviceListings,
+  IdSource,
+  PasswordHasher,
+  SessionRecords,
+  Stores,
+  TokenDigest,
+  UnitOfWork,
+  UserDirectory,
+} from '../application/index.js';
+
+const port = <T>(name: string) => Symbol(name) as ServiceIdentifier<T>;
+
+/** What the use cases need from outside; every one of them is bound by exactly one adapter module. */
+export const ports = {
+  clock: port<Clock>('Clock'),
+  ids: port<IdSource>('IdSource'),
+  hasher: port<PasswordHasher>('PasswordHasher'),
+  digest: port<TokenDigest>('TokenDigest'),
+  work: port<UnitOfWork<Stores>>('UnitOfWork'),
+  users: port<UserDirectory>('UserDirectory'),
+  sessions: port<SessionRecords>('SessionRecords'),
+  devices: port<DeviceListings>('DeviceListings'),
+  calendars: port<CalendarReader>('CalendarReader'),
+  bookings: port<BookingListings>('BookingListings'),
+  readiness: port<Readiness>('Readiness'),
+  log: port<Logger>('Logger'),
+};

@@ -1,0 +1,99 @@
+import { ContainerModule } from 'inversify';
+import {
+  AcceptInvitation,
+  AddDevice,
+  CancelBooking,
+  ChangeDevice,
+  FindUsers,
+  ImportInventory,
+  InviteFirstAdmin,
+  ListDevices,
+  RegisterAdmin,
+  RegisterUser,
+  RemoveDevice,
+  RequestBooking,
+  SignIn,
+  ViewBookings,
+  WhoIs,
+  type BookingTerms,
+} from '../application/index.js';
+import type { LabZone } from '../domain/index.js';
+import { ports } from './tokens.js';
+
+export const identity = (adminSecret: string | null) =>
+  new ContainerModule(({ bind }) => {
+    bind(RegisterUser)
+      .toResolvedValue(
+        (work, hasher, clock) => new RegisterUser(work, hasher, clock),
+        [ports.work, ports.hasher, ports.clock],
+      )
+      .inSingletonScope();
+    bind(RegisterAdmin)
+      .toResolvedValue(
+        (work, hasher, clock, digest) => new RegisterAdmin(work, hasher, clock, digest, adminSecret),
+        [ports.work, ports.hasher, ports.clock, ports.digest],
+      )
+      .inSingletonScope();
+    bind(AcceptInvitation)
+      .toResolvedValue(
+        (work, hasher, clock, digest) => new AcceptInvitation(work, hasher, clock, digest),
+        [ports.work, ports.hasher, ports.clock, ports.digest],
+      )
+      .inSingletonScope();
+    bind(InviteFirstAdmin)
+      .toResolvedValue(
+        (work, clock, ids, digest) => new InviteFirstAdmin(work, clock, ids, digest),
+        [ports.work, ports.clock, ports.ids, ports.digest],
+      )
+      .inSingletonScope();
+    bind(SignIn)
+      .toResolvedValue((users, hasher) => new SignIn(users, hasher), [ports.users, ports.hasher])
+      .inSingletonScope();
+    bind(FindUsers)
+      .toResolvedValue((users) => new FindUsers(users), [ports.users])
+      .inSingletonScope();
+    bind(WhoIs)
+      .toResolvedValue((users) => new WhoIs(users), [ports.users])
+      .inSingletonScope();
+  });
+
+export const inventory = (zone: LabZone) =>
+  new ContainerModule(({ bind }) => {
+    bind(ListDevices)
+      .toResolvedValue((devices, clock) => new ListDevices(devices, clock, zone), [ports.devices, ports.clock])
+      .inSingletonScope();
+    bind(AddDevice)
+      .toResolvedValue((work, clock) => new AddDevice(work, clock, zone), [ports.work, ports.clock])
+      .inSingletonScope();
+    bind(ChangeDevice)
+      .toResolvedValue((work, clock) => new ChangeDevice(work, clock, zone), [ports.work, ports.clock])
+      .inSingletonScope();
+    bind(RemoveDevice)
+      .toResolvedValue((work, clock) => new RemoveDevice(work, clock), [ports.work, ports.clock])
+      .inSingletonScope();
+    bind(ImportInventory)
+      .toResolvedValue((work, clock) => new ImportInventory(work, clock), [ports.work, ports.clock])
+      .inSingletonScope();
+  });
+
+export const booking = (terms: BookingTerms) =>
+  new ContainerModule(({ bind }) => {
+    bind(RequestBooking)
+      .toResolvedValue(
+        (work, calendars, users, clock, ids) => new RequestBooking(work, calendars, users, clock, ids, terms),
+        [ports.work, ports.calendars, ports.users, ports.clock, ports.ids],
+      )
+      .inSingletonScope();
+    bind(CancelBooking)
+      .toResolvedValue(
+        (work, users, clock) => new CancelBooking(work, users, clock),
+        [ports.work, ports.users, ports.clock],
+      )
+      .inSingletonScope();
+    bind(ViewBookings)
+      .toResolvedValue(
+        (bookings, users, clock) => new ViewBookings(bookings, users, clock, terms.zone),
+        [ports.bookings, ports.users, ports.clock],
+      )
+      .inSingletonScope();
+  });
