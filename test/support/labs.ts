@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { Express } from 'express';
+import type { Clock, IdSource } from '../../application/index.js';
+import { cryptography, logging, randomIds, system } from '../../composition/adapters.js';
+import { compose, type Lab } from '../../composition/compose.js';
+import { loadConfig, type Config } from '../../composition/config.js';
+import { defaultBookingPolicy } from '../../domain/index.js';
+import type { HttpSettings } from '../../adapters/http/server.js';
+import { ManualClock } from './manual-clock.js';
+import { everyStore, type Open, type OpenStore } from './stores.js';
+
+export type LabConfig = Pick<Config, 'lab' | 'booking' | 'approval' | 'env'>;
+
+/** As a lab is without a config.yaml. */
+export const usualConfig: LabConfig = {
+  lab: { name: 'Test Lab', timezone: 'Europe/Dublin' },
+  booking: defaultBookingPolicy,
+  approval: { mode: 'manual', deviceTypes: {}, roles: {} },
+  env: loadConfig({ LOG_LEVEL: 'silent' }).env,
+};
+
+export const usualHttpSettings: HttpSettings = {
+  sessionSecret: 'a secret that only tests know',
+  frontendOrigins: null,
+  limited: false,
+  trustProxy: false,
+  version: '0.0.0-test',
+};
+
+export interface LabOptions {
+  /** A ManualClock on a Monday morning unless given. */
+  readonly clock?: Clock;
+  readonly ids?: IdSource;
+  readonly config?: Partial<LabConfig>;
+  readonly http?: Partial<HttpSettings>;
+}
+
+/** A composed lab with its routes. */
+export interface OpenLab {
+  readonly lab: Lab;
+  readonly app: Express;
+  /** The app on a port of its own: several requests at once need it, one after the other can do with `app`. */
+  readonly server: Server;
+  readonly store: OpenStore;
+  close(): Promise<void>;
+}
+
+export type OpenLabIn = (options?: LabOptions) => Promise<OpenLab>;
+
+/** Composes a lab over a store that is open. Closing it closes the store. */
+export const labOver = async (store: OpenStore, options: LabOptions = {}): Promise<OpenLab> => {
+  const lab = compose(
+    { ...usualConfig, ...options.config },
+    {
+      persistence: store.persistence,
+      system: system(options.clock ?? new ManualClock(), options.ids ?? randomIds),
+      cryptography: cryptography(4),
+      logging: logging('silent'),
+    },
+  );
+  const app = lab.http({ ...usualHttpSettings, ...options.http });
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    lab,
+    app,
+    server,
+    store,
+    close: async () => {
+      if (server.listening) {
+        const closed = once(server, 'close');
+        server.close();
+        server.closeAllConnections();
+        await closed;
+      }
+      await store.close();
+    },
+  };
+};
+
+/** How a suite opens labs in `open`'s stores; what it leaves open is closed after it. */
+export const labsIn = (open: Open): OpenLabIn => {
+  const opened: OpenLab[] = [];
+  after(async () => {
+    for (const lab of opened.reverse()) await lab.close();
+  });
+  return async (options) => {
+    const lab = await labOver(await open(), options);
+    opened.push(lab);
+    return lab;
+  };
+};
+
+/**
+ * The suite once for each kind of store, with whole labs.
+ *
+ *     forEveryStore('the week', (openLab) => {
+ *       it('begins empty', async () => {
+ *         const { app } = await openLab();
+ *         await (await signedIn(app, 'ada')).get('/bookings/for-week?start=2026-11-23').expect(200, []);
+ *       });
+ *     });
+ */
+export const forEveryStore = (title: string, body: (openLab: OpenLabIn) => void): void => {
+  everyStore(title, (open) => {
+    body(labsIn(open));
+  });
+};
