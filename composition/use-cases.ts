@@ -4,12 +4,14 @@ import {
   AddDevice,
   CancelBooking,
   ChangeDevice,
+  CheckConflicts,
   FindUsers,
   ImportInventory,
   InviteFirstAdmin,
   ListDevices,
   RegisterAdmin,
   RegisterUser,
+  RemoveBooking,
   RemoveDevice,
   RequestBooking,
   SignIn,
@@ -88,6 +90,15 @@ export const booking = (terms: BookingTerms) =>
       .toResolvedValue(
         (work, users, clock) => new CancelBooking(work, users, clock),
         [ports.work, ports.users, ports.clock],
+      )
+      .inSingletonScope();
+    bind(RemoveBooking)
+      .toResolvedValue((work, clock) => new RemoveBooking(work, clock), [ports.work, ports.clock])
+      .inSingletonScope();
+    bind(CheckConflicts)
+      .toResolvedValue(
+        (calendars, clock) => new CheckConflicts(calendars, clock, terms.zone),
+        [ports.calendars, ports.clock],
       )
       .inSingletonScope();
     bind(ViewBookings)

@@ -1,16 +1,17 @@
 import {
   forbidden,
+  holds,
   invalid,
   isAdmin,
-  isTerminal,
   notFound,
   statusAt,
   type Actor,
   type Booking,
+  type User,
 } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
-import { claimFutures, settleContention } from './claim-calendars.js';
+import { claimBookings, settleContention } from './claim-calendars.js';
 import type { BookingStores, BookingWork, UserFinder } from './ports.js';
 import { requesterOf } from './requester.js';
 
@@ -27,68 +28,67 @@ export class CancelBooking {
   }
 
   /** @throws DomainError `booking.not-found`, `booking.not-owner`, `booking.already-over`. */
-  async one(actor: Actor, bookingId: number, userId: number | null = null): Promise<Booking> {
+  async one(actor: Actor, bookingId: number, userId: number | null = null): Promise<void> {
     const requester = await requesterOf(actor, userId, this.#users);
-    return this.#work.run(async (stores) => {
-      const seen = await stores.bookings.find(bookingId);
-      if (!seen) throw notFound('booking.not-found', 'Booking not found.');
-      if (seen.ownerId !== requester.id && !isAdmin(actor.role)) {
-        throw forbidden('booking.not-owner', 'Only the booking owner can cancel this booking.');
-      }
-      const [cancelled] = await this.#cancel(actor, [seen], stores);
-      if (!cancelled) {
-        const status = (await stores.bookings.find(bookingId))?.status ?? seen.status;
-        throw invalid('booking.already-over', `Booking is already ${status.toLowerCase()}`, { status });
-      }
-      return cancelled;
+    await this.#work.run(async (stores) => {
+      const read = async () => {
+        const booking = await stores.bookings.find(bookingId);
+        if (!booking) throw notFound('booking.not-found', 'Booking not found.');
+        return [booking];
+      };
+      const what = 'Only the booking owner can cancel this booking.';
+      if ((await this.#cancel(actor, requester, read, what, stores)) > 0) return;
+      const [{ status, slot }] = (await read()) as [Booking];
+      const over = statusAt(status, slot.end, this.#clock.now());
+      throw invalid('booking.already-over', `Booking is already ${over.toLowerCase()}`, { status: over });
     });
   }
 
-  /** Cancels what still holds of a group. @throws DomainError `booking.unknown-group`, `booking.not-owner`. */
+  /**
+   * Cancels what still holds of a group, and tells how many bookings that were.
+   * @throws DomainError `booking.unknown-group`, `booking.not-owner`.
+   */
   async group(actor: Actor, groupId: string, userId: number | null = null): Promise<number> {
     const requester = await requesterOf(actor, userId, this.#users);
-    return this.#work.run(async (stores) => {
-      const members = await stores.bookings.ofGroup(groupId);
-      const [first] = members;
-      if (!first) throw notFound('booking.unknown-group', 'Booking group not found.');
-      if (first.ownerId !== requester.id && !isAdmin(actor.role)) {
-        throw forbidden('booking.not-owner', 'Only the booking owner can cancel this booking group.');
-      }
-      return (await this.#cancel(actor, members, stores)).length;
+    return this.#work.run((stores) => {
+      const read = async () => {
+        const members = await stores.bookings.ofGroup(groupId);
+        if (members.length === 0) throw notFound('booking.unknown-group', 'Booking group not found.');
+        return members;
+      };
+      return this.#cancel(actor, requester, read, 'Only the booking owner can cancel this booking group.', stores);
     });
   }
 
-  /** Answers those that were cancelled; bookings that are over already are left alone. */
-  async #cancel(actor: Actor, bookings: readonly Booking[], stores: BookingStores): Promise<Booking[]> {
-    const now = this.#clock.now();
-    const claimed = await claimFutures(stores, [...new Set(bookings.map((booking) => booking.deviceId))], now);
-    // Read again: somebody may have decided about them before the claim was granted.
-    const current = await Promise.all(bookings.map((booking) => stores.bookings.find(booking.id)));
-    const cancelled = current
-      .filter((booking) => booking !== null)
-      .filter((booking) => !isTerminal(statusAt(booking.status, booking.slot.end, now)));
-    if (cancelled.length === 0) return [];
-    const ids = new Set(cancelled.map((booking) => booking.id));
-    await stores.bookings.setStatus([...ids], 'CANCELLED', now);
-    for (const { holds } of claimed.values()) {
-      await settleContention(
-        stores,
-        holds.filter((hold) => !ids.has(hold.bookingId)),
-        now,
-      );
+  /** Cancels those that `read` finds and that still hold. */
+  async #cancel(
+    actor: Actor,
+    requester: Pick<User, 'id'>,
+    read: () => Promise<Booking[]>,
+    refusal: string,
+    stores: BookingStores,
+  ): Promise<number> {
+    const { calendars, now, bookings } = await claimBookings(stores, read, this.#clock);
+    if (!isAdmin(actor.role) && bookings.some((booking) => booking.ownerId !== requester.id)) {
+      throw forbidden('booking.not-owner', refusal);
     }
-    for (const booking of cancelled) {
+    const holding = bookings.filter(({ status, slot }) => holds(statusAt(status, slot.end, now)));
+    const ids = new Set(holding.map((booking) => booking.id));
+    if (ids.size === 0) return 0;
+    await stores.bookings.setStatus([...ids], 'CANCELLED', now);
+    await settleContention(stores, calendars.values(), ids, now);
+    for (const { id, groupId, status, ownerId } of holding) {
       await stores.audit.append({
         at: now,
         actor: auditActorOf(actor),
         action: 'booking.cancelled',
         entityType: 'booking',
-        entityId: String(booking.id),
+        entityId: String(id),
         entityLabel: null,
-        message: `${actor.username} cancelled booking ${booking.id}`,
-        metadata: { groupId: booking.groupId, before: booking.status, ownerId: booking.ownerId },
+        message: `${actor.username} cancelled booking ${id}`,
+        metadata: { groupId, before: status, ownerId },
       });
     }
-    return cancelled.map((booking) => ({ ...booking, status: 'CANCELLED' as const, updatedAt: now }));
+    return ids.size;
   }
 }

@@ -1,11 +1,12 @@
 import {
   reevaluate,
+  type Booking,
   type Calendar,
-  type Hold,
   type Instant,
   type StatusChange,
   type TimeSlot,
 } from '../../domain/index.js';
+import type { Clock } from '../shared/ports.js';
 import type { BookingStores } from './ports.js';
 
 type Stores = Pick<BookingStores, 'calendars' | 'bookings'>;
@@ -13,44 +14,77 @@ type Stores = Pick<BookingStores, 'calendars' | 'bookings'>;
 /** Later than any booking can end: 9999-12-31. */
 const END_OF_TIME: Instant = Date.UTC(9999, 11, 31);
 
+/** Calendars that belong to this unit of work, and the time at which they were got. */
+export interface ClaimedCalendars {
+  readonly calendars: Map<number, Calendar>;
+  /** Read after the claim was granted: of two who change one calendar, the later one has the later time. */
+  readonly now: Instant;
+}
+
 /**
  * Claims calendars and writes down what has expired on them, so that what they hold is what they show. Every change to
  * bookings goes through here first.
  */
 export const claimCalendars = async (
-  { calendars, bookings }: Stores,
+  stores: Stores,
   thingIds: readonly number[],
   window: TimeSlot,
-  now: Instant,
-): Promise<Map<number, Calendar>> => {
-  const claimed = await calendars.claim(thingIds, window);
-  const over: number[] = [];
-  const current = new Map<number, Calendar>();
-  for (const [id, calendar] of claimed) {
-    const holds = calendar.holds.filter((hold) => hold.slot.end > now);
-    if (holds.length < calendar.holds.length) {
-      over.push(...calendar.holds.filter((hold) => hold.slot.end <= now).map((hold) => hold.bookingId));
-    }
-    current.set(id, holds.length < calendar.holds.length ? { ...calendar, holds } : calendar);
+  clock: Clock,
+): Promise<ClaimedCalendars> => {
+  const claimed = await stores.calendars.claim(thingIds, window);
+  const now = clock.now();
+  const over = [...claimed.values()].flatMap(({ holds }) => holds.filter((hold) => hold.slot.end <= now));
+  if (over.length > 0) {
+    await stores.bookings.setStatus(
+      over.map((hold) => hold.bookingId),
+      'EXPIRED',
+      now,
+    );
   }
-  if (over.length > 0) await bookings.setStatus(over, 'EXPIRED', now);
-  return current;
+  const calendars = new Map([...claimed].map(([id, calendar]) => [id, withoutOver(calendar, now)]));
+  return { calendars, now };
 };
 
+/** The calendar without holds whose time is over, whether or not that was written down yet. */
+export const withoutOver = (calendar: Calendar, now: Instant): Calendar =>
+  calendar.holds.some((hold) => hold.slot.end <= now)
+    ? { ...calendar, holds: calendar.holds.filter((hold) => hold.slot.end > now) }
+    : calendar;
+
 /** As `claimCalendars`, for all the time that is left: what re-evaluation needs to see. */
-export const claimFutures = (stores: Stores, thingIds: readonly number[], now: Instant) =>
-  claimCalendars(stores, thingIds, { start: now, end: END_OF_TIME }, now);
+export const claimFutures = (stores: Stores, thingIds: readonly number[], clock: Clock): Promise<ClaimedCalendars> =>
+  claimCalendars(stores, thingIds, { start: clock.now(), end: END_OF_TIME }, clock);
+
+/**
+ * Claims the futures of the calendars on which these bookings are, and reads the bookings again once they are claimed:
+ * until then somebody else may decide about them, or a renamed device may take them along to another calendar.
+ */
+export const claimBookings = async (
+  stores: Stores,
+  read: () => Promise<Booking[]>,
+  clock: Clock,
+): Promise<ClaimedCalendars & { readonly bookings: Booking[] }> => {
+  let bookings = await read();
+  for (;;) {
+    const thingIds = new Set(bookings.map((booking) => booking.deviceId));
+    const claimed = await claimFutures(stores, [...thingIds], clock);
+    bookings = await read();
+    if (bookings.every((booking) => thingIds.has(booking.deviceId))) return { ...claimed, bookings };
+  }
+};
 
 /**
  * Brings unconfirmed bookings in line with claimed calendars after a change to them.
- * @param holds all holds of one thing from now on, as they are after the change.
+ * @param calendars as they were claimed for all the time that is left, before the change.
+ * @param gone ids of the bookings that hold nothing any more.
  */
 export const settleContention = async (
   { bookings }: Pick<Stores, 'bookings'>,
-  holds: readonly Hold[],
+  calendars: Iterable<Calendar>,
+  gone: ReadonlySet<number>,
   now: Instant,
 ): Promise<StatusChange[]> => {
-  const changes = reevaluate(holds);
+  const changes = [...calendars].flatMap(({ holds }) => reevaluate(holds.filter((hold) => !gone.has(hold.bookingId))));
   for (const status of ['PENDING', 'CONFLICTING'] as const) {
     const ids = changes.filter((change) => change.to === status).map((change) => change.bookingId);
     if (ids.length > 0) await bookings.setStatus(ids, status, now);

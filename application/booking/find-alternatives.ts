@@ -7,6 +7,7 @@ import {
   type Refusal,
   type WantedItem,
 } from '../../domain/index.js';
+import { withoutOver } from './claim-calendars.js';
 import type { CalendarReader } from './ports.js';
 
 /** Searching is only for people who read the answer; nobody reads the alternatives to hundreds of items. */
@@ -35,11 +36,7 @@ export const withAlternatives = async (
       peers.map((peer) => peer.id).filter((id) => id !== item.thing.id),
       item.slot,
     );
-    const current = [own, ...others.values()].map((calendar) => ({
-      ...calendar,
-      holds: calendar.holds.filter((hold) => hold.slot.end > now),
-    }));
-    const [mine, ...theirs] = current;
+    const [mine, ...theirs] = [own, ...others.values()].map((calendar) => withoutOver(calendar, now));
     if (!mine) continue;
     const rest = items.filter((other) => other !== item);
     found.set(keyOf({ deviceId: item.thing.id, slot: item.slot }), alternativesTo(item, mine, theirs, rest, terms));

@@ -47,7 +47,7 @@ export class AddDevice {
         },
         now,
       );
-      await writeLegacyMaintenance(device.id, form, actor, stores, this.#zone, now);
+      await writeLegacyMaintenance(device.id, form, actor, stores, this.#zone, this.#clock);
       await stores.audit.append({
         ...auditOfDevice(actor, 'device.added', device, `${actor.username} added ${device.name}`, now),
         metadata: { after: facts },

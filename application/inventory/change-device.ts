@@ -34,7 +34,7 @@ export class ChangeDevice {
       await moveRowBetweenThings(before, changed, stores, now);
       await assertFits(changed, id, stores);
       await stores.devices.update(id, { ...before, ...changed }, now);
-      await writeLegacyMaintenance(id, form, actor, stores, this.#zone, now);
+      await writeLegacyMaintenance(id, form, actor, stores, this.#zone, this.#clock);
       await stores.audit.append({
         ...auditOfDevice(actor, 'device.changed', before, `${actor.username} changed ${before.name}`, now),
         metadata: { before, after: changed },

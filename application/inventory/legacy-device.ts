@@ -13,6 +13,7 @@ import {
   type LabZone,
 } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
+import type { Clock } from '../shared/ports.js';
 import type { InventoryStores } from './ports.js';
 import { sameThing } from './thing-membership.js';
 
@@ -85,14 +86,17 @@ export const assertFits = async (
   }
 };
 
-/** Brings the one window that the two text fields mean in line with them; windows written otherwise are left alone. */
+/**
+ * Brings the one window that the two text fields mean in line with them; windows written otherwise are left alone.
+ * The device is claimed by then, and so a window's time of writing tells whether a booking was made before or after it.
+ */
 export const writeLegacyMaintenance = async (
   deviceId: number,
   form: Pick<LegacyDeviceForm, 'maintenanceStart' | 'maintenanceEnd'>,
   actor: Actor,
   stores: InventoryStores,
   zone: LabZone,
-  now: Instant,
+  clock: Clock,
 ): Promise<void> => {
   const { maintenanceStart: start, maintenanceEnd: end } = form;
   if ((start === null) !== (end === null)) {
@@ -104,7 +108,14 @@ export const writeLegacyMaintenance = async (
   if (written && slot && sameSlot(written.slot, slot)) return;
   if (written) await stores.maintenance.remove(written.id);
   if (slot) {
-    await stores.maintenance.add({ deviceId, slot, reason: '', createdBy: actor.id, createdAt: now, legacy: true });
+    await stores.maintenance.add({
+      deviceId,
+      slot,
+      reason: '',
+      createdBy: actor.id,
+      createdAt: clock.now(),
+      legacy: true,
+    });
   }
 };
 

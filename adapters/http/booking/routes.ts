@@ -1,109 +1,44 @@
 import { z } from 'zod';
 import type {
-  BookingListing,
-  BookingRequest,
   CancelBooking,
+  CheckConflicts,
+  RemoveBooking,
   RequestBooking,
   ViewBookings,
 } from '../../../application/booking/index.js';
 import type { TokenDigest } from '../../../application/identity/index.js';
-import { isoOf, type LabZone } from '../../../domain/index.js';
+import type { LabZone } from '../../../domain/index.js';
 import type { Api } from '../shared/api.js';
-import { dateText, id, idInPath, idOrText, instant, isoText, name, text } from '../shared/fields.js';
+import { dateText, idInPath, idOrText, instant, text } from '../shared/fields.js';
+import {
+  conflictsReply,
+  ConflictsReply,
+  grantedReply,
+  GrantedReply,
+  groupReply,
+  GroupReply,
+  previewReply,
+  PreviewReply,
+  userBookingReply,
+  UserBookingReply,
+  weekReply,
+  WeekReply,
+} from './replies.js';
+import { MOST_ITEMS, OnBehalf, requestBody, requestOf } from './request-body.js';
 
 export interface BookingUseCases {
   readonly requestBooking: RequestBooking;
   readonly cancelBooking: CancelBooking;
   readonly viewBookings: ViewBookings;
+  readonly removeBooking: RemoveBooking;
+  readonly checkConflicts: CheckConflicts;
 }
-
-/** More items than any real request has; the longest seen is a rack for a month. */
-const MOST_ITEMS = 1000;
-
-const Status = z.enum(['PENDING', 'CONFLICTING', 'CONFIRMED', 'REJECTED', 'CANCELLED', 'EXPIRED']);
-
-/** What a client may wish for. Only CONFLICTING says something: it accepts to contend. */
-const WishedStatus = z
-  .string()
-  .max(20)
-  .transform((value) => value.trim().toUpperCase())
-  .pipe(z.enum(['PENDING', 'CONFLICTING', 'CONFIRMED']))
-  .optional()
-  .default('PENDING');
-
-const itemBody = (zone: LabZone) => {
-  const times = { start_time: instant(zone), end_time: instant(zone), status: WishedStatus };
-  return z.union([
-    z.object({ device_id: id, ...times }),
-    z.object({ device_type: name(100), device_name: name(200), ...times }),
-  ]);
-};
-
-const requestBody = (zone: LabZone) =>
-  z.object({
-    user_id: idOrText.nullish(),
-    bookings: z.array(itemBody(zone)).max(MOST_ITEMS),
-    message: text(2000).nullish(),
-    collaborators: z.array(text(200)).max(100).nullish(),
-    grouped_booking_id: text(36).nullish(),
-  });
-
-const requestOf = (body: z.output<ReturnType<typeof requestBody>>): BookingRequest => ({
-  userId: body.user_id ?? null,
-  items: body.bookings.map((item) => ({
-    device: 'device_id' in item ? { id: item.device_id } : { type: item.device_type, name: item.device_name },
-    start: item.start_time,
-    end: item.end_time,
-    consent: item.status === 'CONFLICTING',
-  })),
-  message: body.message ?? '',
-  collaborators: body.collaborators ?? [],
-  groupId: body.grouped_booking_id ?? null,
-});
-
-/** Who a client says it acts for; the session decides whether it may. */
-const OnBehalf = z.object({ user_id: idOrText.nullish() }).optional();
-
-const WeekReply = z
-  .object({
-    booking_id: z.int(),
-    user_id: z.int(),
-    username: z.string(),
-    owner_username: z.string(),
-    device_id: z.int(),
-    device_type: z.string(),
-    device_name: z.string(),
-    start_time: isoText,
-    end_time: isoText,
-    status: Status,
-    grouped_booking_id: z.string(),
-    collaborators: z.array(z.string()),
-    is_collaborator: z.boolean(),
-  })
-  .openapi('WeekBooking');
-
-const weekReply = (listing: BookingListing): z.input<typeof WeekReply> => ({
-  booking_id: listing.id,
-  user_id: listing.ownerId,
-  username: listing.ownerUsername,
-  owner_username: listing.ownerUsername,
-  device_id: listing.deviceId,
-  device_type: listing.deviceType,
-  device_name: listing.deviceName,
-  start_time: isoOf(listing.slot.start),
-  end_time: isoOf(listing.slot.end),
-  status: listing.status,
-  grouped_booking_id: listing.groupId,
-  collaborators: [...listing.collaborators],
-  // Bookings are listed once, under their owner.
-  is_collaborator: false,
-});
 
 const MessageReply = z.object({ message: z.string() });
 const tag = 'Bookings';
 
 export const bookingRoutes = (api: Api, useCases: BookingUseCases, zone: LabZone, digest: TokenDigest): Api => {
-  const { requestBooking, cancelBooking, viewBookings } = useCases;
+  const { requestBooking, cancelBooking, viewBookings, removeBooking, checkConflicts } = useCases;
   return api
     .signedIn({
       method: 'post',
@@ -114,38 +49,13 @@ export const bookingRoutes = (api: Api, useCases: BookingUseCases, zone: LabZone
       refusals: [400, 403, 409, 503],
       reply: {
         status: 200,
-        schema: z.object({
-          message: z.string(),
-          count: z.int(),
-          grouped_booking_id: z.string(),
-          bookings: z.array(
-            z.object({
-              booking_id: z.int(),
-              device_id: z.int(),
-              start_time: isoText,
-              end_time: isoText,
-              status: Status,
-            }),
-          ),
-        }),
+        schema: GrantedReply,
         description: 'The bookings hold their slots; the server decided their status',
       },
       handle: async ({ body }, { caller, request }) => {
         const key = request.get('idempotency-key');
         const once = key === undefined ? null : { key, fingerprint: digest(JSON.stringify(request.body)) };
-        const { groupId, bookings } = await requestBooking.execute(caller, requestOf(body), once);
-        return {
-          message: `Created ${bookings.length} booking(s) successfully.`,
-          count: bookings.length,
-          grouped_booking_id: groupId,
-          bookings: bookings.map((booking) => ({
-            booking_id: booking.id,
-            device_id: booking.deviceId,
-            start_time: isoOf(booking.slot.start),
-            end_time: isoOf(booking.slot.end),
-            status: booking.status,
-          })),
-        };
+        return grantedReply(await requestBooking.execute(caller, requestOf(body), once));
       },
     })
     .signedIn({
@@ -164,6 +74,16 @@ export const bookingRoutes = (api: Api, useCases: BookingUseCases, zone: LabZone
       },
     })
     .signedIn({
+      method: 'post',
+      paths: ['/api/bookings/preview'],
+      tag,
+      summary: 'What a request would be answered now, with the whole policy trace',
+      body: requestBody(zone),
+      refusals: [400, 403],
+      reply: { status: 200, schema: PreviewReply, description: 'Nothing was written' },
+      handle: async ({ body }, { caller }) => previewReply(await requestBooking.preview(caller, requestOf(body))),
+    })
+    .signedIn({
       method: 'get',
       paths: ['/bookings/for-week'],
       tag,
@@ -171,5 +91,62 @@ export const bookingRoutes = (api: Api, useCases: BookingUseCases, zone: LabZone
       query: z.object({ start: dateText }),
       reply: { status: 200, schema: z.array(WeekReply), description: 'From lab midnight of `start` on, any weekday' },
       handle: async ({ query }) => (await viewBookings.week(query.start)).map(weekReply),
+    })
+    .signedIn({
+      method: 'get',
+      paths: ['/bookings/user/{id}'],
+      tag,
+      summary: 'Bookings that a user owns or collaborates in, singly or by group',
+      params: z.object({ id: idInPath }),
+      query: z.object({ grouped: z.enum(['true', 'false', '1', '0']).optional() }),
+      refusals: [403, 404],
+      reply: {
+        status: 200,
+        schema: z.union([z.array(GroupReply), z.array(UserBookingReply)]),
+        description: 'Singly by start; by group the newest first',
+      },
+      handle: async ({ params, query }, { caller }) =>
+        query.grouped === 'true' || query.grouped === '1'
+          ? (await viewBookings.groupsOfUser(caller, params.id)).map((group) => groupReply(group, params.id))
+          : (await viewBookings.ofUser(caller, params.id)).map((listing) => userBookingReply(listing, params.id)),
+    })
+    .signedIn({
+      method: 'delete',
+      paths: ['/bookings/{id}'],
+      tag,
+      summary: 'Delete a booking that is over; an administrator may delete any',
+      params: z.object({ id: idInPath }),
+      refusals: [403, 404, 409],
+      reply: { status: 200, schema: MessageReply, description: 'It is gone' },
+      handle: async ({ params }, { caller }) => {
+        await removeBooking.execute(caller, params.id);
+        return { message: `Booking ${params.id} deleted.` };
+      },
+    })
+    .signedIn({
+      method: 'delete',
+      paths: ['/api/bookings/group/{groupId}'],
+      tag,
+      summary: 'Cancel what still holds of a group',
+      params: z.object({ groupId: text(36) }),
+      body: OnBehalf,
+      bodyOptional: true,
+      refusals: [400, 403, 404],
+      reply: { status: 200, schema: MessageReply.extend({ count: z.int() }), description: 'How many were cancelled' },
+      handle: async ({ params, body }, { caller }) => {
+        const count = await cancelBooking.group(caller, params.groupId, body?.user_id ?? null);
+        return { message: `Cancelled booking group ${params.groupId}.`, count };
+      },
+    })
+    .signedIn({
+      method: 'post',
+      paths: ['/check-conflicts'],
+      tag,
+      summary: 'What stands in the way of devices, day by day in lab time',
+      body: z.object({ device_ids: z.array(idOrText).max(MOST_ITEMS), start: instant(zone), end: instant(zone) }),
+      refusals: [400],
+      reply: { status: 200, schema: z.array(ConflictsReply), description: 'Only devices with something in the way' },
+      handle: async ({ body }) =>
+        (await checkConflicts.execute(body.device_ids, body.start, body.end)).map(conflictsReply),
     });
 };

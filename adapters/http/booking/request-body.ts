@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { BookingRequest } from '../../../application/booking/index.js';
+import type { LabZone } from '../../../domain/index.js';
+import { id, idOrText, instant, name, text } from '../shared/fields.js';
+
+/** More items than any real request has; the longest seen is a rack for a month. */
+export const MOST_ITEMS = 1000;
+
+/** What a client may wish for. Only CONFLICTING says something: it accepts to contend. */
+const WishedStatus = z
+  .string()
+  .max(20)
+  .transform((value) => value.trim().toUpperCase())
+  .pipe(z.enum(['PENDING', 'CONFLICTING', 'CONFIRMED']))
+  .optional()
+  .default('PENDING');
+
+const itemBody = (zone: LabZone) => {
+  const times = { start_time: instant(zone), end_time: instant(zone), status: WishedStatus };
+  return z.union([
+    z.object({ device_id: id, ...times }),
+    z.object({ device_type: name(100), device_name: name(200), ...times }),
+  ]);
+};
+
+/** A request for devices in slots, as `POST /bookings` and the preview read it. */
+export const requestBody = (zone: LabZone) =>
+  z.object({
+    user_id: idOrText.nullish(),
+    bookings: z.array(itemBody(zone)).max(MOST_ITEMS),
+    message: text(2000).nullish(),
+    collaborators: z.array(text(200)).max(100).nullish(),
+    grouped_booking_id: text(36).nullish(),
+  });
+
+export const requestOf = (body: z.output<ReturnType<typeof requestBody>>): BookingRequest => ({
+  userId: body.user_id ?? null,
+  items: body.bookings.map((item) => ({
+    device: 'device_id' in item ? { id: item.device_id } : { type: item.device_type, name: item.device_name },
+    start: item.start_time,
+    end: item.end_time,
+    consent: item.status === 'CONFLICTING',
+  })),
+  message: body.message ?? '',
+  collaborators: body.collaborators ?? [],
+  groupId: body.grouped_booking_id ?? null,
+});
+
+/** Who a client says it acts for; the session decides whether it may. */
+export const OnBehalf = z.object({ user_id: idOrText.nullish() }).optional();

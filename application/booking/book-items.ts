@@ -1,0 +1,104 @@
+import {
+  hullOf,
+  judge,
+  type Actor,
+  type Booking,
+  type JudgementTerms,
+  type PolicyCheck,
+  type Refusal,
+  type User,
+  type WantedItem,
+} from '../../domain/index.js';
+import { auditActorOf } from '../shared/audit-actor.js';
+import type { Clock } from '../shared/ports.js';
+import { judgementTerms, type BookingTerms } from './booking-terms.js';
+import { claimCalendars } from './claim-calendars.js';
+import type { BookingStores } from './ports.js';
+import { unknownDevices } from './wanted-items.js';
+
+/** What is to be booked, for whom, by whom. */
+export interface BookingOrder {
+  readonly actor: Actor;
+  readonly owner: Pick<User, 'id' | 'username' | 'role'>;
+  readonly items: readonly WantedItem[];
+  readonly groupId: string;
+  readonly comment: string;
+  readonly collaboratorIds: readonly number[];
+}
+
+/** Thrown to undo the transaction: some items cannot be had. Whoever catches it looks for alternatives. */
+export class ItemsRefused extends Error {
+  readonly items: readonly WantedItem[];
+  readonly refusals: readonly Refusal[];
+  readonly policy: readonly PolicyCheck[];
+  readonly terms: JudgementTerms;
+
+  constructor(
+    items: readonly WantedItem[],
+    refusals: readonly Refusal[],
+    policy: readonly PolicyCheck[],
+    terms: JudgementTerms,
+  ) {
+    super(`${refusals.length} refusal(s)`);
+    this.items = items;
+    this.refusals = refusals;
+    this.policy = policy;
+    this.terms = terms;
+  }
+}
+
+/**
+ * The one place where wanted items become bookings: claims their calendars, judges, writes, and records who asked.
+ * @throws ItemsRefused when any of them cannot be had; DomainError `booking.unknown-device` when a device was removed
+ * between finding it and claiming it.
+ */
+export const bookItems = async (
+  stores: BookingStores,
+  { actor, owner, items, groupId, comment, collaboratorIds }: BookingOrder,
+  bookingTerms: BookingTerms,
+  clock: Clock,
+): Promise<Booking[]> => {
+  const window = hullOf(items.map((item) => item.slot));
+  if (!window) return [];
+  const { calendars, now } = await claimCalendars(
+    stores,
+    [...new Set(items.map(({ thing }) => thing.id))],
+    window,
+    clock,
+  );
+  // A device may have changed between finding it and claiming it: as it was claimed, so it counts.
+  const claimed = items.map((item) => {
+    const calendar = calendars.get(item.thing.id);
+    if (!calendar) throw unknownDevices([item.thing]);
+    return { ...item, thing: calendar.thing };
+  });
+  const terms = judgementTerms(bookingTerms, owner, now);
+  const { grants, refusals, policy } = judge(claimed, calendars, terms);
+  if (refusals.length > 0) throw new ItemsRefused(claimed, refusals, policy, terms);
+
+  const bookings = await stores.bookings.add(
+    grants.map(({ thing, slot, status }) => ({
+      groupId,
+      deviceId: thing.id,
+      ownerId: owner.id,
+      slot,
+      status,
+      comment,
+      createdAt: now,
+    })),
+    collaboratorIds,
+  );
+  await stores.audit.append({
+    at: now,
+    actor: auditActorOf(actor),
+    action: 'booking.requested',
+    entityType: 'booking-group',
+    entityId: groupId,
+    entityLabel: null,
+    message:
+      `${actor.username} requested ${bookings.length} booking(s)` +
+      (actor.id === owner.id ? '' : ` for ${owner.username}`),
+    metadata: { ownerId: owner.id, bookingIds: bookings.map((booking) => booking.id) },
+  });
+  return bookings;
+};

@@ -1,0 +1,42 @@
+import { BookingRefused, malformed, type Booking, type PolicyCheck, type Refusal } from '../../domain/index.js';
+import type { KeptAnswer } from './ports.js';
+
+/** A key by which a client may repeat a request without booking twice. */
+export interface IdempotencyKey {
+  readonly key: string;
+  /** Digest of the request. */
+  readonly fingerprint: string;
+}
+
+export interface GrantedRequest {
+  readonly groupId: string;
+  readonly bookings: readonly Pick<Booking, 'id' | 'deviceId' | 'slot' | 'status'>[];
+}
+
+/** What is kept under an idempotency key, as JSON. */
+export type Answer =
+  | { readonly granted: GrantedRequest }
+  | { readonly refused: { readonly refusals: readonly Refusal[]; readonly policy: readonly PolicyCheck[] } };
+
+const MOST_CHARACTERS = 200;
+
+/** @throws DomainError `idempotency.malformed-key`. */
+export const assertUsableKey = ({ key }: IdempotencyKey): void => {
+  if (key === '' || key.length > MOST_CHARACTERS) {
+    throw malformed('idempotency.malformed-key', `An Idempotency-Key has 1 to ${MOST_CHARACTERS} characters.`);
+  }
+};
+
+/**
+ * The first answer again.
+ * @throws BookingRefused when that was the answer; DomainError `idempotency.key-reused` for another request.
+ */
+export const repeated = ({ fingerprint, answer }: KeptAnswer, once: IdempotencyKey): GrantedRequest => {
+  if (fingerprint !== once.fingerprint) {
+    throw malformed('idempotency.key-reused', 'This Idempotency-Key was used for a different request.');
+  }
+  if (answer === null) throw new Error(`the answer kept under idempotency key ${once.key} is empty`);
+  const kept = JSON.parse(answer) as Answer;
+  if ('refused' in kept) throw new BookingRefused(kept.refused.refusals, kept.refused.policy);
+  return kept.granted;
+};
