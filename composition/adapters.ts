@@ -3,12 +3,13 @@ import { ContainerModule } from 'inversify';
 import { pino } from 'pino';
 import { BcryptPasswordHasher } from '../adapters/crypto/bcrypt-password-hasher.js';
 import { sha256Digest } from '../adapters/crypto/sha256-digest.js';
-import { MemoryBookingListings, MemoryCalendars } from '../adapters/memory/booking.js';
+import { MemoryBookingListings, MemoryCalendars, MemoryCensusTaker } from '../adapters/memory/booking.js';
 import { MemorySessionRecords, MemoryUserDirectory } from '../adapters/memory/identity.js';
 import { MemoryDeviceListings } from '../adapters/memory/inventory.js';
 import { MemoryLab } from '../adapters/memory/memory-lab.js';
 import { TypeormBookingListings } from '../adapters/typeorm/booking/typeorm-booking-listings.js';
 import { TypeormCalendarReader } from '../adapters/typeorm/booking/typeorm-calendars.js';
+import { TypeormCensusTaker } from '../adapters/typeorm/booking/typeorm-census.js';
 import type { Database } from '../adapters/typeorm/database.js';
 import { TypeormSessionRecords } from '../adapters/typeorm/identity/typeorm-sessions.js';
 import { TypeormUserDirectory } from '../adapters/typeorm/identity/typeorm-users.js';
@@ -50,6 +51,7 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.devices).toConstantValue(new MemoryDeviceListings(lab));
     bind(ports.calendars).toConstantValue(new MemoryCalendars(() => lab.tables));
     bind(ports.bookings).toConstantValue(new MemoryBookingListings(lab));
+    bind(ports.census).toConstantValue(new MemoryCensusTaker(lab));
     bind(ports.readiness).toConstantValue({ check: () => Promise.resolve() });
   });
 
@@ -62,5 +64,6 @@ export const typeormPersistence = (database: Database) =>
     bind(ports.devices).toConstantValue(new TypeormDeviceListings(database));
     bind(ports.calendars).toConstantValue(new TypeormCalendarReader(database));
     bind(ports.bookings).toConstantValue(new TypeormBookingListings(database));
+    bind(ports.census).toConstantValue(new TypeormCensusTaker(database));
     bind(ports.readiness).toConstantValue({ check: () => database.ping() });
   });

@@ -8,6 +8,7 @@ import {
   CancelBooking,
   ChangeDevice,
   CheckConflicts,
+  CheckInvariants,
   FindUsers,
   ImportInventory,
   InviteFirstAdmin,
@@ -46,6 +47,7 @@ export interface Lab {
   readonly clock: Clock;
   readonly sessions: SessionRecords;
   readonly devices: DeviceListings;
+  readonly checkInvariants: CheckInvariants;
   readonly importInventory: ImportInventory;
   readonly inviteFirstAdmin: InviteFirstAdmin;
   readonly httpParts: Omit<HttpParts, 'settings'>;
@@ -95,6 +97,7 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
     clock: container.get(ports.clock),
     sessions: container.get(ports.sessions),
     devices: container.get(ports.devices),
+    checkInvariants: container.get(CheckInvariants),
     importInventory: container.get(ImportInventory),
     inviteFirstAdmin: container.get(InviteFirstAdmin),
     httpParts,

@@ -4,6 +4,7 @@ import type { Readiness } from '../adapters/http/system/routes.js';
 import type {
   BookingListings,
   CalendarReader,
+  CensusTaker,
   Clock,
   DeviceListings,
   IdSource,
@@ -29,6 +30,7 @@ export const ports = {
   devices: port<DeviceListings>('DeviceListings'),
   calendars: port<CalendarReader>('CalendarReader'),
   bookings: port<BookingListings>('BookingListings'),
+  census: port<CensusTaker>('CensusTaker'),
   readiness: port<Readiness>('Readiness'),
   log: port<Logger>('Logger'),
 };

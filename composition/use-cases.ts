@@ -5,6 +5,7 @@ import {
   CancelBooking,
   ChangeDevice,
   CheckConflicts,
+  CheckInvariants,
   FindUsers,
   ImportInventory,
   InviteFirstAdmin,
@@ -100,6 +101,9 @@ export const booking = (terms: BookingTerms) =>
         (calendars, clock) => new CheckConflicts(calendars, clock, terms.zone),
         [ports.calendars, ports.clock],
       )
+      .inSingletonScope();
+    bind(CheckInvariants)
+      .toResolvedValue((census) => new CheckInvariants(census, terms.policy), [ports.census])
       .inSingletonScope();
     bind(ViewBookings)
       .toResolvedValue(

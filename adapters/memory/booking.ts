@@ -3,6 +3,7 @@ import type {
   BookingListings,
   BookingRepository,
   CalendarBook,
+  CensusTaker,
   DeviceReference,
   KeptAnswer,
   KeptAnswers,
@@ -10,12 +11,14 @@ import type {
 } from '../../application/booking/ports.js';
 import {
   holds,
+  isBookable,
   nameKey,
   overlaps,
   thingOf,
   type Booking,
   type BookingStatus,
   type Calendar,
+  type Census,
   type Device,
   type Hold,
   type Instant,
@@ -202,5 +205,34 @@ export class MemoryBookingListings implements BookingListings {
             .sort((a, b) => (nameKey(a) < nameKey(b) ? -1 : 1)),
         };
       });
+  }
+}
+
+export class MemoryCensusTaker implements CensusTaker {
+  readonly #lab: LabState;
+
+  constructor(lab: LabState) {
+    this.#lab = lab;
+  }
+
+  async take(): Promise<Census> {
+    const { tables } = this.#lab;
+    const deeds = [...tables.audit.values()];
+    return {
+      bookings: [...tables.bookings.values()],
+      things: thingsIn(tables).map((thing) => ({
+        id: thing.id,
+        rowIds: thing.rowIds,
+        bookable: isBookable(thing),
+        changedAt: Math.max(...thing.rowIds.map((id) => tables.devices.get(id)?.updatedAt ?? 0)),
+      })),
+      windows: [...tables.maintenance.values()],
+      requests: deeds
+        .filter((deed) => deed.action === 'booking.requested')
+        .map((deed) => ({ groupId: deed.entityId ?? '', bookingIds: deed.metadata.bookingIds as number[] })),
+      deletedIds: new Set(
+        deeds.filter((deed) => deed.action === 'booking.deleted').map((deed) => Number(deed.entityId)),
+      ),
+    };
   }
 }

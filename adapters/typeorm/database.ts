@@ -36,6 +36,13 @@ export class Database {
     return this.#turnstile && !this.#turnstile.idle ? this.#turnstile.pass(() => query(manager)) : query(manager);
   }
 
+  /** Several reads that all see the same moment. */
+  snapshot<Result>(query: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    return this.#turnstile
+      ? this.#turnstile.pass(() => this.#within('BEGIN', query))
+      : this.source.transaction('REPEATABLE READ', query);
+  }
+
   /** Rejects when the database does not answer. */
   async ping(): Promise<void> {
     await this.source.query('SELECT 1');
@@ -46,9 +53,13 @@ export class Database {
   }
 
   // A deferred transaction that turns into a writing one fails when another process wrote since it began to read.
-  async #immediate<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+  #immediate<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    return this.#within('BEGIN IMMEDIATE', work);
+  }
+
+  async #within<Result>(begin: string, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
     const { manager } = this.source;
-    await manager.query('BEGIN IMMEDIATE');
+    await manager.query(begin);
     try {
       const result = await work(manager);
       await manager.query('COMMIT');

@@ -11,8 +11,8 @@ import type { BookingStores } from './ports.js';
 
 type Stores = Pick<BookingStores, 'calendars' | 'bookings'>;
 
-/** Later than any booking can end: 9999-12-31. */
-const END_OF_TIME: Instant = Date.UTC(9999, 11, 31);
+/** From before any booking to after every one. */
+const ALL_TIME: TimeSlot = { start: 0, end: Date.UTC(9999, 11, 31) };
 
 /** Calendars that belong to this unit of work, and the time at which they were got. */
 export interface ClaimedCalendars {
@@ -31,18 +31,34 @@ export const claimCalendars = async (
   window: TimeSlot,
   clock: Clock,
 ): Promise<ClaimedCalendars> => {
-  const claimed = await stores.calendars.claim(thingIds, window);
+  const calendars = await stores.calendars.claim(thingIds, window);
   const now = clock.now();
-  const over = [...claimed.values()].flatMap(({ holds }) => holds.filter((hold) => hold.slot.end <= now));
-  if (over.length > 0) {
-    await stores.bookings.setStatus(
-      over.map((hold) => hold.bookingId),
-      'EXPIRED',
-      now,
-    );
-  }
-  const calendars = new Map([...claimed].map(([id, calendar]) => [id, withoutOver(calendar, now)]));
-  return { calendars, now };
+  const over = [...calendars.values()].flatMap(({ thing, holds }) =>
+    holds.filter((hold) => hold.slot.end <= now).map((hold) => ({ thingId: thing.id, bookingId: hold.bookingId })),
+  );
+  if (over.length === 0) return { calendars, now };
+  await expire(stores, over, now);
+  return { calendars: await stores.calendars.read(thingIds, window), now };
+};
+
+/** Those who contended with what is over now have a free slot perhaps, within the window that was claimed or beyond. */
+const expire = async (
+  stores: Stores,
+  over: readonly { readonly thingId: number; readonly bookingId: number }[],
+  now: Instant,
+): Promise<void> => {
+  await stores.bookings.setStatus(
+    over.map((hold) => hold.bookingId),
+    'EXPIRED',
+    now,
+  );
+  const calendars = await stores.calendars.read([...new Set(over.map((hold) => hold.thingId))], ALL_TIME);
+  await settleContention(stores, calendars.values(), new Set(), now);
+};
+
+/** Writes down what has expired on one calendar that was changed otherwise, and what follows from it for the others. */
+export const settleCalendar = async (stores: Stores, thingId: number, clock: Clock): Promise<void> => {
+  await claimCalendars(stores, [thingId], ALL_TIME, clock);
 };
 
 /** The calendar without holds whose time is over, whether or not that was written down yet. */
@@ -51,12 +67,8 @@ export const withoutOver = (calendar: Calendar, now: Instant): Calendar =>
     ? { ...calendar, holds: calendar.holds.filter((hold) => hold.slot.end > now) }
     : calendar;
 
-/** As `claimCalendars`, for all the time that is left: what re-evaluation needs to see. */
-export const claimFutures = (stores: Stores, thingIds: readonly number[], clock: Clock): Promise<ClaimedCalendars> =>
-  claimCalendars(stores, thingIds, { start: clock.now(), end: END_OF_TIME }, clock);
-
 /**
- * Claims the futures of the calendars on which these bookings are, and reads the bookings again once they are claimed:
+ * Claims the whole calendars on which these bookings are, and reads the bookings again once they are claimed:
  * until then somebody else may decide about them, or a renamed device may take them along to another calendar.
  */
 export const claimBookings = async (
@@ -67,7 +79,7 @@ export const claimBookings = async (
   let bookings = await read();
   for (;;) {
     const thingIds = new Set(bookings.map((booking) => booking.deviceId));
-    const claimed = await claimFutures(stores, [...thingIds], clock);
+    const claimed = await claimCalendars(stores, [...thingIds], ALL_TIME, clock);
     bookings = await read();
     if (bookings.every((booking) => thingIds.has(booking.deviceId))) return { ...claimed, bookings };
   }
@@ -75,7 +87,7 @@ export const claimBookings = async (
 
 /**
  * Brings unconfirmed bookings in line with claimed calendars after a change to them.
- * @param calendars as they were claimed for all the time that is left, before the change.
+ * @param calendars as they were claimed for all time, before the change.
  * @param gone ids of the bookings that hold nothing any more.
  */
 export const settleContention = async (

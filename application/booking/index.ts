@@ -1,6 +1,8 @@
 export type { BookingTerms } from './booking-terms.js';
 export { CancelBooking } from './cancel-booking.js';
+export { CheckInvariants, type InvariantReport } from './check-invariants.js';
 export { CheckConflicts, type DeviceConflicts } from './check-conflicts.js';
+export { settleCalendar } from './claim-calendars.js';
 export type { GrantedRequest, IdempotencyKey } from './kept-answer.js';
 export type * from './ports.js';
 export { RemoveBooking } from './remove-booking.js';

@@ -2,6 +2,7 @@ import type {
   Booking,
   BookingStatus,
   Calendar,
+  Census,
   HoldingStatus,
   Instant,
   Thing,
@@ -104,6 +105,11 @@ export interface BookingListings {
   during(slot: TimeSlot): Promise<BookingListing[]>;
   /** Every booking that the user owns or collaborates in, by start and id. */
   ofUser(userId: number): Promise<BookingListing[]>;
+}
+
+/** Reads everything that the invariants speak about, as of one moment. */
+export interface CensusTaker {
+  take(): Promise<Census>;
 }
 
 export interface UserFinder {

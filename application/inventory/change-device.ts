@@ -31,7 +31,7 @@ export class ChangeDevice {
       if (!before) throw notFound('device.not-found', 'Device not found');
       const type = await typeNamedOrMade(form.type, stores, now);
       const changed = factsOf(form, type);
-      await moveRowBetweenThings(before, changed, stores, now);
+      await moveRowBetweenThings(before, changed, stores, this.#clock);
       await assertFits(changed, id, stores);
       await stores.devices.update(id, { ...before, ...changed }, now);
       await writeLegacyMaintenance(id, form, actor, stores, this.#zone, this.#clock);

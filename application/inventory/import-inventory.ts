@@ -224,7 +224,7 @@ export class ImportInventory {
       }
       let id = before?.id;
       if (before) {
-        await moveRowBetweenThings(before, facts, stores, now);
+        await moveRowBetweenThings(before, facts, stores, this.#clock);
         await stores.devices.update(before.id, facts, now);
       } else id = (await stores.devices.add(facts, now)).id;
       if (id !== undefined && (before ? fields.includes('tags') : row.tags.length > 0)) {

@@ -1,6 +1,7 @@
 import {
   DEVICE_CATEGORIES,
   DomainError,
+  isComparable,
   isIpAddress,
   parseDeviceStatus,
   type DeviceCategory,
@@ -70,6 +71,10 @@ export interface LineError {
   readonly detail: string;
 }
 
+/** Columns with names of catalogues and things, by which they are found. */
+const NAMES: readonly InventoryColumn[] = ['name', 'device_type', 'manufacturer', 'site'];
+const LONGEST_TAG = 100;
+
 const LONGEST: Readonly<Record<InventoryColumn, number>> = {
   oi_id: 50,
   name: 200,
@@ -110,6 +115,9 @@ export const readInventoryLine = ({
     const value = (values[column] ?? '').trim();
     if (value.length > LONGEST[column]) complain(column, `is longer than ${LONGEST[column]} characters`);
     if (NOT_TEXT.test(value)) complain(column, 'contains characters that are not text');
+    if (NAMES.includes(column) && !isComparable(value, LONGEST[column])) {
+      complain(column, 'is too long in comparable form (Unicode NFKC)');
+    }
     return value === '' ? null : value;
   };
   const required = (column: InventoryColumn): string => {
@@ -146,6 +154,12 @@ export const readInventoryLine = ({
   const managementIp = text('mgmt_ip');
   if (managementIp !== null && !isIpAddress(managementIp))
     complain('mgmt_ip', `'${managementIp}' is not an IP address`);
+  const tags = list('tags');
+  for (const tag of tags) {
+    if (tag.length > LONGEST_TAG || !isComparable(tag, LONGEST_TAG)) {
+      complain('tags', `'${tag.slice(0, 40)}…' is longer than ${LONGEST_TAG} characters`);
+    }
+  }
   const ports = list('ports');
   for (const port of ports) if (!PORT.test(port)) complain('ports', `'${port}' is not <name>:<kind>`);
 
@@ -167,7 +181,7 @@ export const readInventoryLine = ({
     polatisName: text('polatis_name'),
     inPort: count('in_port', 1),
     outPort: count('out_port', 1),
-    tags: list('tags'),
+    tags,
     ports,
     ownerGroup: text('owner_group'),
     notes: text('notes'),

@@ -1,4 +1,5 @@
 import type { Device, DeviceFacts, DeviceStatus, DeviceType, Instant, MaintenanceWindow } from '../../domain/index.js';
+import type { BookingStores } from '../booking/ports.js';
 import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
 
 /** Rows of one type and name in any letter case are one thing. */
@@ -67,7 +68,7 @@ export interface ThingBookings {
   rememberName(thingId: number, type: string, name: string): Promise<void>;
 }
 
-export interface InventoryStores {
+export interface InventoryStores extends Pick<BookingStores, 'calendars' | 'bookings'> {
   readonly devices: DeviceRepository;
   readonly deviceTypes: Catalogue<DeviceType, NewDeviceType>;
   readonly manufacturers: Catalogue<Named, NewNamed>;

@@ -22,7 +22,7 @@ export class RemoveDevice {
       const device = await stores.devices.find(id);
       if (!device) throw notFound('device.not-found', 'Device not found');
       const type = (await stores.deviceTypes.all()).find((known) => known.id === device.typeId);
-      await moveRowBetweenThings(device, null, stores, now);
+      await moveRowBetweenThings(device, null, stores, this.#clock);
       await stores.thingBookings.rememberName(id, type?.name ?? '', device.name);
       await stores.devices.remove(id);
       await stores.audit.append({

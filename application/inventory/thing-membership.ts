@@ -1,4 +1,6 @@
-import { conflict, nameKey, type Device, type Instant } from '../../domain/index.js';
+import { conflict, nameKey, type Device } from '../../domain/index.js';
+import { settleCalendar } from '../booking/index.js';
+import type { Clock } from '../shared/ports.js';
 import type { InventoryStores, ThingName } from './ports.js';
 
 export const sameThing = (a: ThingName, b: ThingName): boolean =>
@@ -7,7 +9,7 @@ export const sameThing = (a: ThingName, b: ThingName): boolean =>
 const leadOf = (rows: readonly Device[]): number | null =>
   rows.length > 0 ? Math.min(...rows.map((row) => row.id)) : null;
 
-type Stores = Pick<InventoryStores, 'devices' | 'thingBookings'>;
+type Stores = Pick<InventoryStores, 'devices' | 'thingBookings' | 'calendars' | 'bookings'>;
 
 /**
  * Keeps bookings with their thing when a row leaves it for another one, or for good (`to` null). Bookings are known by
@@ -19,7 +21,7 @@ export const moveRowBetweenThings = async (
   row: Device,
   to: ThingName | null,
   stores: Stores,
-  now: Instant,
+  clock: Clock,
 ): Promise<void> => {
   if (to && sameThing(row, to)) return;
   const { devices, thingBookings } = stores;
@@ -36,12 +38,16 @@ export const moveRowBetweenThings = async (
   }
 
   // The last row leaves: its calendar goes with it.
+  const now = clock.now();
   const held = await thingBookings.countHolding(row.id, now);
   if (!to) {
     if (held > 0) throw hasBookings(row, held);
   } else if (joinedLead !== null) {
     if (held > 0 && (await thingBookings.countHolding(joinedLead, now)) > 0) throw hasBookings(row, held);
-    await thingBookings.move(Math.max(row.id, joinedLead), Math.min(row.id, joinedLead));
+    const lead = Math.min(row.id, joinedLead);
+    await thingBookings.move(Math.max(row.id, joinedLead), lead);
+    // One of the two has nothing to come; what is over on both must not look as if it overlapped.
+    await settleCalendar(stores, lead, clock);
   }
 };
 

@@ -22,5 +22,6 @@ export type { Calendar, Hold } from './calendar.js';
 export { peakHolders, reevaluate, unconfirmedStatus, type StatusChange } from './contention.js';
 export { datesOf, dayConflictsOf, type DayConflict } from './day-conflicts.js';
 export { blocksOf, earliestFree, freeSlots } from './free-time.js';
+export { violationsIn, type Census, type RecordedBooking, type Violation } from './invariants.js';
 export { judge, mergeItems, type Grant, type Judgement, type JudgementTerms, type WantedItem } from './judgement.js';
 export { BookingRefused, type Alternative, type Refusal } from './refusal.js';

@@ -1,4 +1,4 @@
-import type { Instant } from '../shared/index.js';
+import { isComparable, type Instant } from '../shared/index.js';
 import type { Role } from './role.js';
 
 export type AccountStatus = 'active' | 'disabled';
@@ -23,4 +23,7 @@ export const MAX_PASSWORD_BYTES = 72;
 const USERNAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._@+' -]*$/u;
 
 export const isUsername = (text: string): boolean =>
-  text.length > 0 && text.length <= MAX_USERNAME_LENGTH && USERNAME.test(text);
+  text.length > 0 &&
+  text.length <= MAX_USERNAME_LENGTH &&
+  isComparable(text, MAX_USERNAME_LENGTH) &&
+  USERNAME.test(text);

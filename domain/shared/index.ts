@@ -1,5 +1,5 @@
 export { DomainError, conflict, forbidden, invalid, malformed, notFound, type RefusalKind } from './domain-error.js';
 export { DAY, HOUR, MINUTE, isoOf, type Instant } from './instant.js';
 export { addToDate, LabZone, type WallTime } from './lab-zone.js';
-export { inWords, nameKey } from './text.js';
+export { inWords, isComparable, nameKey } from './text.js';
 export { hullOf, lengthOf, overlaps, sameSlot, timeSlot, type TimeSlot } from './time-slot.js';

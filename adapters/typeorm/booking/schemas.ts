@@ -36,7 +36,7 @@ export const bookingSchema = new EntitySchema<BookingRow>({
     goneName: named('gone_name', optional(text(200))),
   },
   indices: [
-    { name: 'ix_bookings_calendar', columns: ['deviceId', 'endsAt'] },
+    { name: 'ix_bookings_calendar', columns: ['deviceId', 'status', 'endsAt'] },
     { name: 'ix_bookings_time', columns: ['endsAt', 'startsAt'] },
     { name: 'ix_bookings_owner', columns: ['ownerId'] },
     { name: 'ix_bookings_group', columns: ['groupId'] },

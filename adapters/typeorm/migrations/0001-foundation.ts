@@ -165,7 +165,7 @@ export class Foundation1763856000000 implements MigrationInterface {
         gone_name: optional(text(200)),
       },
       [
-        index('ix_bookings_calendar', 'device_id', 'ends_at'),
+        index('ix_bookings_calendar', 'device_id', 'status', 'ends_at'),
         index('ix_bookings_time', 'ends_at', 'starts_at'),
         index('ix_bookings_owner', 'owner_id'),
         index('ix_bookings_group', 'group_id'),
