@@ -113,6 +113,8 @@ export const httpServer = (parts: HttpParts): Express => {
     }),
   );
   app.use(origins.headers);
+  // Whoever asks these has no need of a session, and they must answer when the database that keeps sessions cannot.
+  app.use(systemRoutes(new Api(), parts.readiness).router);
   app.get('/openapi.json', (_request, response) => {
     response.json(document);
   });

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Api } from '../shared/api.js';
 import { sendProblem } from '../shared/problem.js';
@@ -7,6 +8,17 @@ export interface Readiness {
   /** Rejects when the database cannot be reached. */
   check(): Promise<void>;
 }
+
+/** A database that has not answered for so long is not there, in milliseconds. */
+const PATIENCE = 3000;
+
+const orTooLate = (check: Promise<void>): Promise<void> =>
+  Promise.race([
+    check,
+    setTimeout(PATIENCE, undefined, { ref: false }).then(() => {
+      throw new Error('no answer');
+    }),
+  ]);
 
 const StatusReply = z.object({ status: z.literal('ok'), service: z.string() });
 
@@ -29,7 +41,7 @@ export const systemRoutes = (api: Api, readiness: Readiness): Api =>
       reply: { status: 200, schema: StatusReply, description: 'Requests can be served' },
       handle: async (_input, { response }) => {
         try {
-          await readiness.check();
+          await orTooLate(readiness.check());
         } catch {
           sendProblem(response, { status: 503, code: 'system.not-ready', detail: 'The database cannot be reached.' });
         }
