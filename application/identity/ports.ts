@@ -26,7 +26,7 @@ export interface UserRepository {
   find(id: number): Promise<User | null>;
   /** Users of these names in any letter case; unknown names are left out. */
   named(usernames: readonly string[]): Promise<User[]>;
-  /** Whether any account may administrate. */
+  /** Whether any account may administrate. The answer holds until the work ends: who asks meanwhile waits. */
   anyAdmin(): Promise<boolean>;
   setStatus(id: number, status: AccountStatus): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Express } from 'express';
+import type { ContainerModule } from 'inversify';
 import type { Clock, IdSource } from '../../application/index.js';
 import { cryptography, logging, randomIds, system } from '../../composition/adapters.js';
 import { compose, type Lab } from '../../composition/compose.js';
@@ -32,6 +33,8 @@ export interface LabOptions {
   /** A ManualClock on a Monday morning unless given. */
   readonly clock?: Clock;
   readonly ids?: IdSource;
+  /** Cheap bcrypt unless given. */
+  readonly cryptography?: ContainerModule;
   readonly config?: Partial<LabConfig>;
   readonly http?: Partial<HttpSettings>;
 }
@@ -55,7 +58,7 @@ export const labOver = async (store: OpenStore, options: LabOptions = {}): Promi
     {
       persistence: store.persistence,
       system: system(options.clock ?? new ManualClock(), options.ids ?? randomIds),
-      cryptography: cryptography(4),
+      cryptography: options.cryptography ?? cryptography(4),
       logging: logging('silent'),
     },
   );

@@ -8,12 +8,16 @@ import { openDatabase } from '../../adapters/typeorm/open-database.js';
 import { memoryPersistence, typeormPersistence } from '../../composition/adapters.js';
 import { freshDatabase, onMariaDb } from './private-mariadb.js';
 
+export type KeptRows = Readonly<Record<string, readonly unknown[]>>;
+
 /** Somewhere to keep a lab. */
 export interface OpenStore {
   /** To be passed to `compose`. */
   readonly persistence: ContainerModule;
   /** How many entries the audit trail has; there is no port to read it by yet. */
   auditEntries(): Promise<number>;
+  /** Every row by table, as it is kept: to see that nothing was changed, or what must not be kept. */
+  rows(): Promise<KeptRows>;
   /** The same data as another server process sees it, through connections of its own. */
   again(): Promise<OpenStore>;
   close(): Promise<void>;
@@ -24,9 +28,26 @@ export type Open = () => Promise<OpenStore>;
 const memoryStore = (lab = new MemoryLab()): OpenStore => ({
   persistence: memoryPersistence(lab),
   auditEntries: () => Promise.resolve(lab.tables.audit.size),
+  rows: () =>
+    Promise.resolve(
+      Object.fromEntries(
+        Object.entries(lab.tables).map(([table, rows]) => [table, [...(rows as Map<unknown, unknown>)]]),
+      ),
+    ),
   again: () => Promise.resolve(memoryStore(lab)),
   close: () => Promise.resolve(),
 });
+
+const rowsIn = async ({ source }: Database): Promise<KeptRows> => {
+  const tables = await source.query<{ name: string }[]>(
+    source.options.type === 'mysql'
+      ? 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY table_name'
+      : `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
+  );
+  const kept: Record<string, unknown[]> = {};
+  for (const { name } of tables) kept[name] = await source.query<unknown[]>(`SELECT * FROM \`${name}\` ORDER BY 1`);
+  return kept;
+};
 
 const databaseStore = (database: Database, again: Open): OpenStore => ({
   persistence: typeormPersistence(database),
@@ -34,6 +55,7 @@ const databaseStore = (database: Database, again: Open): OpenStore => ({
     const [row] = await database.source.query<{ entries: number }[]>('SELECT COUNT(*) AS entries FROM audit_log');
     return Number(row?.entries);
   },
+  rows: () => rowsIn(database),
   again,
   close: () => database.close(),
 });

@@ -137,6 +137,7 @@ export const identityRoutes = (api: Api, useCases: IdentityUseCases, limits: Ide
       paths: ['/api/auth/me'],
       tag,
       summary: 'The signed-in user',
+      refusals: [401],
       reply: {
         status: 200,
         schema: z.object({

@@ -29,8 +29,8 @@ interface Endpoint<
   /** The body may be left out altogether. */
   readonly bodyOptional?: boolean;
   readonly reply: { readonly status: number; readonly schema: Reply; readonly description: string };
-  /** Statuses of the refusals that this route knows of its own; 401, 422, 429 and 500 go without saying. */
-  readonly refusals?: readonly (400 | 403 | 404 | 409 | 413 | 503)[];
+  /** Statuses of the refusals that this route knows of its own; those of `everywhere` go without saying. */
+  readonly refusals?: readonly (400 | 401 | 403 | 404 | 409 | 413 | 503)[];
   /** Runs before the request is read, for example a limit. */
   readonly before?: readonly RequestHandler[];
   handle(
@@ -67,11 +67,20 @@ const refusalTitles: Readonly<Record<number, string>> = {
   404: 'Not found',
   409: 'Somebody else was first',
   413: 'Too large',
+  415: 'Encoding or charset not supported',
   422: 'Malformed request',
   429: 'Too many requests',
   500: 'Unexpected error',
   503: 'Unavailable now',
 };
+
+/** What every route of a kind may answer: changes have a limit, a largest body, and an origin that must be ours. */
+const everywhere = (sessionNeeded: boolean, method: Method): number[] => [
+  ...(sessionNeeded ? [401] : []),
+  ...(method === 'get' ? [] : [403, 413, 415, 429]),
+  422,
+  500,
+];
 
 /**
  * Declares routes once: the same schemas validate requests, shape replies (what a schema does not name never leaves)
@@ -177,7 +186,7 @@ export class Api {
     path: string,
     sessionNeeded: boolean,
   ): void {
-    const statuses = [...refusals, ...(sessionNeeded ? [401] : []), 422, ...(method === 'get' ? [] : [429]), 500];
+    const statuses = [...refusals, ...everywhere(sessionNeeded, method)];
     const problemsOf = statuses.map((status) => [
       status,
       {

@@ -1,6 +1,6 @@
 import './zod-openapi.js';
 import { z } from 'zod';
-import type { LabZone } from '../../../domain/index.js';
+import { isComparable, type LabZone } from '../../../domain/index.js';
 
 // NUL, other control characters except tab and line ends, and halves of surrogate pairs: no database keeps them all.
 const NOT_TEXT = /(?![\t\n\r])[\p{Cc}\p{Cs}]/u;
@@ -15,11 +15,12 @@ export const text = (longest: number, shortest = 0) =>
     .max(longest)
     .refine((value) => !NOT_TEXT.test(value), { message: 'contains characters that are not text' });
 
-/** Text that says something. */
+/** What something is called: text that says something, and by which it can be found. */
 export const name = (longest: number) =>
   text(longest)
     .transform((value) => value.trim())
-    .refine((value) => value !== '', { message: 'must not be blank' });
+    .refine((value) => value !== '', { message: 'must not be blank' })
+    .refine((value) => isComparable(value, longest), { message: 'is too long in comparable form (Unicode NFKC)' });
 
 /** Text, where blank and missing are the same as null. */
 export const optionalText = (longest: number) =>

@@ -2,7 +2,7 @@ import { In, type EntityManager } from 'typeorm';
 import { invalid, nameKey, type AccountStatus, type User } from '../../../domain/index.js';
 import type { Account, NewAccount, UserDirectory, UserRepository } from '../../../application/identity/ports.js';
 import type { Database } from '../database.js';
-import { inParts, isDuplicateOf, likeText, rowsOf } from '../sql.js';
+import { inParts, isDuplicateOf, isMysql, likeText, rowsOf } from '../sql.js';
 import { userSchema, type UserRow } from './schemas.js';
 
 const toUser = ({ id, username, email, discordId, role, status, createdAt }: UserRow): User => ({
@@ -71,7 +71,9 @@ export class TypeormUserRepository implements UserRepository {
     return found;
   }
 
-  anyAdmin(): Promise<boolean> {
+  async anyAdmin(): Promise<boolean> {
+    // There is no administrator to lock while there is none; this row is always there. SQLite has one writer anyway.
+    if (isMysql(this.#manager)) await this.#manager.query('SELECT id FROM migrations ORDER BY id LIMIT 1 FOR UPDATE');
     return anyAdmin(this.#manager);
   }
 
