@@ -37,9 +37,17 @@ export const cryptography = (bcryptCost: number = USUAL_BCRYPT_COST) =>
     bind(ports.digest).toConstantValue(sha256Digest);
   });
 
+/** What the log says of an error. Not its other properties: those of a failed statement hold the values it carried. */
+const errorLine = (error: unknown): object => {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  const { code } = error as NodeJS.ErrnoException;
+  return { type: name, code, message, stack, ...(cause !== undefined && { cause: errorLine(cause) }) };
+};
+
 export const logging = (level: string) =>
   new ContainerModule(({ bind }) => {
-    bind(ports.log).toConstantValue(pino({ level }));
+    bind(ports.log).toConstantValue(pino({ level, serializers: { err: errorLine } }));
   });
 
 /** A lab that forgets everything when the process ends. */

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { defaultBookingPolicy, LabZone, ROLES, type BookingPolicy, type Role, type Thing } from '../domain/index.js';
@@ -40,16 +41,43 @@ const FileSettings = z.strictObject({
 
 const webhook = z.url({ protocol: /^https?$/ }).optional();
 
+const isDatabaseUrl = (text: string): boolean => {
+  if (!text.startsWith('mysql://')) return /^sqlite:./.test(text);
+  if (!URL.canParse(text)) return false;
+  const { hostname, pathname } = new URL(text);
+  return hostname !== '' && pathname.length > 1;
+};
+
 const DatabaseUrl = z
   .string()
-  .regex(
-    /^(sqlite:.+|mysql:\/\/.+)$/,
-    'must be sqlite:PATH, sqlite::memory: or mysql://user:password@host:port/database',
-  );
+  .refine(isDatabaseUrl, 'must be sqlite:PATH, sqlite::memory: or mysql://user:password@host:port/database');
+
+const Port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port number')
+  .transform(Number)
+  .pipe(z.int().max(65_535));
+
+const PROXY_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
+
+const isProxy = (text: string): boolean => {
+  const [, address = '', bits = '1'] = /^(.*?)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const mostBits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  return PROXY_NAMES.includes(text) || (Number(bits) >= 1 && Number(bits) <= mostBits);
+};
+
+/** Express's `trust proxy`: how many proxies stand in front of the server, or where they are. */
+const TrustProxy = z
+  .string()
+  .refine(
+    (value) => /^(true|false|\d{1,3})$/.test(value) || value.split(',').every((proxy) => isProxy(proxy.trim())),
+    `must be true, false, a number of proxies, or a comma list of addresses, networks, ${PROXY_NAMES.join(', ')}`,
+  )
+  .transform((value) => (/^\d+$/.test(value) ? Number(value) : value === 'true' || (value !== 'false' && value)));
 
 const Environment = z
   .object({
-    PORT: z.coerce.number().int().min(0).max(65_535).default(25_001),
+    PORT: Port.default(25_001),
     HOST: z.string().min(1).optional(),
     DATABASE_URL: DatabaseUrl.default('sqlite:data/openlab.sqlite'),
     SESSION_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
@@ -72,16 +100,13 @@ const Environment = z
     MAIL_FROM: z.string().min(3).optional(),
     SEED: z.enum(['none', 'example']).default('example'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-    TRUST_PROXY: z
-      .string()
-      .transform((value) =>
-        /^\d+$/.test(value) ? Number(value) : value === 'true' ? true : value === 'false' ? false : value,
-      )
-      .default(false),
+    TRUST_PROXY: TrustProxy.default(false),
   })
-  .refine(({ DATABASE_URL, SESSION_SECRET }) => DATABASE_URL.startsWith('sqlite:') || SESSION_SECRET !== undefined, {
+  .refine(({ DATABASE_URL, SESSION_SECRET }) => !DATABASE_URL.startsWith('mysql:') || SESSION_SECRET !== undefined, {
     path: ['SESSION_SECRET'],
     message: 'is required with a server database: all server processes must share it',
+    // Also when other variables are wrong: every mistake is named at once.
+    when: ({ value }) => typeof (value as { DATABASE_URL?: unknown }).DATABASE_URL === 'string',
   });
 
 export interface Config {

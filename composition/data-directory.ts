@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The folder of the embedded database; null for one in memory or on a server. */
@@ -14,6 +14,19 @@ export const keptSessionSecret = (directory: string | null): string => {
   if (directory === null) return made;
   mkdirSync(directory, { recursive: true });
   const path = join(directory, 'session-secret');
-  if (!existsSync(path)) writeFileSync(path, made, { mode: 0o600, flag: 'wx' });
+  if (!existsSync(path)) keepOnce(path, made);
   return readFileSync(path, 'utf8').trim();
+};
+
+/** Of processes that start together, one writes the file and the others find it whole. */
+const keepOnce = (path: string, text: string): void => {
+  const draft = `${path}-${process.pid}`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft);
+  }
 };

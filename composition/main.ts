@@ -4,11 +4,12 @@ import { DAY, HOUR } from '../domain/index.js';
 import type { Lab } from './compose.js';
 import type { Config } from './config.js';
 import { dataDirectoryOf, keptSessionSecret } from './data-directory.js';
-import { configOrExit, openLab } from './open-lab.js';
+import { configOrExit, exitOver, openLab } from './open-lab.js';
 import { packageVersion } from './package-root.js';
 import { seedExampleLab } from './seed-example-lab.js';
 
 const GRACE = 10_000;
+const BETWEEN_CLOSINGS = 100;
 const ANSWERS_KEPT = 7 * DAY;
 
 const isEmbedded = (config: Config): boolean => config.env.DATABASE_URL.startsWith('sqlite:');
@@ -66,17 +67,20 @@ const urlOf = (server: Server, host: string | undefined): string => {
   return `http://${host === undefined || host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;
 };
 
-/** Lets running requests finish, at most for the grace period; idle connections are closed at once. */
+/** Lets running requests finish, at most for the grace period; connections are closed as soon as they are idle. */
 const stop = (server: Server): Promise<void> =>
   new Promise((resolve) => {
     const impatience = setTimeout(() => {
       server.closeAllConnections();
     }, GRACE);
+    const closing = setInterval(() => {
+      server.closeIdleConnections();
+    }, BETWEEN_CLOSINGS);
     server.close(() => {
       clearTimeout(impatience);
+      clearInterval(closing);
       resolve();
     });
-    server.closeIdleConnections();
   });
 
 const main = async (): Promise<void> => {
@@ -85,7 +89,7 @@ const main = async (): Promise<void> => {
   if (isEmbedded(config) && config.env.SEED !== 'none' && (await seedExampleLab(lab))) {
     say('The database was empty: it now holds a small example lab (SEED=none leaves it empty).');
   }
-  const server = await listen(config, lab);
+  const server = await listen(config, lab).catch((error: unknown) => exitOver('The server cannot listen', error));
   welcome(config, urlOf(server, config.env.HOST), await lab.inviteFirstAdmin.execute());
 
   const { log } = lab.httpParts;

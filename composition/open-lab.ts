@@ -15,8 +15,18 @@ export const configOrExit = (): Config => {
   }
 };
 
+/** Ends the process over what its operator can mend; anything else is a bug and keeps its stack. */
+export const exitOver = (what: string, error: unknown): never => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (typeof code !== 'string') throw error;
+  process.stderr.write(`${what}: ${message || code}\n`);
+  process.exit(1);
+};
+
 /** Opens the configured database and composes the lab over it. */
 export const openLab = async (config: Config): Promise<{ lab: Lab; database: Database }> => {
-  const database = await openDatabase(config.env.DATABASE_URL);
+  const database = await openDatabase(config.env.DATABASE_URL).catch((error: unknown) =>
+    exitOver('The database cannot be opened', error),
+  );
   return { lab: compose(config, { persistence: typeormPersistence(database) }), database };
 };

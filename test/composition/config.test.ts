@@ -1,0 +1,286 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { parse as parseYaml } from 'yaml';
+import { automaticApproval, ConfigMistakes, loadConfig } from '../../composition/config.js';
+import { packageRoot } from '../../composition/package-root.js';
+import { defaultBookingPolicy } from '../../domain/index.js';
+
+const SECRET = 'sixteen letters or more';
+const SERVER_DATABASE = 'mysql://lab:secret@db.example:3306/openlab';
+
+describe('the configuration', () => {
+  let folder = '';
+  let files = 0;
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'openlab-config-'));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** The path of a config.yaml with that text. */
+  const fileSaying = (text: string): string => {
+    const file = path.join(folder, `config-${++files}.yaml`);
+    writeFileSync(file, text);
+    return file;
+  };
+
+  const load = (environment: NodeJS.ProcessEnv, text = '') =>
+    loadConfig({ CONFIG_PATH: fileSaying(text), ...environment });
+
+  /** Its mistakes, with the path of the file written as `config.yaml`. */
+  const mistakesOf = (environment: NodeJS.ProcessEnv, text = ''): readonly string[] => {
+    const given = { CONFIG_PATH: fileSaying(text), ...environment };
+    try {
+      loadConfig(given);
+    } catch (error) {
+      if (error instanceof ConfigMistakes) {
+        return error.mistakes.map((mistake) => mistake.replaceAll(given.CONFIG_PATH, 'config.yaml'));
+      }
+      throw error;
+    }
+    return [];
+  };
+
+  /** What each mistake is about. */
+  const wrongIn = (environment: NodeJS.ProcessEnv, text = ''): string[] =>
+    mistakesOf(environment, text).map((mistake) => /^(?:config\.yaml: )?[^:]+/.exec(mistake)?.[0] ?? mistake);
+
+  describe('where it comes from', () => {
+    it('is the defaults when nobody says anything', () => {
+      expect(load({})).to.deep.equal({
+        lab: { name: 'OpenLab', timezone: 'Europe/Dublin' },
+        booking: defaultBookingPolicy,
+        approval: { mode: 'manual', deviceTypes: {}, roles: {} },
+        env: {
+          PORT: 25_001,
+          DATABASE_URL: 'sqlite:data/openlab.sqlite',
+          RATE_LIMIT: 'on',
+          SEED: 'example',
+          LOG_LEVEL: 'info',
+          TRUST_PROXY: false,
+        },
+      });
+    });
+
+    it('takes what the file says, and the defaults for the rest', () => {
+      const { lab, booking, approval } = load(
+        {},
+        'lab: { name: Photonics }\nbooking:\n  maxDays: 7\napproval:\n  deviceTypes: { OTDR: automatic }\n',
+      );
+      expect(lab).to.deep.equal({ name: 'Photonics', timezone: 'Europe/Dublin' });
+      expect(booking).to.deep.equal({ ...defaultBookingPolicy, maxDays: 7 });
+      expect(approval).to.deep.equal({ mode: 'manual', deviceTypes: { OTDR: 'automatic' }, roles: {} });
+    });
+
+    it('takes what the environment says beside the file', () => {
+      const { lab, env } = load({ PORT: '8080', LOG_LEVEL: 'warn' }, 'lab: { name: Photonics }');
+      expect(lab.name).to.equal('Photonics');
+      expect(env).to.include({ PORT: 8080, LOG_LEVEL: 'warn', SEED: 'example' });
+    });
+
+    it('counts empty variables as not set, as compose files and shells write them', () => {
+      const empty = {
+        PORT: '',
+        HOST: '',
+        DATABASE_URL: '',
+        SESSION_SECRET: '',
+        ADMIN_SECRET: '',
+        SEED: '',
+        SMTP_URL: '',
+      };
+      expect(load(empty)).to.deep.equal(load({}));
+      expect(wrongIn({ DATABASE_URL: SERVER_DATABASE, SESSION_SECRET: '' })).to.deep.equal(['SESSION_SECRET']);
+    });
+
+    it('reads config.yaml in the working folder, and does without one', () => {
+      const here = process.cwd();
+      const empty = path.join(folder, 'empty');
+      mkdirSync(empty);
+      try {
+        process.chdir(empty);
+        expect(loadConfig({})).to.deep.equal(load({}));
+        writeFileSync('config.yaml', 'lab: { name: Here }');
+        expect(loadConfig({}).lab.name).to.equal('Here');
+      } finally {
+        process.chdir(here);
+      }
+    });
+
+    it('has no secret by default', () => {
+      const { env } = load({});
+      expect(Object.keys(env).filter((name) => /SECRET|TOKEN|WEBHOOK|SMTP/.test(name))).to.deep.equal([]);
+    });
+  });
+
+  describe('the file that is shipped', () => {
+    const shipped = path.join(packageRoot, 'config.yaml');
+
+    it('says what is so without it', () => {
+      const { env, ...settings } = load({});
+      expect(parseYaml(readFileSync(shipped, 'utf8'))).to.deep.include(settings);
+      expect(loadConfig({ CONFIG_PATH: shipped })).to.deep.equal({ ...settings, env });
+    });
+
+    it('explains every section', () => {
+      const lines = readFileSync(shipped, 'utf8').split('\n');
+      const unexplained = lines.filter((line, index) => /^\w/.test(line) && !lines[index - 1]?.startsWith('# '));
+      expect(unexplained).to.deep.equal([]);
+    });
+  });
+
+  it('knows every variable that operators are promised', () => {
+    const promised = {
+      PORT: '80',
+      HOST: '127.0.0.1',
+      DATABASE_URL: SERVER_DATABASE,
+      CONFIG_PATH: fileSaying(''),
+      SESSION_SECRET: SECRET,
+      ADMIN_SECRET: 'let me in',
+      FRONTEND_ORIGINS: 'https://lab.example, http://lab.example:25002/',
+      RATE_LIMIT: 'off',
+      METRICS_TOKEN: SECRET,
+      BOOKING_WEBHOOK: 'https://discord.example/api/webhooks/1/a',
+      ADMIN_WEBHOOK: 'https://discord.example/api/webhooks/2/b',
+      SMTP_URL: 'smtps://user:pw@mail.example:465',
+      MAIL_FROM: 'OpenLab <lab@lab.example>',
+      SEED: 'none',
+      LOG_LEVEL: 'debug',
+      TRUST_PROXY: '1',
+    };
+    const { CONFIG_PATH, ...kept } = promised;
+    expect(loadConfig(promised).env).to.deep.equal({
+      ...kept,
+      PORT: 80,
+      FRONTEND_ORIGINS: ['https://lab.example', 'http://lab.example:25002'],
+      TRUST_PROXY: 1,
+    });
+  });
+
+  it('reads each way to say which proxies are trusted', () => {
+    const read = (value: string) => load({ TRUST_PROXY: value }).env.TRUST_PROXY;
+    expect(['true', 'false', '2', 'loopback', '10.0.0.0/8, ::1, uniquelocal'].map(read)).to.deep.equal([
+      true,
+      false,
+      2,
+      'loopback',
+      '10.0.0.0/8, ::1, uniquelocal',
+    ]);
+  });
+
+  it('decides on approval by device type before role before mode', () => {
+    const { approval } = load(
+      {},
+      'approval: { mode: automatic, roles: { User: manual }, deviceTypes: { OTDR: automatic } }',
+    );
+    const decides = automaticApproval(approval);
+    const thing = (type: string) => ({ type }) as Parameters<typeof decides>[0];
+    expect(decides(thing('OTDR'), 'User')).to.be.true;
+    expect(decides(thing('ROADM'), 'User')).to.be.false;
+    expect(decides(thing('ROADM'), 'Admin')).to.be.true;
+  });
+
+  describe('mistakes', () => {
+    it('are named all at once, in the environment and in the file', () => {
+      const wrongEnvironment = {
+        PORT: 'eighty',
+        DATABASE_URL: 'postgres://db/openlab',
+        SESSION_SECRET: 'short',
+        FRONTEND_ORIGINS: 'lab.example',
+        RATE_LIMIT: 'yes',
+        METRICS_TOKEN: 'short',
+        BOOKING_WEBHOOK: 'not a url',
+        ADMIN_WEBHOOK: 'ftp://discord.example',
+        SMTP_URL: 'https://mail.example',
+        MAIL_FROM: '@',
+        SEED: 'everything',
+        LOG_LEVEL: 'loud',
+        TRUST_PROXY: 'banana',
+      };
+      const wrongFile = `
+lab: { name: '', timezone: Europe/Atlantis }
+booking: { maxContenders: 0, maxDays: a month, horizonDays: 1.5 }
+approval: { mode: perhaps, deviceTypes: { OTDR: never }, roles: { Guest: manual } }
+power: { pdus: [{ host: 192.0.2.1 }] }
+`;
+      expect(wrongIn(wrongEnvironment, wrongFile)).to.have.members([
+        ...['PORT', 'DATABASE_URL', 'SESSION_SECRET', 'FRONTEND_ORIGINS.0', 'RATE_LIMIT', 'METRICS_TOKEN'],
+        ...['BOOKING_WEBHOOK', 'ADMIN_WEBHOOK', 'SMTP_URL', 'MAIL_FROM', 'SEED', 'LOG_LEVEL', 'TRUST_PROXY'],
+        ...['lab.name', 'lab.timezone', 'booking.maxContenders', 'booking.maxDays', 'booking.horizonDays'].map(inFile),
+        ...['approval.mode', 'approval.deviceTypes.OTDR', 'approval.roles', 'power.pdus.0.name'].map(inFile),
+      ]);
+    });
+
+    it('are one to a line in the message', () => {
+      const given = { CONFIG_PATH: fileSaying('lap: {}'), PORT: '-1', SEED: 'x' };
+      expect(() => loadConfig(given)).to.throw(ConfigMistakes, /\n {2}- PORT: .*\n {2}- SEED: .*\n {2}- .*lap/);
+    });
+
+    it('never repeat a secret', () => {
+      const secret = 'hunter2!';
+      const told = mistakesOf({
+        SESSION_SECRET: secret,
+        METRICS_TOKEN: secret,
+        DATABASE_URL: `mysql://lab:${secret}@`,
+        SMTP_URL: `smtp ${secret}`,
+        BOOKING_WEBHOOK: secret,
+      });
+      expect(told).to.have.length(5);
+      expect(told.join('\n')).not.to.include(secret);
+    });
+
+    it('include keys of the file that nobody knows, at every level', () => {
+      const text = 'lap: {}\nlab: { nmae: X }\nbooking: { maxDays: 3, max_days: 3 }\napproval: { modes: manual }\n';
+      const told = mistakesOf({}, text);
+      expect(told).to.have.length(4);
+      for (const key of ['lap', 'nmae', 'max_days', 'modes']) {
+        expect(told.filter((mistake) => mistake.includes(`"${key}"`))).to.have.length(1);
+      }
+    });
+
+    it('include a file that is named and not there', () => {
+      const missing = path.join(folder, 'nowhere.yaml');
+      expect(mistakesOf({ CONFIG_PATH: missing, PORT: 'x' })).to.deep.equal([
+        `CONFIG_PATH: there is no file ${missing}`.replace(missing, 'config.yaml'),
+        'PORT: must be a port number',
+      ]);
+    });
+
+    it('include a file that is no YAML, no mapping or no file at all', () => {
+      expect(mistakesOf({ SEED: 'x' }, 'lab: [}')).to.have.length(2);
+      expect(wrongIn({}, '- lab\n- booking\n')).to.deep.equal([inFile('(top level)')]);
+      expect(mistakesOf({ CONFIG_PATH: folder })).to.have.length(1);
+    });
+
+    it('include a server database without a session secret, also beside other mistakes', () => {
+      expect(wrongIn({ DATABASE_URL: SERVER_DATABASE })).to.deep.equal(['SESSION_SECRET']);
+      expect(wrongIn({ DATABASE_URL: SERVER_DATABASE, PORT: 'x' })).to.have.members(['PORT', 'SESSION_SECRET']);
+      expect(load({ DATABASE_URL: SERVER_DATABASE, SESSION_SECRET: SECRET }).env.SESSION_SECRET).to.equal(SECRET);
+    });
+
+    it('include addresses of databases that nothing could connect to', () => {
+      const wrong = [
+        'sqlite:',
+        'openlab.sqlite',
+        'mysql://',
+        'mysql://db.example',
+        'mysql:///openlab',
+        'mysql://a b/c',
+      ];
+      for (const url of wrong) {
+        expect(wrongIn({ DATABASE_URL: url, SESSION_SECRET: SECRET }), url).to.deep.equal(['DATABASE_URL']);
+      }
+    });
+
+    it('include ports that are no whole number up to 65535', () => {
+      for (const port of [' ', '-1', '1.5', '0x50', '1e3', '65536', '25001 ', 'http']) {
+        expect(wrongIn({ PORT: port }), `PORT='${port}'`).to.deep.equal(['PORT']);
+      }
+    });
+  });
+});
+
+/** How a mistake in the file names its place. */
+const inFile = (key: string): string => `config.yaml: ${key}`;
