@@ -5,8 +5,8 @@ import supertest from 'supertest';
 import type { Lab } from '../../composition/compose.js';
 import { DAY, type Role } from '../../domain/index.js';
 
-/** What can be asked over HTTP: an app, or a server that listens already. */
-export type Reachable = Express | Server;
+/** What can be asked over HTTP: an app, a server that listens already, or the URL of one in another process. */
+export type Reachable = Express | Server | string;
 
 /** Keeps the cookie of its session. */
 export type Agent = ReturnType<typeof supertest.agent>;
