@@ -40,6 +40,25 @@ const limiter = (options: {
     },
   });
 
+/**
+ * Requests of one key go one after the other. A limit of failures counts a request until it succeeds: without this,
+ * many who know their passwords would look like many who guess when they come at once.
+ */
+const inTurn = (key: (request: Request) => string): RequestHandler => {
+  const lastOf = new Map<string, Promise<unknown>>();
+  return async (request, response, next) => {
+    const queue = key(request);
+    const before = lastOf.get(queue);
+    const answered = new Promise((resolve) => response.once('close', resolve));
+    const turn = Promise.all([before, answered]).then(() => {
+      if (lastOf.get(queue) === turn) lastOf.delete(queue);
+    });
+    lastOf.set(queue, turn);
+    await before;
+    next();
+  };
+};
+
 /** How often things may be tried. Reading is never limited. */
 export interface Limits extends IdentityLimits {
   readonly writes: readonly RequestHandler[];
@@ -49,7 +68,9 @@ export const noLimits: Limits = { signIn: [], registration: [], writes: [] };
 
 export const usualLimits = (): Limits => ({
   signIn: [
+    inTurn(addressOf),
     limiter({ window: MINUTE, limit: 10, what: 'failed sign-ins', key: addressOf, failuresOnly: true }),
+    inTurn(accountOf),
     limiter({
       window: MINUTE,
       limit: 10,
