@@ -6,12 +6,11 @@ export type DeviceStatus = (typeof DEVICE_STATUSES)[number];
 /** The words of the first scheduler, still written and read by its frontend. */
 export type LegacyStatus = 'Available' | 'Maintenance' | 'Unavailable';
 
-const legacyWords: Readonly<Record<string, DeviceStatus>> = {
-  available: 'active',
-  maintenance: 'in_maintenance',
-  unavailable: 'unavailable',
-  offline: 'unavailable',
-};
+const legacyWords: ReadonlyMap<string, DeviceStatus> = new Map([
+  ['available', 'active'],
+  ['maintenance', 'in_maintenance'],
+  ['offline', 'unavailable'],
+]);
 
 const allowed = [...DEVICE_STATUSES, 'Available', 'Maintenance', 'Unavailable', 'Offline'];
 
@@ -21,7 +20,7 @@ const allowed = [...DEVICE_STATUSES, 'Available', 'Maintenance', 'Unavailable', 
  */
 export const parseDeviceStatus = (word: string): DeviceStatus => {
   const key = word.trim().toLowerCase();
-  const status = DEVICE_STATUSES.find((known) => known === key) ?? legacyWords[key];
+  const status = DEVICE_STATUSES.find((known) => known === key) ?? legacyWords.get(key);
   if (!status) {
     throw invalid(
       'device.unknown-status',

@@ -48,7 +48,7 @@ const isIpv6 = (text: string): boolean => {
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
   const last = groups[groups.length - 1] ?? '';
   const dotted = last.includes('.');
-  if (dotted && !IPV4.test(last)) return false;
+  if (dotted && !(IPV4.test(last) && text.endsWith(last))) return false;
   const hex = dotted ? groups.slice(0, -1) : groups;
   if (!hex.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return false;
   const count = hex.length + (dotted ? 2 : 0);

@@ -1,7 +1,4 @@
-import { invalid } from '../shared/index.js';
-import { DAY, type Instant } from '../shared/index.js';
-import { addToDate, type LabZone } from '../shared/index.js';
-import { timeSlot, type TimeSlot } from '../shared/index.js';
+import { addToDate, DAY, invalid, timeSlot, type Instant, type LabZone, type TimeSlot } from '../shared/index.js';
 
 /** A time in which a device may not be booked. */
 export interface MaintenanceWindow {

@@ -1,5 +1,5 @@
 import { invalid, malformed } from './domain-error.js';
-import { DAY, isoOf, MINUTE, type Instant } from './instant.js';
+import { DAY, HOUR, isoOf, MINUTE, type Instant } from './instant.js';
 
 /** A reading of the lab's wall clock. Month and day count from 1. */
 export interface WallTime {
@@ -12,13 +12,19 @@ export interface WallTime {
   readonly millisecond: number;
 }
 
-// Zone rules change offsets only at whole quarters of an hour (UTC), so one answer serves each quarter.
-const QUARTER = 15 * MINUTE;
-const REMEMBERED_QUARTERS = 20_000;
+/** The offsets of one UTC day; zones do not change their clocks twice within one. */
+interface OffsetsOfDay {
+  readonly before: number;
+  /** From here on the clocks are ahead by `after`. */
+  readonly change: Instant;
+  readonly after: number;
+}
+
+const REMEMBERED_DAYS = 20_000;
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DATE_TIME =
-  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*(Z|[+-]\d{2}:?\d{2}))?$/i;
+  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d))?$/i;
 
 /** The wall clock read as if it were UTC: a number to compare and calculate with, not an instant. */
 const asIfUtc = (wall: WallTime): number => {
@@ -43,7 +49,8 @@ const two = (n: number): string => String(n).padStart(2, '0');
 export class LabZone {
   readonly name: string;
   readonly #clockFace: Intl.DateTimeFormat;
-  readonly #offsets = new Map<number, number>();
+  readonly #offsets = new Map<number, OffsetsOfDay>();
+  readonly #dates = new Map<number, string>();
 
   /** @throws DomainError `lab-time.unknown-zone` when `name` is not an IANA zone such as Europe/Dublin. */
   constructor(name: string) {
@@ -67,27 +74,9 @@ export class LabZone {
 
   /** Milliseconds by which the wall clock is ahead of UTC at that instant. */
   offsetAt(instant: Instant): number {
-    const quarter = Math.floor(instant / QUARTER);
-    const known = this.#offsets.get(quarter);
-    if (known !== undefined) return known;
-
-    const at = quarter * QUARTER;
-    const face: Record<string, string> = {};
-    for (const { type, value } of this.#clockFace.formatToParts(at)) face[type] = value;
-    const year = face.era === 'BC' ? 1 - Number(face.year) : Number(face.year);
-    const wall = asIfUtc({
-      year,
-      month: Number(face.month),
-      day: Number(face.day),
-      hour: Number(face.hour),
-      minute: Number(face.minute),
-      second: Number(face.second),
-      millisecond: 0,
-    });
-    const offset = wall - at;
-    if (this.#offsets.size >= REMEMBERED_QUARTERS) this.#offsets.clear();
-    this.#offsets.set(quarter, offset);
-    return offset;
+    const day = Math.floor(instant / DAY);
+    const { before, change, after } = remembered(this.#offsets, day, () => this.#offsetsOfDay(day));
+    return instant < change ? before : after;
   }
 
   /** What the lab's wall clock shows at that instant. */
@@ -164,21 +153,20 @@ export class LabZone {
   /** The instant of a time of day on a lab date; where a clock change skips it, the moment just after the gap. */
   onDate(date: string, time: Pick<WallTime, 'hour' | 'minute' | 'second' | 'millisecond'>): Instant {
     const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
-    const wall = { year, month, day, ...time };
-    const instant = this.instantAt(wall);
-    if (instant !== null) return instant;
-    return this.#endOfGap(wall);
+    return this.#instantAtOrAfter({ year, month, day, ...time });
   }
 
   /** The lab date of an instant, `YYYY-MM-DD`. */
   dateOf(instant: Instant): string {
-    return isoOf(instant + this.offsetAt(instant)).slice(0, -14);
+    const day = Math.floor((instant + this.offsetAt(instant)) / DAY);
+    return remembered(this.#dates, day, () => dateText(day * DAY));
   }
 
   /** Lab wall clock of an instant, `HH:mm`. */
   timeOf(instant: Instant): string {
-    const { hour, minute } = this.wallTimeAt(instant);
-    return `${two(hour)}:${two(minute)}`;
+    const wall = instant + this.offsetAt(instant);
+    const intoDay = wall - Math.floor(wall / DAY) * DAY;
+    return `${two(Math.floor(intoDay / HOUR))}:${two(Math.floor((intoDay % HOUR) / MINUTE))}`;
   }
 
   /** Midnight (lab time) of the lab date on which the instant lies. */
@@ -188,20 +176,68 @@ export class LabZone {
 
   /** Moves an instant by whole lab days, keeping the time on the wall: a day may have 23 or 25 hours. */
   addDays(instant: Instant, days: number): Instant {
-    const { hour, minute, second, millisecond } = this.wallTimeAt(instant);
-    return this.onDate(addToDate(this.dateOf(instant), days), { hour, minute, second, millisecond });
+    const wall = this.wallTimeAt(instant);
+    return this.#instantAtOrAfter({ ...wall, day: wall.day + days });
   }
 
-  #endOfGap(wall: WallTime): Instant {
+  /** Lab days from one instant to another, with fractions: by the clock on the wall, so that every day counts as one. */
+  daysBetween(from: Instant, to: Instant): number {
+    return (to + this.offsetAt(to) - from - this.offsetAt(from)) / DAY;
+  }
+
+  #instantAtOrAfter(wall: WallTime): Instant {
+    const instant = this.instantAt(wall);
+    if (instant !== null) return instant;
+    // The clock change that skips `wall` comes after the first of these and no later than the second.
     const local = asIfUtc(wall);
-    const before = this.offsetAt(local - DAY);
-    const after = this.offsetAt(local + DAY);
-    // The change lies between these two readings of the same wall time; find its quarter.
-    let change = Math.floor((local - after) / QUARTER) * QUARTER;
-    while (this.offsetAt(change) === before) change += QUARTER;
-    return change;
+    return this.#changeWithin(local - this.offsetAt(local + DAY), local - this.offsetAt(local - DAY));
+  }
+
+  #offsetsOfDay(day: number): OffsetsOfDay {
+    const [start, end] = [day * DAY, (day + 1) * DAY];
+    const [before, after] = [this.#readOffset(start), this.#readOffset(end)];
+    return { before, change: before === after ? end : this.#changeWithin(start, end), after };
+  }
+
+  /** The one clock change after `start`, and no later than `end`. */
+  #changeWithin(start: Instant, end: Instant): Instant {
+    const before = this.#readOffset(start);
+    let [last, first] = [start, end];
+    while (first - last > 1) {
+      const middle = Math.floor((last + first) / 2);
+      if (this.#readOffset(middle) === before) last = middle;
+      else first = middle;
+    }
+    return first;
+  }
+
+  #readOffset(instant: Instant): number {
+    const second = Math.floor(instant / 1000) * 1000;
+    const face: Record<string, string> = {};
+    for (const { type, value } of this.#clockFace.formatToParts(second)) face[type] = value;
+    const year = face.era === 'BC' ? 1 - Number(face.year) : Number(face.year);
+    const wall = asIfUtc({
+      year,
+      month: Number(face.month),
+      day: Number(face.day),
+      hour: Number(face.hour),
+      minute: Number(face.minute),
+      second: Number(face.second),
+      millisecond: 0,
+    });
+    return wall - second;
   }
 }
+
+/** Asks `find` for what is not known yet, and keeps the answer. */
+const remembered = <T>(known: Map<number, T>, day: number, find: () => T): T => {
+  const kept = known.get(day);
+  if (kept !== undefined) return kept;
+  if (known.size >= REMEMBERED_DAYS) known.clear();
+  const found = find();
+  known.set(day, found);
+  return found;
+};
 
 /** `+02:00` or `-0530` or `Z` in milliseconds ahead of UTC. */
 const offsetOf = (zone: string): number => {
@@ -211,6 +247,8 @@ const offsetOf = (zone: string): number => {
   return (digits.startsWith('-') ? -1 : 1) * minutes * MINUTE;
 };
 
+/** The date of a time read as if it were UTC: `2026-11-23`. */
+const dateText = (asUtc: number): string => isoOf(asUtc).slice(0, -'T00:00:00.000Z'.length);
+
 /** Calendar arithmetic on `YYYY-MM-DD`; no zone is involved. */
-export const addToDate = (date: string, days: number): string =>
-  isoOf(Date.parse(`${date}T00:00:00Z`) + days * DAY).slice(0, 10);
+export const addToDate = (date: string, days: number): string => dateText(Date.parse(`${date}T00:00:00Z`) + days * DAY);

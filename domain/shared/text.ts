@@ -2,7 +2,9 @@
  * The form under which names are compared: `ROADM 1`, ` roadm  1 ` and their Unicode variants are one name.
  * Every store indexes this form, so that none depends on a database's collation.
  */
-export const nameKey = (name: string): string => name.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
+export const nameKey = (name: string): string =>
+  // Small letters may compose where capitals do not, so the form is taken once more.
+  name.normalize('NFKC').toLowerCase().normalize('NFKC').trim().replace(/\s+/gu, ' ');
 
 /**
  * Whether a name of at most `longest` characters can be kept in comparable form, for which stores have twice the room:
