@@ -29,6 +29,9 @@ import type { LabState, NextId, Tables } from './tables.js';
 
 const keyOf = (device: Device) => `${device.typeId}/${nameKey(device.name)}`;
 
+const nameOf = ({ type, name }: { readonly type: string; readonly name: string }) =>
+  JSON.stringify([nameKey(type), nameKey(name)]);
+
 const thingsIn = (tables: Tables): Thing[] => {
   const rows = new Map<string, Device[]>();
   for (const device of tables.devices.values()) rows.set(keyOf(device), [...(rows.get(keyOf(device)) ?? []), device]);
@@ -54,13 +57,10 @@ export class MemoryCalendars implements CalendarBook {
 
   async things(references: readonly DeviceReference[]): Promise<(Thing | null)[]> {
     const things = thingsIn(this.#current());
+    const byRow = new Map(things.flatMap((thing) => thing.rowIds.map((id) => [id, thing] as const)));
+    const byName = new Map(things.map((thing) => [nameOf(thing), thing]));
     return references.map(
-      (reference) =>
-        things.find((thing) =>
-          'id' in reference
-            ? thing.rowIds.includes(reference.id)
-            : nameKey(thing.type) === nameKey(reference.type) && nameKey(thing.name) === nameKey(reference.name),
-        ) ?? null,
+      (reference) => ('id' in reference ? byRow.get(reference.id) : byName.get(nameOf(reference))) ?? null,
     );
   }
 

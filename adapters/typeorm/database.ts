@@ -30,10 +30,10 @@ export class Database {
     }
   }
 
-  /** A read outside of any transaction. */
+  /** A read outside of any transaction. With one connection it takes a turn, or its second query would look into one. */
   read<Result>(query: (manager: EntityManager) => Promise<Result>): Promise<Result> {
     const { manager } = this.source;
-    return this.#turnstile && !this.#turnstile.idle ? this.#turnstile.pass(() => query(manager)) : query(manager);
+    return this.#turnstile ? this.#turnstile.pass(() => query(manager)) : query(manager);
   }
 
   /** Several reads that all see the same moment. */

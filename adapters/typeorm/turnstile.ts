@@ -12,11 +12,6 @@ export class Turnstile {
   #waiting = 0;
   #runSince = 0;
 
-  /** Whether nobody is inside or waiting: then a single statement may go ahead without a turn of its own. */
-  get idle(): boolean {
-    return this.#waiting === 0;
-  }
-
   pass<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#waiting === 0) this.#runSince = performance.now();
     this.#waiting += 1;

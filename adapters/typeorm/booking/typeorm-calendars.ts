@@ -96,7 +96,7 @@ const thingsNamed = async (
   return found;
 };
 
-const keyOf = ({ type, name }: { type: string; name: string }) => `${nameKey(type)}/${nameKey(name)}`;
+const keyOf = ({ type, name }: { type: string; name: string }) => JSON.stringify([nameKey(type), nameKey(name)]);
 
 const holdsOf = async (
   manager: EntityManager,

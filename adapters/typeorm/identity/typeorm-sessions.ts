@@ -13,11 +13,7 @@ export class TypeormSessionRecords implements SessionRecords {
   }
 
   async save(record: SessionRecord): Promise<void> {
-    await this.#database.transaction(async (manager) => {
-      const sessions = manager.getRepository(sessionSchema);
-      await sessions.delete({ id: record.id });
-      await sessions.insert({ ...record });
-    });
+    await this.#database.transaction((manager) => manager.getRepository(sessionSchema).upsert({ ...record }, ['id']));
   }
 
   async find(id: string, now: Instant): Promise<SessionRecord | null> {

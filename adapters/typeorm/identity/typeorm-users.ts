@@ -62,7 +62,7 @@ export class TypeormUserRepository implements UserRepository {
 
   async named(usernames: readonly string[]): Promise<User[]> {
     const found: User[] = [];
-    for (const part of inParts(usernames.map(nameKey))) {
+    for (const part of inParts([...new Set(usernames.map(nameKey))])) {
       const rows = await this.#manager
         .getRepository(userSchema)
         .find({ where: { usernameKey: In(part) }, order: { id: 'ASC' } });

@@ -21,11 +21,10 @@ export const unique = (name: string, ...columnNames: string[]): TableIndexOption
 
 const onMysql = (queryRunner: QueryRunner): boolean => queryRunner.dataSource.options.type === 'mysql';
 
-/** `boolean` is `tinyint` there, and `integer` is `int`. */
-const forMysql = (column: Column): Column => {
-  if (column.type === 'boolean') return { ...column, type: 'tinyint' };
-  return column.type === 'integer' ? { ...column, type: 'int' } : column;
-};
+/** What the kinds are called there; `text` ends at 64 KB, which the answer to a long request exceeds. */
+const mysqlTypes: Readonly<Record<string, string>> = { boolean: 'tinyint', integer: 'int', text: 'mediumtext' };
+
+const forMysql = (column: Column): Column => ({ ...column, type: mysqlTypes[column.type] ?? column.type });
 
 /**
  * Creates a table. Text is compared byte by byte in every database: letter case is a matter of the `..._key` columns,

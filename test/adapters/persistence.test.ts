@@ -1,0 +1,28 @@
+import { Container } from 'inversify';
+import { ports } from '../../composition/tokens.js';
+import type { Closing, LabSubject } from '../contracts/index.js';
+import { persistenceContract } from '../contracts/index.js';
+import { everyStore, onSqliteFile, type Open } from '../support/stores.js';
+
+/** The adapters that a persistence module binds, as the use cases get them. */
+const adaptersIn = async (open: Open): Promise<LabSubject & Closing> => {
+  const store = await open();
+  const container = new Container();
+  container.load(store.persistence);
+  return {
+    work: container.get(ports.work),
+    users: container.get(ports.users),
+    sessions: container.get(ports.sessions),
+    devices: container.get(ports.devices),
+    calendars: container.get(ports.calendars),
+    bookings: container.get(ports.bookings),
+    auditEntries: () => store.auditEntries(),
+    close: () => store.close(),
+  };
+};
+
+for (const onStore of [everyStore, onSqliteFile]) {
+  onStore('what a lab is kept in', (open) => {
+    persistenceContract('it', () => adaptersIn(open));
+  });
+}

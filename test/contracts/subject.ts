@@ -1,0 +1,45 @@
+import type {
+  BookingListings,
+  CalendarReader,
+  DeviceListings,
+  SessionRecords,
+  Stores,
+  UnitOfWork,
+  UserDirectory,
+} from '../../application/index.js';
+
+/** Adapters to be held against the contracts: all of them look at one lab. A contract asks for its part only. */
+export interface LabSubject {
+  readonly work: UnitOfWork<Stores>;
+  readonly users: UserDirectory;
+  readonly sessions: SessionRecords;
+  readonly devices: DeviceListings;
+  readonly calendars: CalendarReader;
+  readonly bookings: BookingListings;
+  /** How many entries the audit trail has; no port reads them yet. */
+  auditEntries(): Promise<number>;
+}
+
+/** What ends with a test. */
+export interface Closing {
+  close(): Promise<void>;
+}
+
+/** Gives a subject that holds nothing yet and shares nothing with those given before. */
+export type OpenSubject<Part extends keyof LabSubject> = () => Promise<Pick<LabSubject, Part> & Closing>;
+
+/** One new subject for each test of the suite that calls this; it is closed after the test. */
+export const forEachTest = <Subject extends Closing>(open: () => Promise<Subject>): (() => Subject) => {
+  let current: Subject | null = null;
+  beforeEach(async () => {
+    current = await open();
+  });
+  afterEach(async () => {
+    await current?.close();
+    current = null;
+  });
+  return () => {
+    if (!current) throw new Error('there is a subject only while a test runs');
+    return current;
+  };
+};
