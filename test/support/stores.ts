@@ -38,6 +38,7 @@ const memoryStore = (lab = new MemoryLab()): OpenStore => ({
   close: () => Promise.resolve(),
 });
 
+export /** The names of all tables, that of the migrations included. */
 const tablesIn = async ({ source }: Database): Promise<string[]> => {
   const tables = await source.query<{ name: string }[]>(
     source.options.type === 'mysql'
