@@ -3,12 +3,18 @@ import { ContainerModule } from 'inversify';
 import { pino } from 'pino';
 import { BcryptPasswordHasher } from '../adapters/crypto/bcrypt-password-hasher.js';
 import { sha256Digest } from '../adapters/crypto/sha256-digest.js';
-import { MemoryBookingListings, MemoryCalendars, MemoryCensusTaker } from '../adapters/memory/booking.js';
+import {
+  MemoryBookingListings,
+  MemoryCalendars,
+  MemoryCensusTaker,
+  MemoryFavouriteLists,
+} from '../adapters/memory/booking.js';
 import { MemorySessionRecords, MemoryUserDirectory } from '../adapters/memory/identity.js';
 import { MemoryDeviceListings } from '../adapters/memory/inventory.js';
 import { MemoryLab } from '../adapters/memory/memory-lab.js';
 import { TypeormBookingListings } from '../adapters/typeorm/booking/typeorm-booking-listings.js';
 import { TypeormCalendarReader } from '../adapters/typeorm/booking/typeorm-calendars.js';
+import { TypeormFavouriteLists } from '../adapters/typeorm/booking/typeorm-favourites.js';
 import { TypeormCensusTaker } from '../adapters/typeorm/booking/typeorm-census.js';
 import type { Database } from '../adapters/typeorm/database.js';
 import { TypeormSessionRecords } from '../adapters/typeorm/identity/typeorm-sessions.js';
@@ -60,6 +66,7 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.calendars).toConstantValue(new MemoryCalendars(() => lab.tables));
     bind(ports.bookings).toConstantValue(new MemoryBookingListings(lab));
     bind(ports.census).toConstantValue(new MemoryCensusTaker(lab));
+    bind(ports.favourites).toConstantValue(new MemoryFavouriteLists(lab));
     bind(ports.readiness).toConstantValue({ check: () => Promise.resolve() });
   });
 
@@ -73,5 +80,6 @@ export const typeormPersistence = (database: Database) =>
     bind(ports.calendars).toConstantValue(new TypeormCalendarReader(database));
     bind(ports.bookings).toConstantValue(new TypeormBookingListings(database));
     bind(ports.census).toConstantValue(new TypeormCensusTaker(database));
+    bind(ports.favourites).toConstantValue(new TypeormFavouriteLists(database));
     bind(ports.readiness).toConstantValue({ check: () => database.ping() });
   });

@@ -7,6 +7,7 @@ import type {
   CensusTaker,
   Clock,
   DeviceListings,
+  FavouriteLists,
   IdSource,
   PasswordHasher,
   SessionRecords,
@@ -31,6 +32,7 @@ export const ports = {
   calendars: port<CalendarReader>('CalendarReader'),
   bookings: port<BookingListings>('BookingListings'),
   census: port<CensusTaker>('CensusTaker'),
+  favourites: port<FavouriteLists>('FavouriteLists'),
   readiness: port<Readiness>('Readiness'),
   log: port<Logger>('Logger'),
 };

@@ -4,12 +4,17 @@ import type {
   BookingRepository,
   CalendarBook,
   CensusTaker,
+  Decision,
   DeviceReference,
+  Favourite,
+  FavouriteLists,
+  FavouriteRepository,
   KeptAnswer,
   KeptAnswers,
   NewBooking,
 } from '../../application/booking/ports.js';
 import {
+  blocksOf,
   holds,
   isBookable,
   nameKey,
@@ -64,8 +69,8 @@ export class MemoryCalendars implements CalendarBook {
     );
   }
 
-  async peersOf(thing: Thing): Promise<Thing[]> {
-    return thingsIn(this.#current()).filter((other) => other.type === thing.type);
+  async ofType(type: string): Promise<Thing[]> {
+    return thingsIn(this.#current()).filter((thing) => nameKey(thing.type) === nameKey(type));
   }
 
   async read(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, Calendar>> {
@@ -83,6 +88,17 @@ export class MemoryCalendars implements CalendarBook {
       });
     }
     return calendars;
+  }
+
+  async blocked(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, TimeSlot[]>> {
+    return new Map([...(await this.read(thingIds, window))].map(([id, calendar]) => [id, blocksOf(calendar)]));
+  }
+
+  async withOver(before: Instant): Promise<number[]> {
+    const over = [...this.#current().bookings.values()].filter(
+      ({ status, slot }) => holds(status) && slot.end <= before,
+    );
+    return [...new Set(over.map((booking) => booking.deviceId))].sort((a, b) => a - b);
   }
 
   // One writer at a time: to be at work is to have the calendars.
@@ -135,14 +151,73 @@ export class MemoryBookings implements BookingRepository {
   }
 
   async setStatus(ids: readonly number[], status: BookingStatus, at: Instant): Promise<void> {
-    for (const id of ids) {
-      const booking = this.#tables.bookings.get(id);
-      if (booking) this.#tables.bookings.set(id, { ...booking, status, updatedAt: at });
-    }
+    this.#change(ids, { status, updatedAt: at });
+  }
+
+  async decide(ids: readonly number[], status: BookingStatus, decision: Decision): Promise<void> {
+    this.#change(ids, { status, updatedAt: decision.at });
+    for (const id of ids) this.#tables.decisions.set(id, decision);
+  }
+
+  async setEnd(id: number, end: Instant, at: Instant): Promise<void> {
+    const booking = this.#tables.bookings.get(id);
+    if (booking) this.#change([id], { slot: { start: booking.slot.start, end }, updatedAt: at });
+  }
+
+  async setCollaborators(ids: readonly number[], userIds: readonly number[]): Promise<void> {
+    this.#change(ids, { collaboratorIds: [...userIds].sort((a, b) => a - b) });
   }
 
   async remove(id: number): Promise<void> {
     this.#tables.bookings.delete(id);
+  }
+
+  #change(ids: readonly number[], change: Partial<Booking>): void {
+    for (const id of ids) {
+      const booking = this.#tables.bookings.get(id);
+      if (booking) this.#tables.bookings.set(id, { ...booking, ...change });
+    }
+  }
+}
+
+export class MemoryFavourites implements FavouriteRepository {
+  readonly #tables: Tables;
+  readonly #nextId: NextId;
+
+  constructor(tables: Tables, nextId: NextId) {
+    this.#tables = tables;
+    this.#nextId = nextId;
+  }
+
+  async find(id: number): Promise<Favourite | null> {
+    return this.#tables.favourites.get(id) ?? null;
+  }
+
+  async save(favourite: Pick<Favourite, 'userId' | 'groupId' | 'name' | 'devices'>, at: Instant): Promise<Favourite> {
+    const before = [...this.#tables.favourites.values()].find(
+      ({ userId, groupId }) => userId === favourite.userId && groupId === favourite.groupId,
+    );
+    const saved = { ...favourite, id: before?.id ?? this.#nextId(), createdAt: before?.createdAt ?? at, updatedAt: at };
+    this.#tables.favourites.set(saved.id, saved);
+    return saved;
+  }
+
+  async remove(id: number): Promise<void> {
+    this.#tables.favourites.delete(id);
+  }
+}
+
+export class MemoryFavouriteLists implements FavouriteLists {
+  readonly #lab: LabState;
+
+  constructor(lab: LabState) {
+    this.#lab = lab;
+  }
+
+  async ofUser(userId: number): Promise<Favourite[]> {
+    return [...this.#lab.tables.favourites.values()]
+      .filter((favourite) => favourite.userId === userId)
+      .sort((a, b) => a.id - b.id);
   }
 }
 
@@ -179,6 +254,14 @@ export class MemoryBookingListings implements BookingListings {
 
   async during(slot: TimeSlot): Promise<BookingListing[]> {
     return this.#listings((booking) => overlaps(booking.slot, slot));
+  }
+
+  async withStatus(
+    statuses: readonly BookingStatus[] | null,
+    { limit, offset }: { readonly limit: number | null; readonly offset: number },
+  ): Promise<BookingListing[]> {
+    const latestFirst = this.#listings((booking) => statuses === null || statuses.includes(booking.status)).reverse();
+    return latestFirst.slice(offset, limit === null ? undefined : offset + limit);
   }
 
   async ofUser(userId: number): Promise<BookingListing[]> {

@@ -1,6 +1,6 @@
 import type { UnitOfWork } from '../../application/shared/ports.js';
 import type { Stores } from '../../application/stores.js';
-import { MemoryBookings, MemoryCalendars, MemoryKeptAnswers } from './booking.js';
+import { MemoryBookings, MemoryCalendars, MemoryFavourites, MemoryKeptAnswers } from './booking.js';
 import { MemoryInvitations, MemoryUsers } from './identity.js';
 import {
   memoryCatalogue,
@@ -23,6 +23,8 @@ const emptyTables = (): Tables => ({
   deviceTags: new Map(),
   maintenance: new Map(),
   bookings: new Map(),
+  decisions: new Map(),
+  favourites: new Map(),
   goneNames: new Map(),
   keptAnswers: new Map(),
   audit: new Map(),
@@ -74,6 +76,7 @@ export class MemoryLab implements UnitOfWork<Stores>, LabState {
       thingBookings: new MemoryThingBookings(tables),
       calendars: new MemoryCalendars(() => tables),
       bookings: new MemoryBookings(tables, nextId),
+      favourites: new MemoryFavourites(tables, nextId),
       keptAnswers: new MemoryKeptAnswers(tables),
       audit: {
         append: async (entry) => {

@@ -1,4 +1,12 @@
-import type { AuditEntry, Invitation, KeptAnswer, Named, SessionRecord } from '../../application/index.js';
+import type {
+  AuditEntry,
+  Decision,
+  Favourite,
+  Invitation,
+  KeptAnswer,
+  Named,
+  SessionRecord,
+} from '../../application/index.js';
 import type { Booking, Device, DeviceType, MaintenanceWindow, User } from '../../domain/index.js';
 
 /** Everything the lab knows, as immutable rows by key. */
@@ -14,6 +22,8 @@ export interface Tables {
   readonly deviceTags: Map<number, readonly number[]>;
   readonly maintenance: Map<number, MaintenanceWindow>;
   readonly bookings: Map<number, Booking>;
+  readonly decisions: Map<number, Decision>;
+  readonly favourites: Map<number, Favourite>;
   /** What a removed device was called, by thing id. */
   readonly goneNames: Map<number, { readonly type: string; readonly name: string }>;
   readonly keptAnswers: Map<string, KeptAnswer & { readonly at: number }>;

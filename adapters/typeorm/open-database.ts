@@ -8,6 +8,7 @@ import { identitySchemas } from './identity/schemas.js';
 import { inventorySchemas } from './inventory/schemas.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
+import { giveQuickRows, type SqliteConnection } from './quick-rows.js';
 
 const entities = [...identitySchemas, ...inventorySchemas, ...bookingSchemas, auditSchema];
 
@@ -40,7 +41,8 @@ const optionsFor = (url: string): DataSourceOptions => {
     entities,
     migrations,
     enableWAL: path !== ':memory:',
-    prepareDatabase: (connection: { pragma(text: string): unknown }) => {
+    prepareDatabase: (connection: SqliteConnection) => {
+      giveQuickRows(connection);
       connection.pragma('busy_timeout = 10000');
       // A confirmed booking survives a power cut, not only a killed process.
       connection.pragma('synchronous = FULL');

@@ -4,6 +4,7 @@ import type { Stores } from '../../application/stores.js';
 import { TypeormAuditTrail } from './audit/typeorm-audit-trail.js';
 import { TypeormBookingRepository } from './booking/typeorm-bookings.js';
 import { TypeormCalendarBook } from './booking/typeorm-calendars.js';
+import { TypeormFavourites } from './booking/typeorm-favourites.js';
 import { TypeormKeptAnswers } from './booking/typeorm-kept-answers.js';
 import type { Database } from './database.js';
 import { TypeormInvitations } from './identity/typeorm-invitations.js';
@@ -24,6 +25,7 @@ const storesOf = (manager: EntityManager): Stores => ({
   thingBookings: new TypeormThingBookings(manager),
   calendars: new TypeormCalendarBook(manager),
   bookings: new TypeormBookingRepository(manager),
+  favourites: new TypeormFavourites(manager),
   keptAnswers: new TypeormKeptAnswers(manager),
   audit: new TypeormAuditTrail(manager),
 });

@@ -3,6 +3,9 @@ import {
   judge,
   type Actor,
   type Booking,
+  type Calendar,
+  type Grant,
+  type Instant,
   type JudgementTerms,
   type PolicyCheck,
   type Refusal,
@@ -47,6 +50,26 @@ export class ItemsRefused extends Error {
   }
 }
 
+/** Records that somebody asked for bookings; the invariant checker knows from this what belongs together. */
+export const recordRequest = (
+  { audit }: Pick<BookingStores, 'audit'>,
+  { actor, owner, groupId }: Pick<BookingOrder, 'actor' | 'owner' | 'groupId'>,
+  bookings: readonly Booking[],
+  now: Instant,
+): Promise<void> =>
+  audit.append({
+    at: now,
+    actor: auditActorOf(actor),
+    action: 'booking.requested',
+    entityType: 'booking-group',
+    entityId: groupId,
+    entityLabel: null,
+    message:
+      `${actor.username} requested ${bookings.length} booking(s)` +
+      (actor.id === owner.id ? '' : ` for ${owner.username}`),
+    metadata: { ownerId: owner.id, bookingIds: bookings.map((booking) => booking.id) },
+  });
+
 /**
  * The one place where wanted items become bookings: claims their calendars, judges, writes, and records who asked.
  * @throws ItemsRefused when any of them cannot be had; DomainError `booking.unknown-device` when a device was removed
@@ -54,10 +77,11 @@ export class ItemsRefused extends Error {
  */
 export const bookItems = async (
   stores: BookingStores,
-  { actor, owner, items, groupId, comment, collaboratorIds }: BookingOrder,
+  order: BookingOrder,
   bookingTerms: BookingTerms,
   clock: Clock,
 ): Promise<Booking[]> => {
+  const { owner, items, groupId, comment, collaboratorIds } = order;
   const window = hullOf(items.map((item) => item.slot));
   if (!window) return [];
   const { calendars, now } = await claimCalendars(
@@ -72,10 +96,7 @@ export const bookItems = async (
     if (!calendar) throw unknownDevices([item.thing]);
     return { ...item, thing: calendar.thing };
   });
-  const terms = judgementTerms(bookingTerms, owner, now);
-  const { grants, refusals, policy } = judge(claimed, calendars, terms);
-  if (refusals.length > 0) throw new ItemsRefused(claimed, refusals, policy, terms);
-
+  const grants = grantsOrRefusal(claimed, calendars, judgementTerms(bookingTerms, owner, now));
   const bookings = await stores.bookings.add(
     grants.map(({ thing, slot, status }) => ({
       groupId,
@@ -88,17 +109,17 @@ export const bookItems = async (
     })),
     collaboratorIds,
   );
-  await stores.audit.append({
-    at: now,
-    actor: auditActorOf(actor),
-    action: 'booking.requested',
-    entityType: 'booking-group',
-    entityId: groupId,
-    entityLabel: null,
-    message:
-      `${actor.username} requested ${bookings.length} booking(s)` +
-      (actor.id === owner.id ? '' : ` for ${owner.username}`),
-    metadata: { ownerId: owner.id, bookingIds: bookings.map((booking) => booking.id) },
-  });
+  await recordRequest(stores, order, bookings, now);
   return bookings;
+};
+
+/** @throws ItemsRefused unless every item is granted. */
+export const grantsOrRefusal = (
+  items: readonly WantedItem[],
+  calendars: ReadonlyMap<number, Calendar>,
+  terms: JudgementTerms,
+): readonly Grant[] => {
+  const { grants, refusals, policy } = judge(items, calendars, terms);
+  if (refusals.length > 0) throw new ItemsRefused(items, refusals, policy, terms);
+  return grants;
 };

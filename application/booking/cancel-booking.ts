@@ -1,16 +1,8 @@
-import {
-  forbidden,
-  holds,
-  invalid,
-  isAdmin,
-  notFound,
-  statusAt,
-  type Actor,
-  type Booking,
-  type User,
-} from '../../domain/index.js';
+import { holds, invalid, statusAt, type Actor, type Booking, type User } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
+import { bookingsNamed, bookingsOfGroup } from './find-bookings.js';
+import { assertOwner } from './part-in-booking.js';
 import { claimBookings, settleContention } from './claim-calendars.js';
 import type { BookingStores, BookingWork, UserFinder } from './ports.js';
 import { requesterOf } from './requester.js';
@@ -31,11 +23,7 @@ export class CancelBooking {
   async one(actor: Actor, bookingId: number, userId: number | null = null): Promise<void> {
     const requester = await requesterOf(actor, userId, this.#users);
     await this.#work.run(async (stores) => {
-      const read = async () => {
-        const booking = await stores.bookings.find(bookingId);
-        if (!booking) throw notFound('booking.not-found', 'Booking not found.');
-        return [booking];
-      };
+      const read = () => bookingsNamed(bookingId, null, stores.bookings);
       const what = 'Only the booking owner can cancel this booking.';
       if ((await this.#cancel(actor, requester, read, what, stores)) > 0) return;
       const [{ status, slot }] = (await read()) as [Booking];
@@ -51,11 +39,7 @@ export class CancelBooking {
   async group(actor: Actor, groupId: string, userId: number | null = null): Promise<number> {
     const requester = await requesterOf(actor, userId, this.#users);
     return this.#work.run((stores) => {
-      const read = async () => {
-        const members = await stores.bookings.ofGroup(groupId);
-        if (members.length === 0) throw notFound('booking.unknown-group', 'Booking group not found.');
-        return members;
-      };
+      const read = () => bookingsOfGroup(groupId, stores.bookings);
       return this.#cancel(actor, requester, read, 'Only the booking owner can cancel this booking group.', stores);
     });
   }
@@ -69,9 +53,7 @@ export class CancelBooking {
     stores: BookingStores,
   ): Promise<number> {
     const { calendars, now, bookings } = await claimBookings(stores, read, this.#clock);
-    if (!isAdmin(actor.role) && bookings.some((booking) => booking.ownerId !== requester.id)) {
-      throw forbidden('booking.not-owner', refusal);
-    }
+    assertOwner(actor, requester, bookings, refusal);
     const holding = bookings.filter(({ status, slot }) => holds(statusAt(status, slot.end, now)));
     const ids = new Set(holding.map((booking) => booking.id));
     if (ids.size === 0) return 0;

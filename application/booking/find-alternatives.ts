@@ -29,7 +29,7 @@ export const withAlternatives = async (
   const wanted = items.filter((item) => refused.has(keyOf({ deviceId: item.thing.id, slot: item.slot })));
   for (const item of wanted.slice(0, MOST_ITEMS_WITH_ALTERNATIVES)) {
     const ahead = hullOf([item.slot, { start: now, end: horizonOf(policy, now, zone) }]) ?? item.slot;
-    const peers = await calendars.peersOf(item.thing);
+    const peers = await calendars.ofType(item.thing.type);
     const own = (await calendars.read([item.thing.id], ahead)).get(item.thing.id);
     if (!own) continue;
     const others = await calendars.read(

@@ -1,4 +1,5 @@
-import { BookingRefused, malformed, type Booking, type PolicyCheck, type Refusal } from '../../domain/index.js';
+import { BookingRefused, malformed, type Booking } from '../../domain/index.js';
+import type { ExplainedRefusal } from './explain-refusals.js';
 import type { KeptAnswer } from './ports.js';
 
 /** A key by which a client may repeat a request without booking twice. */
@@ -14,9 +15,7 @@ export interface GrantedRequest {
 }
 
 /** What is kept under an idempotency key, as JSON. */
-export type Answer =
-  | { readonly granted: GrantedRequest }
-  | { readonly refused: { readonly refusals: readonly Refusal[]; readonly policy: readonly PolicyCheck[] } };
+export type Answer = { readonly granted: GrantedRequest } | { readonly refused: ExplainedRefusal };
 
 const MOST_CHARACTERS = 200;
 

@@ -19,10 +19,12 @@ export type DeviceReference = { readonly id: number } | { readonly type: string;
 export interface CalendarReader {
   /** The thing for each reference, in order; null where there is none. */
   things(references: readonly DeviceReference[]): Promise<(Thing | null)[]>;
-  /** Every thing of the same type as the given one, by id, itself included. */
-  peersOf(thing: Thing): Promise<Thing[]>;
+  /** Every thing of that type (in any letter case), by id. */
+  ofType(type: string): Promise<Thing[]>;
   /** What holds these things at any time during `window`, by thing id. Ids of no thing are left out. */
   read(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, Calendar>>;
+  /** Every slot in which these things are held or under maintenance during `window`, by thing id; for long looks ahead. */
+  blocked(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, TimeSlot[]>>;
 }
 
 export interface CalendarBook extends CalendarReader {
@@ -31,6 +33,8 @@ export interface CalendarBook extends CalendarReader {
    * any server process, and what is returned includes everything that was committed before.
    */
   claim(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, Calendar>>;
+  /** Things with a holding booking that ended before that instant, by id. */
+  withOver(before: Instant): Promise<number[]>;
 }
 
 export interface NewBooking {
@@ -43,6 +47,13 @@ export interface NewBooking {
   readonly createdAt: Instant;
 }
 
+/** Who decided about a booking, when, and what they said. */
+export interface Decision {
+  readonly by: number;
+  readonly at: Instant;
+  readonly comment: string | null;
+}
+
 export interface BookingRepository {
   /** Writes them with these collaborators; answers them with ids, in the same order. */
   add(bookings: readonly NewBooking[], collaboratorIds: readonly number[]): Promise<Booking[]>;
@@ -50,6 +61,11 @@ export interface BookingRepository {
   /** By id; empty when there is no such group. */
   ofGroup(groupId: string): Promise<Booking[]>;
   setStatus(ids: readonly number[], status: BookingStatus, at: Instant): Promise<void>;
+  /** A person's decision: status, who, when and what they said about it. */
+  decide(ids: readonly number[], status: BookingStatus, decision: Decision): Promise<void>;
+  setEnd(id: number, end: Instant, at: Instant): Promise<void>;
+  /** Replaces the collaborators of each of these bookings. */
+  setCollaborators(ids: readonly number[], userIds: readonly number[]): Promise<void>;
   remove(id: number): Promise<void>;
 }
 
@@ -71,10 +87,42 @@ export interface KeptAnswers {
   removeBefore(at: Instant): Promise<void>;
 }
 
+/** A device of a favourite as it was when it was saved; applying the favourite looks the device up anew. */
+export interface FavouriteDevice {
+  readonly deviceId: number;
+  readonly deviceName: string;
+  readonly deviceType: string;
+}
+
+/** A group of bookings that a user wants to find again. */
+export interface Favourite {
+  readonly id: number;
+  readonly userId: number;
+  readonly groupId: string;
+  readonly name: string;
+  readonly devices: readonly FavouriteDevice[];
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+/** Favourites as they are read, outside of any transaction. */
+export interface FavouriteLists {
+  /** By id. */
+  ofUser(userId: number): Promise<Favourite[]>;
+}
+
+export interface FavouriteRepository {
+  find(id: number): Promise<Favourite | null>;
+  /** One for each user and group: saves a new one, or replaces name and devices of the one that is there. */
+  save(favourite: Pick<Favourite, 'userId' | 'groupId' | 'name' | 'devices'>, at: Instant): Promise<Favourite>;
+  remove(id: number): Promise<void>;
+}
+
 export interface BookingStores {
   readonly calendars: CalendarBook;
   readonly bookings: BookingRepository;
   readonly keptAnswers: KeptAnswers;
+  readonly favourites: FavouriteRepository;
   readonly users: UserRepository;
   readonly audit: AuditTrail;
 }
@@ -103,6 +151,11 @@ export interface BookingListing {
 export interface BookingListings {
   /** Every booking, whatever its status, that overlaps the slot, by start and id. */
   during(slot: TimeSlot): Promise<BookingListing[]>;
+  /** Bookings of these statuses as stored, the latest start first; `limit` null is all of them. */
+  withStatus(
+    statuses: readonly BookingStatus[] | null,
+    page: { readonly limit: number | null; readonly offset: number },
+  ): Promise<BookingListing[]>;
   /** Every booking that the user owns or collaborates in, by start and id. */
   ofUser(userId: number): Promise<BookingListing[]>;
 }

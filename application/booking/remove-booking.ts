@@ -1,15 +1,8 @@
-import {
-  conflict,
-  forbidden,
-  holds,
-  isAdmin,
-  notFound,
-  statusAt,
-  type Actor,
-  type Booking,
-} from '../../domain/index.js';
+import { conflict, holds, isAdmin, statusAt, type Actor, type Booking } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
+import { bookingsNamed } from './find-bookings.js';
+import { assertOwner } from './part-in-booking.js';
 import { claimBookings, settleContention } from './claim-calendars.js';
 import type { BookingWork } from './ports.js';
 
@@ -26,16 +19,10 @@ export class RemoveBooking {
   /** @throws DomainError `booking.not-found`, `booking.not-owner`, or `booking.still-holds` unless the actor administrates. */
   execute(actor: Actor, bookingId: number): Promise<void> {
     return this.#work.run(async (stores) => {
-      const read = async () => {
-        const found = await stores.bookings.find(bookingId);
-        if (!found) throw notFound('booking.not-found', 'Booking not found.');
-        return [found];
-      };
+      const read = () => bookingsNamed(bookingId, null, stores.bookings);
       const { calendars, now, bookings } = await claimBookings(stores, read, this.#clock);
       const [booking] = bookings as [Booking];
-      if (booking.ownerId !== actor.id && !isAdmin(actor.role)) {
-        throw forbidden('booking.not-owner', 'Only the booking owner can delete this booking.');
-      }
+      assertOwner(actor, actor, bookings, 'Only the booking owner can delete this booking.');
       const holding = holds(statusAt(booking.status, booking.slot.end, now));
       if (holding && !isAdmin(actor.role)) {
         throw conflict('booking.still-holds', 'This booking still holds its slot: cancel it first.');

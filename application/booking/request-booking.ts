@@ -1,5 +1,4 @@
 import {
-  BookingRefused,
   forbidden,
   hullOf,
   invalid,
@@ -11,10 +10,11 @@ import {
   type User,
 } from '../../domain/index.js';
 import type { Clock, IdSource } from '../shared/ports.js';
-import { bookItems, ItemsRefused } from './book-items.js';
+import { bookItems } from './book-items.js';
 import { judgementTerms, type BookingTerms } from './booking-terms.js';
 import { withoutOver } from './claim-calendars.js';
 import { collaboratorsNamed } from './collaborators.js';
+import { explainingRefusals } from './explain-refusals.js';
 import { withAlternatives } from './find-alternatives.js';
 import { assertUsableKey, repeated, type Answer, type GrantedRequest, type IdempotencyKey } from './kept-answer.js';
 import type { BookingRepository, BookingStores, BookingWork, CalendarReader, UserFinder } from './ports.js';
@@ -72,15 +72,11 @@ export class RequestBooking {
   async execute(actor: Actor, request: BookingRequest, once: IdempotencyKey | null = null): Promise<GrantedRequest> {
     if (once) assertUsableKey(once);
     const owner = await requesterOf(actor, request.userId, this.#users);
-    try {
-      return await this.#work.run((stores) => this.#book(actor, owner, request, once, stores));
-    } catch (error) {
-      if (!(error instanceof ItemsRefused)) throw error;
-      const { items, policy, terms } = error;
-      const refusals = await withAlternatives(error.refusals, items, this.#calendars, terms);
-      if (once) await this.#keep(actor, once, { refused: { refusals, policy } });
-      throw new BookingRefused(refusals, policy);
-    }
+    return explainingRefusals(
+      this.#calendars,
+      () => this.#work.run((stores) => this.#book(actor, owner, request, once, stores)),
+      (refused) => (once ? this.#keep(actor, once, { refused }) : Promise.resolve(null)),
+    );
   }
 
   /** What `execute` would answer now; nothing is claimed and nothing written. */
@@ -129,12 +125,17 @@ export class RequestBooking {
     return granted;
   }
 
-  /** The transaction that refused was undone, and so the refusal is kept by one of its own. */
-  #keep(actor: Actor, once: IdempotencyKey, answer: Answer): Promise<void> {
-    return this.#work.run(async ({ keptAnswers }) => {
-      const kept = await keptAnswers.take(actor.id, once.key, once.fingerprint, this.#clock.now());
-      if (!kept) await keptAnswers.fill(actor.id, once.key, JSON.stringify(answer));
+  /**
+   * The transaction that refused was undone, and so the refusal is kept by one of its own. Between the two the same
+   * request may have been answered otherwise: then that was the first answer.
+   */
+  async #keep(actor: Actor, once: IdempotencyKey, answer: Answer): Promise<GrantedRequest | null> {
+    const kept = await this.#work.run(async ({ keptAnswers }) => {
+      const first = await keptAnswers.take(actor.id, once.key, once.fingerprint, this.#clock.now());
+      if (!first) await keptAnswers.fill(actor.id, once.key, JSON.stringify(answer));
+      return first;
     });
+    return kept && repeated(kept, once);
   }
 }
 

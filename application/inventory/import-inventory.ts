@@ -17,6 +17,7 @@ import {
   type InventoryRow,
   type LineError,
 } from './inventory-row.js';
+import { namedOrMade } from './named-or-made.js';
 import type { InventoryStores, InventoryWork, Named } from './ports.js';
 import { moveRowBetweenThings, sameThing } from './thing-membership.js';
 
@@ -159,10 +160,10 @@ export class ImportInventory {
     const types = new NamesToIds<DeviceType>(await stores.deviceTypes.all(), (name) => {
       const category = rows.find((row) => same(row.type, name))?.category ?? 'OPTICAL';
       const schedulable = schedulableByDefault(category);
-      return stores.deviceTypes.add({ name, category, description: null, schedulable, hasPorts: true }, now);
+      return namedOrMade(stores.deviceTypes, { name, category, description: null, schedulable, hasPorts: true }, now);
     });
     const named = async (catalogue: InventoryStores['sites']) =>
-      new NamesToIds<Named>(await catalogue.all(), (name) => catalogue.add({ name }, now));
+      new NamesToIds<Named>(await catalogue.all(), (name) => namedOrMade(catalogue, { name }, now));
     const [manufacturers, sites, tags] = [
       await named(stores.manufacturers),
       await named(stores.sites),

@@ -14,6 +14,7 @@ import {
 } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
+import { namedOrMade } from './named-or-made.js';
 import type { InventoryStores } from './ports.js';
 import { sameThing } from './thing-membership.js';
 
@@ -33,9 +34,12 @@ export interface LegacyDeviceForm {
 }
 
 /** The named type; one that is unknown is made, schedulable and optical. */
-export const typeNamedOrMade = async (name: string, stores: InventoryStores, now: Instant): Promise<DeviceType> =>
-  (await stores.deviceTypes.named(name)) ??
-  stores.deviceTypes.add({ name, category: 'OPTICAL', description: null, schedulable: true, hasPorts: true }, now);
+export const typeNamedOrMade = (name: string, stores: InventoryStores, now: Instant): Promise<DeviceType> =>
+  namedOrMade(
+    stores.deviceTypes,
+    { name, category: 'OPTICAL', description: null, schedulable: true, hasPorts: true },
+    now,
+  );
 
 /** What the form says of a device; everything it does not say is left to `before`. */
 export const factsOf = (

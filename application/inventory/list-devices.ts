@@ -49,10 +49,22 @@ export class ListDevices {
 
   #present(listings: readonly DeviceListing[]): LegacyDevice[] {
     const now = this.#clock.now();
-    return listings.map(({ maintenance, ...listing }) => {
-      const window = maintenance.length > 0 ? shownMaintenance(maintenance, now) : null;
+    return listings.map((listing) => {
+      const window = listing.maintenance.length > 0 ? shownMaintenance(listing.maintenance, now) : null;
       const texts = window ? legacyMaintenanceOf(window.slot, this.#zone) : null;
-      return { ...listing, maintenanceStart: texts?.start ?? null, maintenanceEnd: texts?.end ?? null };
+      // Written out: spread into a longer object, thousands of them take longer than the query that found them.
+      return {
+        id: listing.id,
+        type: listing.type,
+        name: listing.name,
+        managementIp: listing.managementIp,
+        polatisName: listing.polatisName,
+        status: listing.status,
+        inPort: listing.inPort,
+        outPort: listing.outPort,
+        maintenanceStart: texts?.start ?? null,
+        maintenanceEnd: texts?.end ?? null,
+      };
     });
   }
 }

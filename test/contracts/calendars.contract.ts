@@ -41,14 +41,14 @@ export const calendarsContract = (name: string, open: OpenSubject<'work' | 'cale
 
     /** What the port says must be true inside of a work as it is outside. */
     const inAndOut = async (
-      check: (calendars: Pick<CalendarReader, 'things' | 'peersOf' | 'read'>) => Promise<void>,
+      check: (calendars: Pick<CalendarReader, 'things' | 'ofType' | 'read'>) => Promise<void>,
     ) => {
       await check(subject().calendars);
       await subject().work.run(({ calendars }) => check(calendars));
       await subject().work.run(({ calendars }) =>
         check({
           things: (references) => calendars.things(references),
-          peersOf: (thing) => calendars.peersOf(thing),
+          ofType: (type) => calendars.ofType(type),
           read: (ids, window) => calendars.claim(ids, window),
         }),
       );
@@ -156,7 +156,7 @@ export const calendarsContract = (name: string, open: OpenSubject<'work' | 'cale
         await subject().work.run((stores) => furnish(stores, { type: aType('Switch'), rows: [{ name: 'Single' }] }));
         await inAndOut(async (calendars) => {
           const [thing] = await calendars.things([{ id: single }]);
-          const peers = await calendars.peersOf(thing!);
+          const peers = await calendars.ofType(thing!.type);
           expect(peers.map((peer) => peer.id)).to.deep.equal([lead, single]);
           expect(peers[1]).to.deep.equal(thing);
         });

@@ -16,6 +16,9 @@ export interface BookingRow {
   /** What the device was called when it was removed; null while it is in the inventory. */
   goneType: string | null;
   goneName: string | null;
+  decidedBy: number | null;
+  decidedAt: number | null;
+  decisionComment: string | null;
 }
 
 export const bookingSchema = new EntitySchema<BookingRow>({
@@ -34,6 +37,9 @@ export const bookingSchema = new EntitySchema<BookingRow>({
     updatedAt: named('updated_at', instant),
     goneType: named('gone_type', optional(text(100))),
     goneName: named('gone_name', optional(text(200))),
+    decidedBy: named('decided_by', optional(reference)),
+    decidedAt: named('decided_at', optional(instant)),
+    decisionComment: named('decision_comment', optional(text(1000))),
   },
   indices: [
     { name: 'ix_bookings_calendar', columns: ['deviceId', 'status', 'endsAt'] },
@@ -79,4 +85,30 @@ export const keptAnswerSchema = new EntitySchema<KeptAnswerRow>({
   indices: [{ name: 'ix_kept_answers_age', columns: ['createdAt'] }],
 });
 
-export const bookingSchemas = [bookingSchema, collaboratorSchema, keptAnswerSchema];
+export interface FavouriteRow {
+  id: number;
+  userId: number;
+  groupId: string;
+  name: string;
+  /** JSON array of devices. */
+  deviceSnapshot: string;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export const favouriteSchema = new EntitySchema<FavouriteRow>({
+  name: 'favourite',
+  tableName: 'favourites',
+  columns: {
+    id,
+    userId: named('user_id', reference),
+    groupId: named('group_id', text(36)),
+    name: text(200),
+    deviceSnapshot: named('device_snapshot', longText),
+    createdAt: named('created_at', instant),
+    updatedAt: named('updated_at', instant),
+  },
+  indices: [{ name: 'ux_favourites_group', columns: ['userId', 'groupId'], unique: true }],
+});
+
+export const bookingSchemas = [bookingSchema, collaboratorSchema, keptAnswerSchema, favouriteSchema];

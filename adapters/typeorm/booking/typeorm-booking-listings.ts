@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { BookingListing, BookingListings } from '../../../application/booking/ports.js';
-import type { TimeSlot } from '../../../domain/index.js';
+import { groupBy, type BookingStatus, type TimeSlot } from '../../../domain/index.js';
 import type { Database } from '../database.js';
-import { rowsOf } from '../sql.js';
+import { marks, rowsOf } from '../sql.js';
 
 interface Row extends Omit<BookingListing, 'slot' | 'collaborators'> {
   startsAt: number;
@@ -10,6 +10,9 @@ interface Row extends Omit<BookingListing, 'slot' | 'collaborators'> {
 }
 
 const NOBODY: readonly string[] = [];
+
+/** "All of them", for databases that know OFFSET only with LIMIT. */
+const MOST_ROWS = 2_147_483_647;
 
 /** @param condition on `bookings`, used for the bookings and for their collaborators. */
 const listings = async (
@@ -32,7 +35,6 @@ const listings = async (
       WHERE ${condition} ORDER BY bookings.starts_at, bookings.id`,
     parameters,
   );
-  const collaborators = new Map<number, string[]>();
   const names = await rowsOf<{ bookingId: number; username: string }>(
     manager,
     `SELECT booking_collaborators.booking_id AS bookingId, users.username AS username
@@ -42,15 +44,11 @@ const listings = async (
       WHERE ${condition} ORDER BY users.username_key`,
     parameters,
   );
-  for (const { bookingId, username } of names) {
-    const known = collaborators.get(bookingId);
-    if (known) known.push(username);
-    else collaborators.set(bookingId, [username]);
-  }
+  const collaborators = groupBy(names, (row) => row.bookingId);
   return rows.map(({ startsAt, endsAt, ...row }) => ({
     ...row,
     slot: { start: startsAt, end: endsAt },
-    collaborators: collaborators.get(row.id) ?? NOBODY,
+    collaborators: collaborators.get(row.id)?.map(({ username }) => username) ?? NOBODY,
   }));
 };
 
@@ -65,6 +63,22 @@ export class TypeormBookingListings implements BookingListings {
     return this.#database.read((manager) =>
       listings(manager, 'bookings.ends_at > ? AND bookings.starts_at < ?', [slot.start, slot.end]),
     );
+  }
+
+  async withStatus(
+    statuses: readonly BookingStatus[] | null,
+    { limit, offset }: { readonly limit: number | null; readonly offset: number },
+  ): Promise<BookingListing[]> {
+    const condition = statuses === null ? '1 = 1' : `bookings.status IN (${marks(statuses)})`;
+    // MySQL takes LIMIT in a subquery only one level further down.
+    const page = `bookings.id IN (SELECT id FROM (
+        SELECT id FROM bookings WHERE ${condition} ORDER BY starts_at DESC, id DESC LIMIT ? OFFSET ?) AS page)`;
+    const found = await this.#database.read((manager) =>
+      limit === null && offset === 0
+        ? listings(manager, condition, statuses ?? [])
+        : listings(manager, page, [...(statuses ?? []), limit ?? MOST_ROWS, offset]),
+    );
+    return found.reverse();
   }
 
   ofUser(userId: number): Promise<BookingListing[]> {

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import type { BookingRepository, NewBooking } from '../../../application/booking/ports.js';
+import type { BookingRepository, Decision, NewBooking } from '../../../application/booking/ports.js';
 import type { Booking, BookingStatus, Instant } from '../../../domain/index.js';
 import { inParts, marks, rowsOf } from '../sql.js';
 import type { BookingRow } from './schemas.js';
 
-type Row = Omit<BookingRow, 'goneType' | 'goneName'>;
+type Row = Omit<BookingRow, 'goneType' | 'goneName' | 'decidedBy' | 'decidedAt' | 'decisionComment'>;
 
 const COLUMNS = `id, group_id AS groupId, device_id AS deviceId, owner_id AS ownerId, starts_at AS startsAt,
   ends_at AS endsAt, status, comment, created_at AS createdAt, updated_at AS updatedAt`;
@@ -41,13 +41,10 @@ export class TypeormBookingRepository implements BookingRepository {
       if (!row) throw new Error('a booking just written is not there');
       return row;
     });
-    const pairs = rows.flatMap((row) => collaboratorIds.map((userId) => [row.id, userId]));
-    for (const part of inParts(pairs, 2)) {
-      await this.#manager.query(
-        `INSERT INTO booking_collaborators (booking_id, user_id) VALUES ${part.map(() => '(?, ?)').join(', ')}`,
-        part.flat(),
-      );
-    }
+    await this.#addCollaborators(
+      rows.map((row) => row.id),
+      collaboratorIds,
+    );
     return rows.map((row) => toBooking(row, collaboratorIds));
   }
 
@@ -67,6 +64,37 @@ export class TypeormBookingRepository implements BookingRepository {
         at,
         ...part,
       ]);
+    }
+  }
+
+  async decide(ids: readonly number[], status: BookingStatus, { by, at, comment }: Decision): Promise<void> {
+    for (const part of inParts(ids)) {
+      await this.#manager.query(
+        `UPDATE bookings SET status = ?, updated_at = ?, decided_by = ?, decided_at = ?, decision_comment = ?
+          WHERE id IN (${marks(part)})`,
+        [status, at, by, at, comment, ...part],
+      );
+    }
+  }
+
+  async setEnd(id: number, end: Instant, at: Instant): Promise<void> {
+    await this.#manager.query('UPDATE bookings SET ends_at = ?, updated_at = ? WHERE id = ?', [end, at, id]);
+  }
+
+  async setCollaborators(ids: readonly number[], userIds: readonly number[]): Promise<void> {
+    for (const part of inParts(ids)) {
+      await this.#manager.query(`DELETE FROM booking_collaborators WHERE booking_id IN (${marks(part)})`, part);
+    }
+    await this.#addCollaborators(ids, userIds);
+  }
+
+  async #addCollaborators(ids: readonly number[], userIds: readonly number[]): Promise<void> {
+    const pairs = ids.flatMap((id) => userIds.map((userId) => [id, userId]));
+    for (const part of inParts(pairs, 2)) {
+      await this.#manager.query(
+        `INSERT INTO booking_collaborators (booking_id, user_id) VALUES ${part.map(() => '(?, ?)').join(', ')}`,
+        part.flat(),
+      );
     }
   }
 

@@ -7,6 +7,7 @@ import {
   type DeviceStatus,
   type Hold,
   type HoldingStatus,
+  type Instant,
   type Thing,
   type ThingRow,
   type TimeSlot,
@@ -158,6 +159,48 @@ const readCalendars = async (
   );
 };
 
+/** Only what a look far ahead needs: no names, no order. */
+const blockedSlots = async (
+  manager: EntityManager,
+  thingIds: readonly number[],
+  window: TimeSlot,
+): Promise<Map<number, TimeSlot[]>> => {
+  const blocked = new Map<number, TimeSlot[]>(thingIds.map((id) => [id, []]));
+  const collect = (
+    rows: readonly { id: number; startsAt: number; endsAt: number }[],
+    thingOfRow?: Map<number, number>,
+  ) => {
+    for (const { id, startsAt, endsAt } of rows) {
+      blocked.get(thingOfRow?.get(id) ?? id)?.push({ start: startsAt, end: endsAt });
+    }
+  };
+  for (const part of inParts(thingIds)) {
+    collect(
+      await rowsOf(
+        manager,
+        `SELECT device_id AS id, starts_at AS startsAt, ends_at AS endsAt FROM bookings
+          WHERE device_id IN (${marks(part)}) AND status IN ('PENDING', 'CONFLICTING', 'CONFIRMED')
+            AND ends_at > ? AND starts_at < ?`,
+        [...part, window.start, window.end],
+      ),
+    );
+  }
+  const things = await thingsWithRows(manager, thingIds);
+  const thingOfRow = new Map(things.flatMap((thing) => thing.rowIds.map((rowId) => [rowId, thing.id] as const)));
+  for (const part of inParts([...thingOfRow.keys()])) {
+    collect(
+      await rowsOf(
+        manager,
+        `SELECT device_id AS id, starts_at AS startsAt, ends_at AS endsAt FROM maintenance_windows
+          WHERE device_id IN (${marks(part)}) AND ends_at > ? AND starts_at < ?`,
+        [...part, window.start, window.end],
+      ),
+      thingOfRow,
+    );
+  }
+  return blocked;
+};
+
 const findThings = async (
   manager: EntityManager,
   references: readonly DeviceReference[],
@@ -174,14 +217,8 @@ const findThings = async (
   );
 };
 
-const peersOf = async (manager: EntityManager, thing: Thing): Promise<Thing[]> =>
-  toThings(
-    await rowsOf<RowOfThing>(
-      manager,
-      `${ROWS_OF_THINGS} WHERE devices.device_type_id = (SELECT device_type_id FROM devices WHERE id = ?)`,
-      [thing.id],
-    ),
-  );
+const ofType = async (manager: EntityManager, type: string): Promise<Thing[]> =>
+  toThings(await rowsOf<RowOfThing>(manager, `${ROWS_OF_THINGS} WHERE device_types.name_key = ?`, [nameKey(type)]));
 
 /** Calendars inside a transaction. */
 export class TypeormCalendarBook implements CalendarBook {
@@ -195,12 +232,26 @@ export class TypeormCalendarBook implements CalendarBook {
     return findThings(this.#manager, references);
   }
 
-  peersOf(thing: Thing): Promise<Thing[]> {
-    return peersOf(this.#manager, thing);
+  ofType(type: string): Promise<Thing[]> {
+    return ofType(this.#manager, type);
   }
 
   read(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, Calendar>> {
     return readCalendars(this.#manager, thingIds, window);
+  }
+
+  blocked(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, TimeSlot[]>> {
+    return blockedSlots(this.#manager, thingIds, window);
+  }
+
+  async withOver(before: Instant): Promise<number[]> {
+    const rows = await rowsOf<{ id: number }>(
+      this.#manager,
+      `SELECT DISTINCT device_id AS id FROM bookings
+        WHERE status IN ('PENDING', 'CONFLICTING', 'CONFIRMED') AND ends_at <= ? ORDER BY device_id`,
+      [before],
+    );
+    return rows.map((row) => row.id);
   }
 
   async claim(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, Calendar>> {
@@ -230,8 +281,12 @@ export class TypeormCalendarReader implements CalendarReader {
     return this.#database.read((manager) => findThings(manager, references));
   }
 
-  peersOf(thing: Thing): Promise<Thing[]> {
-    return this.#database.read((manager) => peersOf(manager, thing));
+  ofType(type: string): Promise<Thing[]> {
+    return this.#database.read((manager) => ofType(manager, type));
+  }
+
+  blocked(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, TimeSlot[]>> {
+    return this.#database.read((manager) => blockedSlots(manager, thingIds, window));
   }
 
   read(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, Calendar>> {

@@ -35,7 +35,7 @@ const listing = async (
     if (known) known.push(window);
     else windows.set(window.deviceId, [window]);
   }
-  return rows.map((row) => ({ ...row, maintenance: windows.get(row.id) ?? NO_WINDOWS }));
+  return rows.map((row) => Object.assign(row, { maintenance: windows.get(row.id) ?? NO_WINDOWS }));
 };
 
 export class TypeormDeviceListings implements DeviceListings {

@@ -1,4 +1,5 @@
 import { Foundation1763856000000 } from './0001-foundation.js';
+import { Scheduling1763863200000 } from './0002-scheduling.js';
 
 /** In the order in which they run. */
-export const migrations = [Foundation1763856000000];
+export const migrations = [Foundation1763856000000, Scheduling1763863200000];

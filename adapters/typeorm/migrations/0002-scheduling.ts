@@ -1,0 +1,35 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { createTable, id, instant, longText, reference, text, unique } from './table-design.js';
+
+/** Favourites, and who decided about a booking when and why. */
+export class Scheduling1763863200000 implements MigrationInterface {
+  readonly name = 'Scheduling1763863200000';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await createTable(
+      queryRunner,
+      'favourites',
+      {
+        id,
+        user_id: reference,
+        group_id: text(36),
+        name: text(200),
+        device_snapshot: longText,
+        created_at: instant,
+        updated_at: instant,
+      },
+      [unique('ux_favourites_group', 'user_id', 'group_id')],
+    );
+    // Plain statements: the query runner would copy the whole table to add a column to it.
+    for (const column of ['decided_by integer', 'decided_at bigint', 'decision_comment varchar(1000)']) {
+      await queryRunner.query(`ALTER TABLE bookings ADD COLUMN ${column} NULL`);
+    }
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    for (const column of ['decided_by', 'decided_at', 'decision_comment']) {
+      await queryRunner.query(`ALTER TABLE bookings DROP COLUMN ${column}`);
+    }
+    await queryRunner.dropTable('favourites', true);
+  }
+}

@@ -1,0 +1,172 @@
+import {
+  assertMay,
+  conflict,
+  forbidden,
+  holds,
+  inWords,
+  invalid,
+  isAdmin,
+  isBookable,
+  notFound,
+  overlaps,
+  statusAt,
+  type Actor,
+  type Booking,
+  type Calendar,
+  type DomainError,
+  type Hold,
+  type Instant,
+} from '../../domain/index.js';
+import { auditActorOf } from '../shared/audit-actor.js';
+import type { Clock } from '../shared/ports.js';
+import { claimBookings, settleContention } from './claim-calendars.js';
+import type { BookingStores, BookingWork } from './ports.js';
+
+export type Verdict = 'CONFIRMED' | 'REJECTED';
+
+/** Who may decide about their own bookings. */
+export type SelfApproval = 'nobody' | 'admins' | 'everybody';
+
+export interface DecisionOutcome {
+  readonly succeeded: readonly number[];
+  readonly failed: readonly { readonly id: number; readonly error: DomainError }[];
+}
+
+/** Approvers say yes or no. A yes is checked against the calendar again: what was free when it was asked for may not be now. */
+export class DecideBookings {
+  readonly #work: BookingWork;
+  readonly #clock: Clock;
+  readonly #selfApproval: SelfApproval;
+
+  constructor(work: BookingWork, clock: Clock, selfApproval: SelfApproval) {
+    this.#work = work;
+    this.#clock = clock;
+    this.#selfApproval = selfApproval;
+  }
+
+  /** Decides about one. @throws DomainError the reason why it could not be done. */
+  async one(actor: Actor, id: number, verdict: Verdict, comment: string | null = null): Promise<void> {
+    const { failed } = await this.many(actor, [{ id, verdict }], comment);
+    if (failed[0]) throw failed[0].error;
+  }
+
+  /**
+   * Decides about several in one transaction, in the order given; one that fails does not keep the others. Of two that contend for a
+   * slot, the first confirmed wins.
+   */
+  many(
+    actor: Actor,
+    decisions: readonly { readonly id: number; readonly verdict: Verdict }[],
+    comment: string | null,
+  ): Promise<DecisionOutcome> {
+    assertMay(actor, 'bookings:write');
+    if (decisions.length === 0) throw invalid('booking.no-items', 'No booking IDs provided');
+    return this.#work.run(async (stores) => {
+      const ids = [...new Set(decisions.map((decision) => decision.id))];
+      const read = async () => {
+        const found = await Promise.all(ids.map((id) => stores.bookings.find(id)));
+        return found.filter((booking) => booking !== null);
+      };
+      const { calendars, now, bookings } = await claimBookings(stores, read, this.#clock);
+      const current = new Map(bookings.map((booking) => [booking.id, booking]));
+      const succeeded: number[] = [];
+      const failed: { id: number; error: DomainError }[] = [];
+      for (const { id, verdict } of decisions) {
+        const booking = current.get(id);
+        const error = booking
+          ? this.#obstacle(actor, booking, verdict, calendars.get(booking.deviceId), now)
+          : notFound('booking.not-found', 'Booking not found');
+        if (error || !booking) {
+          if (error) failed.push({ id, error });
+          continue;
+        }
+        await this.#decide(actor, booking, verdict, comment, now, stores);
+        current.set(id, { ...booking, status: verdict });
+        applyTo(calendars, booking, verdict);
+        succeeded.push(id);
+      }
+      await settleContention(stores, calendars.values(), new Set(), now);
+      return { succeeded, failed };
+    });
+  }
+
+  #obstacle(
+    actor: Actor,
+    booking: Booking,
+    verdict: Verdict,
+    calendar: Calendar | undefined,
+    now: Instant,
+  ): DomainError | null {
+    const status = statusAt(booking.status, booking.slot.end, now);
+    if (status === verdict) {
+      return invalid('booking.decided', verdict === 'CONFIRMED' ? 'Already confirmed' : 'Already declined');
+    }
+    if (!holds(status)) return invalid('booking.already-over', `Booking is already ${status.toLowerCase()}`);
+    if (booking.ownerId === actor.id && !this.#mayDecideOwn(actor)) {
+      return forbidden('approval.own-booking', 'Nobody decides about their own booking.');
+    }
+    return verdict === 'CONFIRMED' ? whyNotConfirm(booking, calendar) : null;
+  }
+
+  #mayDecideOwn(actor: Actor): boolean {
+    return this.#selfApproval === 'everybody' || (this.#selfApproval === 'admins' && isAdmin(actor.role));
+  }
+
+  async #decide(
+    actor: Actor,
+    booking: Booking,
+    verdict: Verdict,
+    comment: string | null,
+    now: Instant,
+    stores: BookingStores,
+  ): Promise<void> {
+    await stores.bookings.decide([booking.id], verdict, { by: actor.id, at: now, comment });
+    await stores.audit.append({
+      at: now,
+      actor: auditActorOf(actor),
+      action: verdict === 'CONFIRMED' ? 'booking.confirmed' : 'booking.rejected',
+      entityType: 'booking',
+      entityId: String(booking.id),
+      entityLabel: null,
+      message: `${actor.username} ${verdict === 'CONFIRMED' ? 'confirmed' : 'rejected'} booking ${booking.id}`,
+      metadata: { groupId: booking.groupId, ownerId: booking.ownerId, before: booking.status, comment },
+    });
+  }
+}
+
+/** What a person may have overlooked, or what came up since the booking was asked for. */
+const whyNotConfirm = (booking: Booking, calendar: Calendar | undefined): DomainError | null => {
+  if (!calendar) return notFound('booking.unknown-device', 'The device is not in the inventory any more.');
+  const winner = calendar.holds.find(
+    (hold) => hold.bookingId !== booking.id && hold.status === 'CONFIRMED' && overlaps(hold.slot, booking.slot),
+  );
+  if (winner) {
+    return conflict(
+      'booking.taken',
+      `${calendar.thing.name} is already booked by ${winner.ownerUsername}: booking ${winner.bookingId} is confirmed.`,
+      { booking_id: winner.bookingId },
+    );
+  }
+  if (!isBookable(calendar.thing)) {
+    return conflict('booking.device-unavailable', `${calendar.thing.name} is ${calendar.thing.status} now.`);
+  }
+  const windows = calendar.maintenance.filter((window) => overlaps(window.slot, booking.slot));
+  if (windows.length > 0) {
+    const reasons = windows.map((window) => window.reason).filter((reason) => reason !== '');
+    const why = reasons.length > 0 ? ` (${inWords(reasons)})` : '';
+    return conflict('booking.maintenance', `${calendar.thing.name} is under maintenance in that slot${why}.`);
+  }
+  return null;
+};
+
+/** Keeps the claimed calendars in step with what was just written, for the decisions that follow. */
+const applyTo = (calendars: Map<number, Calendar>, booking: Booking, verdict: Verdict): void => {
+  const calendar = calendars.get(booking.deviceId);
+  if (!calendar) return;
+  const isIt = (hold: Hold) => hold.bookingId === booking.id;
+  const after =
+    verdict === 'CONFIRMED'
+      ? calendar.holds.map((hold) => (isIt(hold) ? { ...hold, status: verdict } : hold))
+      : calendar.holds.filter((hold) => !isIt(hold));
+  calendars.set(booking.deviceId, { ...calendar, holds: after });
+};

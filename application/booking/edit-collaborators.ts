@@ -1,0 +1,61 @@
+import { invalid, statusAt, type Actor } from '../../domain/index.js';
+import { auditActorOf } from '../shared/audit-actor.js';
+import type { Clock } from '../shared/ports.js';
+import { collaboratorsNamed } from './collaborators.js';
+import { bookingsNamed } from './find-bookings.js';
+import { assertOwner } from './part-in-booking.js';
+import type { BookingWork, UserFinder } from './ports.js';
+import { requesterOf } from './requester.js';
+
+/** Says who shares bookings with their owner. */
+export class EditCollaborators {
+  readonly #work: BookingWork;
+  readonly #users: UserFinder;
+  readonly #clock: Clock;
+
+  constructor(work: BookingWork, users: UserFinder, clock: Clock) {
+    this.#work = work;
+    this.#users = users;
+    this.#clock = clock;
+  }
+
+  /**
+   * Replaces the collaborators of a booking, or of several of its group, and answers their names in order.
+   * @throws DomainError `booking.not-owner`, `booking.cancelled`, `booking.unknown-collaborator`.
+   */
+  async execute(
+    actor: Actor,
+    id: number,
+    among: readonly number[] | null,
+    usernames: readonly string[],
+    ownerId: number | null = null,
+  ): Promise<string[]> {
+    const requester = await requesterOf(actor, ownerId, this.#users);
+    return this.#work.run(async ({ bookings, users, audit }) => {
+      const now = this.#clock.now();
+      const edited = await bookingsNamed(id, among, bookings);
+      assertOwner(actor, requester, edited, 'Only the booking owner can update collaborators.');
+      if (edited.every(({ status, slot }) => statusAt(status, slot.end, now) === 'CANCELLED')) {
+        throw invalid('booking.cancelled', 'Cannot update a cancelled booking.');
+      }
+      const owner = { id: edited[0]?.ownerId ?? requester.id };
+      const collaborators = await collaboratorsNamed(usernames, owner, users);
+      await bookings.setCollaborators(
+        edited.map((booking) => booking.id),
+        collaborators.map((user) => user.id),
+      );
+      const names = collaborators.map((user) => user.username).sort();
+      await audit.append({
+        at: now,
+        actor: auditActorOf(actor),
+        action: 'booking.collaborators-changed',
+        entityType: 'booking-group',
+        entityId: edited[0]?.groupId ?? null,
+        entityLabel: null,
+        message: `${actor.username} set the collaborators of ${edited.length} booking(s)`,
+        metadata: { before: edited.map((booking) => booking.collaboratorIds), after: names },
+      });
+      return names;
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '../shared/ports.js';
+import { settleCalendar } from './claim-calendars.js';
+import type { BookingWork } from './ports.js';
+
+/**
+ * Writes down which bookings are over and settles those who contended with them. It catches up with whatever was
+ * missed, and several processes may do it at once: each calendar is claimed by one of them at a time.
+ */
+export class ExpireBookings {
+  readonly #work: BookingWork;
+  readonly #clock: Clock;
+
+  constructor(work: BookingWork, clock: Clock) {
+    this.#work = work;
+    this.#clock = clock;
+  }
+
+  /** @returns on how many devices something had expired. */
+  async execute(): Promise<number> {
+    const thingIds = await this.#work.run(({ calendars }) => calendars.withOver(this.#clock.now()));
+    // One device a transaction: nobody waits longer for a calendar than that takes.
+    for (const thingId of thingIds) await this.#work.run((stores) => settleCalendar(stores, thingId, this.#clock));
+    return thingIds.length;
+  }
+}

@@ -1,0 +1,171 @@
+import {
+  continuationOf,
+  extensionOf,
+  holds,
+  invalid,
+  may,
+  statusAt,
+  type Actor,
+  type Booking,
+  type Instant,
+  type Thing,
+  type User,
+  type WantedItem,
+} from '../../domain/index.js';
+import { auditActorOf } from '../shared/audit-actor.js';
+import type { Clock } from '../shared/ports.js';
+import { bookItems, grantsOrRefusal, recordRequest } from './book-items.js';
+import { judgementTerms, type BookingTerms } from './booking-terms.js';
+import { claimBookings } from './claim-calendars.js';
+import { explainingRefusals } from './explain-refusals.js';
+import { bookingsNamed, bookingsOfGroup } from './find-bookings.js';
+import { assertTakesPart } from './part-in-booking.js';
+import type { BookingStores, BookingWork, CalendarReader, UserFinder } from './ports.js';
+import { requesterOf } from './requester.js';
+import { unknownDevices } from './wanted-items.js';
+
+/** Gives bookings more time. The added time is decided like a new request of the owner, without contention. */
+export class ExtendBookings {
+  readonly #work: BookingWork;
+  readonly #calendars: CalendarReader;
+  readonly #users: UserFinder;
+  readonly #clock: Clock;
+  readonly #terms: BookingTerms;
+
+  constructor(work: BookingWork, calendars: CalendarReader, users: UserFinder, clock: Clock, terms: BookingTerms) {
+    this.#work = work;
+    this.#calendars = calendars;
+    this.#users = users;
+    this.#clock = clock;
+    this.#terms = terms;
+  }
+
+  /**
+   * Moves the end of a booking, or of several of its group, to a lab date at the same time of day. Where somebody has
+   * to say yes to the added time of a confirmed booking, that time becomes a PENDING booking next to it instead.
+   * @returns how many bookings were extended.
+   */
+  async bookings(
+    actor: Actor,
+    id: number,
+    among: readonly number[] | null,
+    newEndDate: string,
+    userId: number | null = null,
+  ): Promise<number> {
+    const requester = await requesterOf(actor, userId, this.#users);
+    return explainingRefusals(this.#calendars, () =>
+      this.#work.run(async (stores) => {
+        const read = () => bookingsNamed(id, among, stores.bookings);
+        const { calendars, now, bookings } = await claimBookings(stores, read, this.#clock);
+        assertTakesPart(actor, requester, bookings, 'You do not have permission to extend these bookings.');
+        assertHolding(bookings, now);
+        const owner = await ownerOf(bookings, stores);
+        const items = bookings.map((booking) => {
+          const thing = calendars.get(booking.deviceId)?.thing;
+          if (!thing) throw unknownDevices([{ id: booking.deviceId }]);
+          const slot = continuationOf(booking, newEndDate, this.#terms.zone);
+          return { thing, slot, consent: false, partOf: { start: booking.slot.start, end: slot.end } };
+        });
+        const grants = grantsOrRefusal(items, calendars, judgementTerms(this.#terms, owner, now));
+        const added: Booking[] = [];
+        for (const [index, booking] of bookings.entries()) {
+          const grant = grants[index];
+          if (!grant) continue;
+          if (this.#needsDecision(actor, owner, booking, grant.thing)) {
+            const { groupId, deviceId, ownerId, comment, collaboratorIds } = booking;
+            const more = {
+              groupId,
+              deviceId,
+              ownerId,
+              comment,
+              slot: grant.slot,
+              status: grant.status,
+              createdAt: now,
+            };
+            added.push(...(await stores.bookings.add([more], collaboratorIds)));
+          } else await stores.bookings.setEnd(booking.id, grant.slot.end, now);
+        }
+        await this.#record(actor, owner, bookings, added, newEndDate, now, stores);
+        return bookings.length;
+      }),
+    );
+  }
+
+  /**
+   * Adds the days up to a lab date to what still holds of a group, repeating each device's last day.
+   * @returns how many bookings were added.
+   */
+  async group(actor: Actor, groupId: string, newEndDate: string, userId: number | null = null): Promise<number> {
+    const requester = await requesterOf(actor, userId, this.#users);
+    return explainingRefusals(this.#calendars, () =>
+      this.#work.run(async (stores) => {
+        const read = () => bookingsOfGroup(groupId, stores.bookings);
+        const { calendars, now, bookings } = await claimBookings(stores, read, this.#clock);
+        assertTakesPart(actor, requester, bookings, 'You do not have permission to extend this booking group.');
+        const holding = bookings.filter(({ status, slot }) => holds(statusAt(status, slot.end, now)));
+        if (holding.length === 0)
+          throw invalid('booking.already-over', 'Nothing of this booking group holds any more.');
+        const owner = await ownerOf(bookings, stores);
+        const items = extensionOf(holding, newEndDate, this.#terms.zone).map(({ deviceId, slot }): WantedItem => {
+          const thing = calendars.get(deviceId)?.thing;
+          if (!thing) throw unknownDevices([{ id: deviceId }]);
+          return { thing, slot, consent: false };
+        });
+        const collaboratorIds = [...new Set(holding.flatMap((booking) => booking.collaboratorIds))];
+        const comment = holding[0]?.comment ?? '';
+        const order = { actor, owner, items, groupId, comment, collaboratorIds };
+        return (await bookItems(stores, order, this.#terms, this.#clock)).length;
+      }),
+    );
+  }
+
+  /** A confirmed booking stays as it was confirmed, unless those who ask, or the policy, could confirm more of it. */
+  #needsDecision(actor: Actor, owner: Pick<User, 'role'>, booking: Booking, thing: Thing): boolean {
+    const automatic = this.#terms.automatic(thing, owner.role);
+    return booking.status === 'CONFIRMED' && !automatic && !may(actor, 'bookings:write');
+  }
+
+  async #record(
+    actor: Actor,
+    owner: Pick<User, 'id' | 'username' | 'role'>,
+    extended: readonly Booking[],
+    added: readonly Booking[],
+    newEndDate: string,
+    now: Instant,
+    stores: BookingStores,
+  ): Promise<void> {
+    const [first] = extended;
+    if (!first) return;
+    const { groupId } = first;
+    if (added.length > 0) await recordRequest(stores, { actor, owner, groupId }, added, now);
+    await stores.audit.append({
+      at: now,
+      actor: auditActorOf(actor),
+      action: 'booking.extended',
+      entityType: 'booking-group',
+      entityId: groupId,
+      entityLabel: null,
+      message: `${actor.username} extended ${extended.length} booking(s) to ${newEndDate}`,
+      metadata: {
+        before: extended.map(({ id, slot }) => ({ id, end: slot.end })),
+        addedIds: added.map((booking) => booking.id),
+      },
+    });
+  }
+}
+
+const assertHolding = (bookings: readonly Booking[], now: Instant): void => {
+  const over = bookings.find(({ status, slot }) => !holds(statusAt(status, slot.end, now)));
+  if (!over) return;
+  const status = statusAt(over.status, over.slot.end, now).toLowerCase();
+  throw invalid(
+    'booking.already-over',
+    `Booking ${over.id} is already ${status}: only what still holds can be extended.`,
+  );
+};
+
+const ownerOf = async (bookings: readonly Booking[], { users }: Pick<BookingStores, 'users'>): Promise<User> => {
+  const owner = await users.find(bookings[0]?.ownerId ?? 0);
+  if (!owner) throw new Error('a booking has no owner');
+  return owner;
+};

@@ -1,0 +1,102 @@
+import {
+  assertMay,
+  notFound,
+  overlaps,
+  timeSlot,
+  type Actor,
+  type Hold,
+  type Instant,
+  type MaintenanceWindow,
+} from '../../domain/index.js';
+import type { MaintenanceRepository } from '../inventory/ports.js';
+import { auditActorOf } from '../shared/audit-actor.js';
+import type { AuditEntry, Clock, UnitOfWork } from '../shared/ports.js';
+import { claimCalendars } from './claim-calendars.js';
+import type { BookingStores, CalendarReader } from './ports.js';
+
+export type MaintenanceWork = UnitOfWork<BookingStores & { readonly maintenance: MaintenanceRepository }>;
+
+/** Times in which a device may not be booked. */
+export class PlanMaintenance {
+  readonly #work: MaintenanceWork;
+  readonly #calendars: CalendarReader;
+  readonly #clock: Clock;
+
+  constructor(work: MaintenanceWork, calendars: CalendarReader, clock: Clock) {
+    this.#work = work;
+    this.#calendars = calendars;
+    this.#clock = clock;
+  }
+
+  /** Every window of the device, by start. @throws DomainError `device.not-found`. */
+  async list(deviceId: number): Promise<readonly MaintenanceWindow[]> {
+    const [thing] = await this.#calendars.things([{ id: deviceId }]);
+    if (!thing) throw notFound('device.not-found', 'Device not found');
+    return (await this.#calendars.read([thing.id], ALL_TIME)).get(thing.id)?.maintenance ?? [];
+  }
+
+  /**
+   * Announces a window. Bookings that it hits stay; they are named, so that somebody can talk to their owners.
+   * @throws DomainError `device.not-found`, `slot.invalid`.
+   */
+  add(
+    actor: Actor,
+    deviceId: number,
+    start: Instant,
+    end: Instant,
+    reason: string,
+  ): Promise<{ readonly window: MaintenanceWindow; readonly affected: readonly Hold[] }> {
+    assertMay(actor, 'devices:write');
+    const slot = timeSlot(start, end);
+    return this.#work.run(async (stores) => {
+      const [thing] = await stores.calendars.things([{ id: deviceId }]);
+      if (!thing) throw notFound('device.not-found', 'Device not found');
+      const { calendars, now } = await claimCalendars(stores, [thing.id], slot, this.#clock);
+      const window = await stores.maintenance.add({
+        ...{ deviceId, slot, reason, createdBy: actor.id, createdAt: now, legacy: false },
+      });
+      const affected = (calendars.get(thing.id)?.holds ?? []).filter((hold) => overlaps(hold.slot, slot));
+      await stores.audit.append({
+        ...entry(actor, 'maintenance.announced', deviceId, thing.name, now),
+        message: `${actor.username} announced maintenance of ${thing.name}`,
+        metadata: { after: window, affectedIds: affected.map((hold) => hold.bookingId) },
+      });
+      return { window, affected };
+    });
+  }
+
+  /** @throws DomainError `maintenance.not-found`. */
+  remove(actor: Actor, deviceId: number, windowId: number): Promise<void> {
+    assertMay(actor, 'devices:write');
+    return this.#work.run(async (stores) => {
+      const [thing] = await stores.calendars.things([{ id: deviceId }]);
+      if (!thing) throw notFound('device.not-found', 'Device not found');
+      const windows = await Promise.all(thing.rowIds.map((rowId) => stores.maintenance.ofDevice(rowId)));
+      const window = windows.flat().find(({ id }) => id === windowId);
+      if (!window) throw notFound('maintenance.not-found', 'Maintenance window not found');
+      await stores.maintenance.remove(windowId);
+      await stores.audit.append({
+        ...entry(actor, 'maintenance.removed', deviceId, thing.name, this.#clock.now()),
+        message: `${actor.username} removed a maintenance window of ${thing.name}`,
+        metadata: { before: window },
+      });
+    });
+  }
+}
+
+const ALL_TIME = { start: 0, end: Date.UTC(9999, 11, 31) };
+
+const entry = (
+  actor: Actor,
+  action: string,
+  deviceId: number,
+  name: string,
+  at: Instant,
+): Omit<AuditEntry, 'message' | 'metadata'> => ({
+  at,
+  actor: auditActorOf(actor),
+  action,
+  entityType: 'device',
+  entityId: String(deviceId),
+  entityLabel: name,
+});

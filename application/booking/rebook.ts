@@ -1,0 +1,116 @@
+import {
+  holds,
+  isTerminal,
+  repetitionOf,
+  statusAt,
+  type Actor,
+  type Booking,
+  type Instant,
+  type WantedItem,
+} from '../../domain/index.js';
+import type { Clock, IdSource } from '../shared/ports.js';
+import { bookItems } from './book-items.js';
+import type { BookingTerms } from './booking-terms.js';
+import { explainingRefusals } from './explain-refusals.js';
+import { bookingsNamed, bookingsOfGroup } from './find-bookings.js';
+import type { GrantedRequest } from './kept-answer.js';
+import { assertTakesPart, ownsAll } from './part-in-booking.js';
+import type { BookingStores, BookingWork, CalendarReader, UserFinder } from './ports.js';
+import { requesterOf } from './requester.js';
+import { unknownDevices } from './wanted-items.js';
+
+/** Lab dates, both included. */
+export interface RebookRange {
+  readonly startDate: string;
+  readonly endDate: string;
+}
+
+/** Books a pattern of bookings again at other dates, as a new group of whoever asks. */
+export class Rebook {
+  readonly #work: BookingWork;
+  readonly #calendars: CalendarReader;
+  readonly #users: UserFinder;
+  readonly #clock: Clock;
+  readonly #ids: IdSource;
+  readonly #terms: BookingTerms;
+
+  constructor(
+    work: BookingWork,
+    calendars: CalendarReader,
+    users: UserFinder,
+    clock: Clock,
+    ids: IdSource,
+    terms: BookingTerms,
+  ) {
+    this.#work = work;
+    this.#calendars = calendars;
+    this.#users = users;
+    this.#clock = clock;
+    this.#ids = ids;
+    this.#terms = terms;
+  }
+
+  /** A booking, or several of its group. */
+  bookings(
+    actor: Actor,
+    id: number,
+    among: readonly number[] | null,
+    range: RebookRange,
+    message: string,
+    userId: number | null = null,
+  ): Promise<GrantedRequest> {
+    return this.#again(actor, userId, range, message, (stores) => bookingsNamed(id, among, stores.bookings));
+  }
+
+  /** A whole group; of one that was cancelled in part, the rest. */
+  group(
+    actor: Actor,
+    groupId: string,
+    range: RebookRange,
+    message: string,
+    userId: number | null = null,
+  ): Promise<GrantedRequest> {
+    return this.#again(actor, userId, range, message, async (stores) =>
+      whatIsLeft(await bookingsOfGroup(groupId, stores.bookings), this.#clock.now()),
+    );
+  }
+
+  async #again(
+    actor: Actor,
+    userId: number | null,
+    { startDate, endDate }: RebookRange,
+    message: string,
+    find: (stores: BookingStores) => Promise<Booking[]>,
+  ): Promise<GrantedRequest> {
+    const owner = await requesterOf(actor, userId, this.#users);
+    const { zone } = this.#terms;
+    return explainingRefusals(this.#calendars, () =>
+      this.#work.run(async (stores) => {
+        const pattern = await find(stores);
+        assertTakesPart(actor, owner, pattern, 'You do not have permission to rebook these devices.');
+        const wanted = repetitionOf(pattern, startDate, endDate, zone);
+        const things = await stores.calendars.things(wanted.map(({ deviceId }) => ({ id: deviceId })));
+        const strangers = wanted.filter((_, index) => !things[index]).map(({ deviceId }) => ({ id: deviceId }));
+        if (strangers.length > 0) throw unknownDevices(strangers);
+        const items = wanted.flatMap(({ slot }, index): WantedItem[] => {
+          const thing = things[index];
+          return thing ? [{ thing, slot, consent: false }] : [];
+        });
+        // The owner's company comes along; who books for themselves starts alone.
+        const company = ownsAll(pattern, owner) ? pattern.flatMap((booking) => booking.collaboratorIds) : [];
+        const groupId = this.#ids.next();
+        const order = { actor, owner, items, groupId, comment: message, collaboratorIds: [...new Set(company)] };
+        return { groupId, bookings: await bookItems(stores, order, this.#terms, this.#clock) };
+      }),
+    );
+  }
+}
+
+/** What was given up does not come back, unless all of it was. */
+const whatIsLeft = (members: readonly Booking[], now: Instant): Booking[] => {
+  const kept = members.filter(({ status, slot }) => {
+    const current = statusAt(status, slot.end, now);
+    return holds(current) || current === 'EXPIRED';
+  });
+  return kept.length > 0 ? kept : members.filter(({ status }) => isTerminal(status));
+};
