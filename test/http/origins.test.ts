@@ -143,13 +143,10 @@ onSqlite('pages of other origins', (open) => {
 
     it('500, which says nothing but a request id', async () => {
       const broken = await openLab();
-      const cookie = (await supertest(broken.server).post('/users/register').send(accountForm('ada'))).get(
-        'set-cookie',
-      );
+      const ada = await signedIn(broken.server, 'ada');
       await broken.store.close();
-      const reply = await supertest(broken.server)
+      const reply = await ada
         .get('/api/devices')
-        .set('cookie', cookie ?? [])
         .set('host', HOST)
         .set('origin', SCHEDULER)
         .set('x-request-id', 'request-of-this-test');
