@@ -1,7 +1,6 @@
 import { isBookable } from '../inventory/index.js';
-import { MINUTE } from '../shared/index.js';
-import { lengthOf, overlaps, type TimeSlot } from '../shared/index.js';
-import { checkPolicy, horizonOf } from './booking-policy.js';
+import { DAY, lengthOf, MINUTE, overlaps, type Instant, type TimeSlot } from '../shared/index.js';
+import { horizonOf, policyChecks } from './booking-policy.js';
 import type { Calendar } from './calendar.js';
 import { blocksOf, earliestFree } from './free-time.js';
 import type { JudgementTerms, WantedItem } from './judgement.js';
@@ -11,8 +10,8 @@ export const MOST_ALTERNATIVES = 3;
 
 /**
  * What could be had instead of a refused item, checked against the calendars given: the same device at its earliest
- * free time and at the first free time from the wanted start on, and other devices of the type in the wanted slot.
- * Never empty when the device is free for that long anywhere within the horizon or another device of its type is free.
+ * free time from now and from the wanted start on, and other devices of the type in the wanted slot. Never empty when
+ * the device is free for that long anywhere within the horizon or another device of its type is free.
  * @param own the calendar of the wanted device, read from now to the horizon.
  * @param peers calendars of the other devices of its type, read over the wanted slot, in the order of preference.
  * @param rest the other items of the request: an alternative does not run into them.
@@ -25,36 +24,38 @@ export const alternativesTo = (
   terms: Pick<JudgementTerms, 'now' | 'zone' | 'policy'>,
 ): Alternative[] => {
   const { now, zone, policy } = terms;
-  const keepsPolicy = (slot: TimeSlot) => checkPolicy(slot, policy, now, zone).every((check) => check.ok);
-  const slotsWanted = (thingId: number) =>
-    rest.filter((other) => other.thing.id === thingId).map((other) => other.slot);
+  const checksOf = policyChecks(policy, now, zone);
+  const keepsPolicy = (slot: TimeSlot) => checksOf(slot).every((check) => check.ok);
+  const until = horizonOf(policy, now, zone);
+  const length = lengthOf(item.slot);
+  const hopeless = !isBookable(own.thing) || length > (policy.maxDays + 1) * DAY;
+  const blocks = [
+    ...blocksOf(own),
+    ...rest.filter((other) => other.thing.id === own.thing.id).map((other) => other.slot),
+  ];
+  const earliestFrom = (start: Instant) =>
+    hopeless || start >= until ? null : earliestFree({ start, end: until }, length, blocks, keepsPolicy);
 
-  const earliestFrom = (from: number): Alternative[] => {
-    const until = horizonOf(policy, now, zone);
-    if (!isBookable(own.thing) || from >= until) return [];
-    const blocks = [...blocksOf(own), ...slotsWanted(own.thing.id)];
-    const slot = earliestFree({ start: from, end: until }, lengthOf(item.slot), blocks);
-    if (!slot || !keepsPolicy(slot)) return [];
-    return [{ kind: 'time', deviceId: own.thing.id, deviceName: own.thing.name, slot }];
-  };
-  const thisMinute = Math.floor(now / MINUTE) * MINUTE;
-  const earliest = earliestFrom(thisMinute);
-  const later = item.slot.start > thisMinute ? earliestFrom(item.slot.start) : [];
-  const times = later[0]?.slot.start === earliest[0]?.slot.start ? earliest : [...earliest, ...later];
+  const nextMinute = Math.ceil(now / MINUTE) * MINUTE;
+  const earliest = earliestFrom(nextMinute) ?? earliestFrom(now);
+  const later = item.slot.start > nextMinute ? earliestFrom(item.slot.start) : null;
+  const [soonest, ...times] = [earliest, later?.start === earliest?.start ? null : later]
+    .filter((slot) => slot !== null)
+    .map((slot) => ({ kind: 'time' as const, deviceId: own.thing.id, deviceName: own.thing.name, slot }));
 
-  const devices = keepsPolicy(item.slot)
-    ? peers
-        .filter((peer) => peer.thing.id !== item.thing.id && isBookable(peer.thing))
-        .filter(
-          (peer) => ![...blocksOf(peer), ...slotsWanted(peer.thing.id)].some((block) => overlaps(block, item.slot)),
-        )
-        .slice(0, MOST_ALTERNATIVES)
-        .map(({ thing }) => ({ kind: 'device' as const, deviceId: thing.id, deviceName: thing.name, slot: item.slot }))
-    : [];
+  const spokenFor = new Set(rest.filter((other) => overlaps(other.slot, item.slot)).map((other) => other.thing.id));
+  const isFree = ({ thing, ...calendar }: Calendar) =>
+    thing.id !== item.thing.id &&
+    isBookable(thing) &&
+    !spokenFor.has(thing.id) &&
+    !blocksOf(calendar).some((block) => overlaps(block, item.slot));
+  const [nearest, ...devices] = (keepsPolicy(item.slot) ? peers.filter(isFree) : []).map(({ thing }) => ({
+    kind: 'device' as const,
+    deviceId: thing.id,
+    deviceName: thing.name,
+    slot: item.slot,
+  }));
 
-  // One of each kind first, then the remaining times, then the remaining devices.
-  return [...times.slice(0, 1), ...devices.slice(0, 1), ...times.slice(1), ...devices.slice(1)].slice(
-    0,
-    MOST_ALTERNATIVES,
-  );
+  // One of each kind first.
+  return [soonest, nearest, ...times, ...devices].filter((found) => found !== undefined).slice(0, MOST_ALTERNATIVES);
 };

@@ -1,7 +1,4 @@
-import type { Instant } from '../shared/index.js';
-import { isoOf } from '../shared/index.js';
-import type { LabZone } from '../shared/index.js';
-import type { TimeSlot } from '../shared/index.js';
+import { isoOf, type Instant, type LabZone, type TimeSlot } from '../shared/index.js';
 
 /** Limits on what may be asked for, as the lab set them. */
 export interface BookingPolicy {
@@ -31,43 +28,55 @@ export interface PolicyCheck {
 export const horizonOf = (policy: BookingPolicy, now: Instant, zone: LabZone): Instant =>
   zone.addDays(now, policy.horizonDays);
 
-/** Holds every rule about when and how long against the slot. */
-export const checkPolicy = (slot: TimeSlot, policy: BookingPolicy, now: Instant, zone: LabZone): PolicyCheck[] => {
+const inHundredths = (days: number): number => Math.ceil(days * 100) / 100;
+
+/**
+ * Every rule about when and how long as of now, to be held against slots. Days are lab days, by the clock on the wall.
+ */
+export const policyChecks = (
+  policy: BookingPolicy,
+  now: Instant,
+  zone: LabZone,
+): ((slot: TimeSlot, whole?: TimeSlot) => PolicyCheck[]) => {
+  const midnight = zone.startOfDay(now);
   const horizon = horizonOf(policy, now, zone);
-  const today = zone.startOfDay(now);
-  const longest = zone.addDays(slot.start, policy.maxDays);
-  return [
-    {
-      rule: 'ends-in-future',
-      limit: isoOf(now),
-      actual: isoOf(slot.end),
-      ok: slot.end > now,
-      code: 'booking.in-past',
-      detail: `The slot ended at ${isoOf(slot.end)}: bookings must end in the future.`,
-    },
-    {
-      rule: 'starts-today-or-later',
-      limit: isoOf(today),
-      actual: isoOf(slot.start),
-      ok: slot.start >= today,
-      code: 'booking.starts-in-past',
-      detail: `The slot starts at ${isoOf(slot.start)}, before today (${zone.dateOf(now)}).`,
-    },
-    {
-      rule: 'max-days',
-      limit: policy.maxDays,
-      actual: Math.ceil(((slot.end - slot.start) / 86_400_000) * 100) / 100,
-      ok: slot.end <= longest,
-      code: 'booking.too-long',
-      detail: `A booking may last at most ${policy.maxDays} days.`,
-    },
-    {
-      rule: 'horizon-days',
-      limit: policy.horizonDays,
-      actual: Math.ceil(((slot.end - now) / 86_400_000) * 100) / 100,
-      ok: slot.end <= horizon,
-      code: 'booking.beyond-horizon',
-      detail: `Bookings may end at most ${policy.horizonDays} days from now (${isoOf(horizon)}).`,
-    },
-  ];
+  const [moment, today, latest] = [isoOf(now), isoOf(midnight), isoOf(horizon)];
+  return (slot, whole = slot) => {
+    const [start, end] = [isoOf(slot.start), isoOf(slot.end)];
+    const length = zone.daysBetween(whole.start, whole.end);
+    return [
+      {
+        rule: 'ends-in-future',
+        limit: moment,
+        actual: end,
+        ok: slot.end > now,
+        code: 'booking.in-past',
+        detail: `The slot ended at ${end}: bookings must end in the future.`,
+      },
+      {
+        rule: 'starts-today-or-later',
+        limit: today,
+        actual: start,
+        ok: slot.start >= midnight,
+        code: 'booking.starts-in-past',
+        detail: `The slot starts at ${start}, before today (${zone.dateOf(now)}).`,
+      },
+      {
+        rule: 'max-days',
+        limit: policy.maxDays,
+        actual: inHundredths(length),
+        ok: length <= policy.maxDays,
+        code: 'booking.too-long',
+        detail: `A booking may last at most ${policy.maxDays} days.`,
+      },
+      {
+        rule: 'horizon-days',
+        limit: latest,
+        actual: end,
+        ok: slot.end <= horizon,
+        code: 'booking.beyond-horizon',
+        detail: `Bookings may end at most ${policy.horizonDays} days from now (${latest}).`,
+      },
+    ];
+  };
 };

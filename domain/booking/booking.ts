@@ -1,6 +1,4 @@
-import { invalid } from '../shared/index.js';
-import type { Instant } from '../shared/index.js';
-import type { TimeSlot } from '../shared/index.js';
+import { invalid, type Instant, type TimeSlot } from '../shared/index.js';
 
 /** Holding statuses keep others out of the slot. */
 export const HOLDING_STATUSES = ['PENDING', 'CONFLICTING', 'CONFIRMED'] as const;

@@ -1,5 +1,4 @@
-import type { MaintenanceWindow } from '../inventory/index.js';
-import type { Thing } from '../inventory/index.js';
+import type { MaintenanceWindow, Thing } from '../inventory/index.js';
 import type { TimeSlot } from '../shared/index.js';
 import type { HoldingStatus } from './booking.js';
 

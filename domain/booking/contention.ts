@@ -2,20 +2,14 @@ import { overlaps, type TimeSlot } from '../shared/index.js';
 import type { HoldingStatus } from './booking.js';
 import type { Hold } from './calendar.js';
 
-/** The largest number of holds that share one instant of the slot. */
-export const peakHolders = (slot: TimeSlot, holds: readonly Pick<Hold, 'slot'>[]): number => {
-  const edges: { at: number; change: 1 | -1 }[] = [];
-  for (const hold of holds) {
-    if (!overlaps(hold.slot, slot)) continue;
-    edges.push({ at: hold.slot.start, change: 1 }, { at: hold.slot.end, change: -1 });
-  }
-  // Slots are half-open: at one instant, those that end leave before those that begin arrive.
-  edges.sort((a, b) => a.at - b.at || a.change - b.change);
-  let holders = 0;
+/** The largest number of groups that hold one instant of the slot together. */
+export const peakHolders = (slot: TimeSlot, holds: readonly Pick<Hold, 'slot' | 'groupId'>[]): number => {
+  const arriving = holds.filter((hold) => overlaps(hold.slot, slot)).sort((a, b) => a.slot.start - b.slot.start);
+  let present: typeof arriving = [];
   let peak = 0;
-  for (const { at, change } of edges) {
-    holders += change;
-    if (at < slot.end && holders > peak) peak = holders;
+  for (const hold of arriving) {
+    present = [...present.filter((other) => other.slot.end > hold.slot.start), hold];
+    peak = Math.max(peak, new Set(present.map((other) => other.groupId)).size);
   }
   return peak;
 };

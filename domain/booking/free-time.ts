@@ -1,5 +1,4 @@
-import type { Instant } from '../shared/index.js';
-import { overlaps, type TimeSlot } from '../shared/index.js';
+import { DAY, overlaps, type Instant, type TimeSlot } from '../shared/index.js';
 import type { Calendar } from './calendar.js';
 
 /** Every slot in which somebody holds the device or maintenance does. */
@@ -21,8 +20,21 @@ export const freeSlots = (window: TimeSlot, length: number, blocks: readonly Tim
   return free;
 };
 
-/** The earliest slot of exactly `length` milliseconds within `window` that no block touches; null when there is none. */
-export const earliestFree = (window: TimeSlot, length: number, blocks: readonly TimeSlot[]): TimeSlot | null => {
-  const [first] = freeSlots(window, length, blocks);
-  return first ? { start: first.start, end: first.start + length } : null;
+/**
+ * The earliest slot of exactly `length` milliseconds within `window` that no block touches; null when there is none.
+ * @param suits what else is asked of it. Where a slot does not suit, the next ones are tried a day later each.
+ */
+export const earliestFree = (
+  window: TimeSlot,
+  length: number,
+  blocks: readonly TimeSlot[],
+  suits: (slot: TimeSlot) => boolean = () => true,
+): TimeSlot | null => {
+  for (const free of freeSlots(window, length, blocks)) {
+    for (let start = free.start; start + length <= free.end; start += DAY) {
+      const slot = { start, end: start + length };
+      if (suits(slot)) return slot;
+    }
+  }
+  return null;
 };

@@ -1,9 +1,9 @@
 export { alternativesTo, MOST_ALTERNATIVES } from './alternatives.js';
 export { groupStatusOf, type GroupStatus } from './booking-group.js';
 export {
-  checkPolicy,
   defaultBookingPolicy,
   horizonOf,
+  policyChecks,
   type BookingPolicy,
   type PolicyCheck,
 } from './booking-policy.js';

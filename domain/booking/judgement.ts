@@ -1,11 +1,7 @@
 import { isBookable, type Thing } from '../inventory/index.js';
-import { invalid } from '../shared/index.js';
-import type { Instant } from '../shared/index.js';
-import type { LabZone } from '../shared/index.js';
-import { inWords } from '../shared/index.js';
-import { overlaps, sameSlot, type TimeSlot } from '../shared/index.js';
+import { inWords, invalid, overlaps, type Instant, type LabZone, type TimeSlot } from '../shared/index.js';
 import type { HoldingStatus } from './booking.js';
-import { checkPolicy, type BookingPolicy, type PolicyCheck } from './booking-policy.js';
+import { policyChecks, type BookingPolicy, type PolicyCheck } from './booking-policy.js';
 import type { Calendar, Hold } from './calendar.js';
 import { peakHolders } from './contention.js';
 import type { Refusal } from './refusal.js';
@@ -16,6 +12,8 @@ export interface WantedItem {
   readonly slot: TimeSlot;
   /** The requester accepts to contend for the slot with those who hold it. */
   readonly consent: boolean;
+  /** The whole slot that this is added to, when an existing booking grows: its length is what counts. */
+  readonly partOf?: TimeSlot;
 }
 
 /** A wanted item that may be had, and the status it gets. */
@@ -44,28 +42,29 @@ export interface JudgementTerms {
 
 /**
  * Identical items count once; consent is given only when each of them gives it.
- * @throws DomainError `booking.items-overlap` when two items of one device overlap otherwise.
+ * @throws DomainError `booking.items-overlap` when two items of one device overlap otherwise, naming all such devices.
  */
 export const mergeItems = (items: readonly WantedItem[]): WantedItem[] => {
-  const merged: WantedItem[] = [];
-  const byThing = new Map<number, WantedItem[]>();
+  const distinct = new Map<string, WantedItem>();
   for (const item of items) {
-    const siblings = byThing.get(item.thing.id) ?? [];
-    const twin = siblings.findIndex((other) => sameSlot(other.slot, item.slot));
-    if (twin >= 0) {
-      const other = siblings[twin];
-      if (other && !item.consent) siblings[twin] = { ...other, consent: false };
-      continue;
-    }
-    if (siblings.some((other) => overlaps(other.slot, item.slot))) {
-      throw invalid('booking.items-overlap', `Two slots of this request for ${item.thing.name} overlap each other.`, {
-        device_id: item.thing.id,
-      });
-    }
-    siblings.push(item);
-    byThing.set(item.thing.id, siblings);
+    const key = `${item.thing.id}/${item.slot.start}/${item.slot.end}`;
+    const twin = distinct.get(key);
+    distinct.set(key, twin ? { ...twin, consent: twin.consent && item.consent } : item);
   }
-  for (const siblings of byThing.values()) merged.push(...siblings);
+  const merged = [...distinct.values()];
+  const byThingAndStart = merged.toSorted((a, b) => a.thing.id - b.thing.id || a.slot.start - b.slot.start);
+  const overlapping = byThingAndStart
+    .filter((item, index) => {
+      const next = byThingAndStart[index + 1];
+      return next?.thing.id === item.thing.id && overlaps(next.slot, item.slot);
+    })
+    .map((item) => item.thing);
+  if (overlapping.length > 0) {
+    const names = [...new Set(overlapping.map((thing) => thing.name))];
+    throw invalid('booking.items-overlap', `Slots of this request for ${inWords(names)} overlap each other.`, {
+      device_ids: [...new Set(overlapping.map((thing) => thing.id))],
+    });
+  }
   return merged;
 };
 
@@ -75,22 +74,26 @@ const inLabTime = ({ start, end }: TimeSlot, zone: LabZone): string => {
   return `${first} ${zone.timeOf(start)} to ${first === last ? '' : `${last} `}${zone.timeOf(end)}`;
 };
 
-const why = (thing: Thing): string =>
+const whyNotBookable = (thing: Thing): string =>
   thing.schedulable
     ? `${thing.name} cannot be booked: its status is ${thing.status}.`
     : `${thing.name} cannot be booked: devices of type ${thing.type} are not schedulable.`;
 
 const heldBy = (holders: readonly Hold[], zone: LabZone): string =>
-  inWords(holders.slice(0, 3).map((hold) => `${hold.ownerUsername} (${hold.status}, ${inLabTime(hold.slot, zone)})`)) +
-  (holders.length > 3 ? ` and ${holders.length - 3} more` : '');
+  inWords([
+    ...holders.slice(0, 3).map((hold) => `${hold.ownerUsername} (${hold.status}, ${inLabTime(hold.slot, zone)})`),
+    ...(holders.length > 3 ? [`${holders.length - 3} more`] : []),
+  ]);
 
 type Reason = Pick<Refusal, 'kind' | 'code' | 'detail'> & Partial<Pick<Refusal, 'holders' | 'maintenance'>>;
 
-const calendarReasons = (item: WantedItem, calendar: Calendar, terms: JudgementTerms): Reason[] => {
-  const { thing, slot } = item;
+const unavailable = (detail: string): Reason => ({ kind: 'unavailable', code: 'booking.device-unavailable', detail });
+
+const calendarReasons = ({ slot, consent }: WantedItem, calendar: Calendar, terms: JudgementTerms): Reason[] => {
+  const { thing } = calendar;
   const { zone } = terms;
   const reasons: Reason[] = [];
-  if (!isBookable(thing)) reasons.push({ kind: 'unavailable', code: 'booking.device-unavailable', detail: why(thing) });
+  if (!isBookable(thing)) reasons.push(unavailable(whyNotBookable(thing)));
 
   const maintenance = calendar.maintenance.filter((window) => overlaps(window.slot, slot));
   if (maintenance.length > 0) {
@@ -113,7 +116,7 @@ const calendarReasons = (item: WantedItem, calendar: Calendar, terms: JudgementT
     if (peakHolders(slot, inTheWay) >= terms.policy.maxContenders) {
       const detail = `${taken}; no more than ${terms.policy.maxContenders} may contend for it.`;
       reasons.push({ kind: 'conflict', code: 'booking.full', detail, holders: others });
-    } else if (!item.consent) {
+    } else if (!consent) {
       const detail = `${taken}. To contend for it, ask with status CONFLICTING.`;
       reasons.push({ kind: 'conflict', code: 'booking.taken', detail, holders: others });
     }
@@ -140,16 +143,18 @@ export const judge = (
   const grants: Grant[] = [];
   const refusals: Refusal[] = [];
   const policy: PolicyCheck[] = [];
+  const checksOf = policyChecks(terms.policy, terms.now, terms.zone);
   for (const item of items) {
     const { thing, slot } = item;
-    const calendar = calendars.get(thing.id) ?? { thing, holds: [], maintenance: [] };
-    const checks = checkPolicy(slot, terms.policy, terms.now, terms.zone);
+    const calendar = calendars.get(thing.id);
+    const checks = checksOf(slot, item.partOf);
     policy.push(...checks);
-    const reasons: Reason[] = [
-      ...checks.filter((check) => !check.ok).map(({ code, detail }) => ({ kind: 'invalid' as const, code, detail })),
-      ...calendarReasons(item, calendar, terms),
-    ];
-    if (reasons.length === 0) grants.push({ thing, slot, status: grantedStatus(item, calendar, terms) });
+    const reasons: Reason[] = checks
+      .filter((check) => !check.ok)
+      .map(({ code, detail }) => ({ kind: 'invalid', code, detail }));
+    if (calendar) reasons.push(...calendarReasons(item, calendar, terms));
+    else reasons.push(unavailable(`${thing.name} cannot be booked: it has no calendar.`));
+    if (calendar && reasons.length === 0) grants.push({ thing, slot, status: grantedStatus(item, calendar, terms) });
     for (const reason of reasons) {
       refusals.push({
         holders: [],

@@ -1,5 +1,4 @@
-import { DomainError, type RefusalKind } from '../shared/index.js';
-import type { TimeSlot } from '../shared/index.js';
+import { DomainError, type RefusalKind, type TimeSlot } from '../shared/index.js';
 import type { PolicyCheck } from './booking-policy.js';
 import type { Hold } from './calendar.js';
 

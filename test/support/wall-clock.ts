@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, type Instant } from '../../domain/index.js';
+import { addToDate, HOUR, MINUTE, type Instant } from '../../domain/index.js';
 
 /** A zone's wall clock read with nothing but Intl: what the lab's own reading of it is measured against. */
 export class WallClock {
@@ -38,6 +38,11 @@ export class WallClock {
     while (this.at(moment + 4 * HOUR) < reading) moment += HOUR;
     while (this.at(moment) < reading) moment += MINUTE;
     return moment;
+  }
+
+  /** The first minute of a later date at which the clock shows what it shows at this one. */
+  daysLater(instant: Instant, days: number): Instant {
+    return this.firstMinuteFrom(addToDate(this.dateAt(instant), days) + this.at(instant).slice(10));
   }
 }
 

@@ -14,7 +14,7 @@ const zones: Readonly<Record<string, readonly Instant[]>> = {
   'Pacific/Apia': [at('2011-12-30T10:00Z')],
   // Changes at midnight, so that some days begin at 01:00.
   'America/Havana': [at('2026-03-08T05:00Z'), at('2026-11-01T05:00Z')],
-  // Changed its clocks at one minute past midnight until 2011, which no quarter of an hour begins with.
+  // Changed its clocks at one minute past midnight until 2011.
   'America/St_Johns': [at('2011-03-13T03:31Z')],
   UTC: [],
 };
