@@ -20,8 +20,10 @@ export {
 } from './booking.js';
 export type { Calendar, Hold } from './calendar.js';
 export { peakHolders, reevaluate, unconfirmedStatus, type StatusChange } from './contention.js';
+export { earliestCommon, type AnyOf, type BusyDevice } from './earliest-common.js';
 export { datesOf, dayConflictsOf, type DayConflict } from './day-conflicts.js';
 export { blocksOf, earliestFree, freeSlots } from './free-time.js';
 export { violationsIn, type Census, type RecordedBooking, type Violation } from './invariants.js';
 export { judge, mergeItems, type Grant, type Judgement, type JudgementTerms, type WantedItem } from './judgement.js';
+export { continuationOf, extensionOf, repetitionOf, type PatternItem } from './repetition.js';
 export { BookingRefused, type Alternative, type Refusal } from './refusal.js';
