@@ -26,6 +26,14 @@ import {
   type SessionRecords,
   type Stores,
   type UnitOfWork,
+  DecideBookings,
+  EditCollaborators,
+  ExpireBookings,
+  ExtendBookings,
+  FindFreeTime,
+  KeepFavourites,
+  PlanMaintenance,
+  Rebook,
 } from '../application/index.js';
 import { LabZone } from '../domain/index.js';
 import { cryptography, logging, system } from './adapters.js';
@@ -48,6 +56,7 @@ export interface Lab {
   readonly sessions: SessionRecords;
   readonly devices: DeviceListings;
   readonly checkInvariants: CheckInvariants;
+  readonly expireBookings: ExpireBookings;
   readonly importInventory: ImportInventory;
   readonly inviteFirstAdmin: InviteFirstAdmin;
   readonly httpParts: Omit<HttpParts, 'settings'>;
@@ -65,7 +74,7 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
     adapters.logging ?? logging(config.env.LOG_LEVEL),
     identity(config.env.ADMIN_SECRET ?? null),
     inventory(zone),
-    booking({ zone, policy: config.booking, automatic: automaticApproval(config.approval) }),
+    booking({ zone, policy: config.booking, automatic: automaticApproval(config.approval) }, config.approval.allowSelf),
   );
   const httpParts: Omit<HttpParts, 'settings'> = {
     useCases: {
@@ -83,6 +92,13 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
       viewBookings: container.get(ViewBookings),
       removeBooking: container.get(RemoveBooking),
       checkConflicts: container.get(CheckConflicts),
+      extendBookings: container.get(ExtendBookings),
+      rebook: container.get(Rebook),
+      editCollaborators: container.get(EditCollaborators),
+      keepFavourites: container.get(KeepFavourites),
+      decideBookings: container.get(DecideBookings),
+      planMaintenance: container.get(PlanMaintenance),
+      findFreeTime: container.get(FindFreeTime),
     },
     whoIs: container.get(WhoIs),
     sessionRecords: container.get(ports.sessions),
@@ -98,6 +114,7 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
     sessions: container.get(ports.sessions),
     devices: container.get(ports.devices),
     checkInvariants: container.get(CheckInvariants),
+    expireBookings: container.get(ExpireBookings),
     importInventory: container.get(ImportInventory),
     inviteFirstAdmin: container.get(InviteFirstAdmin),
     httpParts,

@@ -31,6 +31,7 @@ const FileSettings = z.strictObject({
   approval: z
     .strictObject({
       mode: ApprovalMode.default('manual'),
+      allowSelf: z.enum(['nobody', 'admins', 'everybody']).default('admins'),
       deviceTypes: z.record(z.string(), ApprovalMode).default({}),
       roles: z.partialRecord(z.enum(ROLES), ApprovalMode).default({}),
     })

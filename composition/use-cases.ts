@@ -19,6 +19,15 @@ import {
   ViewBookings,
   WhoIs,
   type BookingTerms,
+  DecideBookings,
+  EditCollaborators,
+  ExpireBookings,
+  ExtendBookings,
+  FindFreeTime,
+  KeepFavourites,
+  PlanMaintenance,
+  Rebook,
+  type SelfApproval,
 } from '../application/index.js';
 import type { LabZone } from '../domain/index.js';
 import { ports } from './tokens.js';
@@ -79,7 +88,7 @@ export const inventory = (zone: LabZone) =>
       .inSingletonScope();
   });
 
-export const booking = (terms: BookingTerms) =>
+export const booking = (terms: BookingTerms, selfApproval: SelfApproval) =>
   new ContainerModule(({ bind }) => {
     bind(RequestBooking)
       .toResolvedValue(
@@ -101,6 +110,45 @@ export const booking = (terms: BookingTerms) =>
         (calendars, clock) => new CheckConflicts(calendars, clock, terms.zone),
         [ports.calendars, ports.clock],
       )
+      .inSingletonScope();
+    bind(ExtendBookings)
+      .toResolvedValue(
+        (work, calendars, users, clock) => new ExtendBookings(work, calendars, users, clock, terms),
+        [ports.work, ports.calendars, ports.users, ports.clock],
+      )
+      .inSingletonScope();
+    bind(Rebook)
+      .toResolvedValue(
+        (work, calendars, users, clock, ids) => new Rebook(work, calendars, users, clock, ids, terms),
+        [ports.work, ports.calendars, ports.users, ports.clock, ports.ids],
+      )
+      .inSingletonScope();
+    bind(EditCollaborators)
+      .toResolvedValue(
+        (work, users, clock) => new EditCollaborators(work, users, clock),
+        [ports.work, ports.users, ports.clock],
+      )
+      .inSingletonScope();
+    bind(KeepFavourites)
+      .toResolvedValue(
+        (work, lists, users, clock) => new KeepFavourites(work, lists, users, clock, terms.zone),
+        [ports.work, ports.favourites, ports.users, ports.clock],
+      )
+      .inSingletonScope();
+    bind(DecideBookings)
+      .toResolvedValue((work, clock) => new DecideBookings(work, clock, selfApproval), [ports.work, ports.clock])
+      .inSingletonScope();
+    bind(PlanMaintenance)
+      .toResolvedValue(
+        (work, calendars, clock) => new PlanMaintenance(work, calendars, clock),
+        [ports.work, ports.calendars, ports.clock],
+      )
+      .inSingletonScope();
+    bind(FindFreeTime)
+      .toResolvedValue((calendars, clock) => new FindFreeTime(calendars, clock, terms), [ports.calendars, ports.clock])
+      .inSingletonScope();
+    bind(ExpireBookings)
+      .toResolvedValue((work, clock) => new ExpireBookings(work, clock), [ports.work, ports.clock])
       .inSingletonScope();
     bind(CheckInvariants)
       .toResolvedValue((census) => new CheckInvariants(census, terms.policy), [ports.census])

@@ -6,6 +6,11 @@ import swaggerUi from 'swagger-ui-express';
 import type { SessionRecords, TokenDigest, WhoIs } from '../../application/identity/index.js';
 import type { Clock } from '../../application/shared/ports.js';
 import type { LabZone } from '../../domain/index.js';
+import { decisionRoutes, type DecisionUseCases } from './booking/decision-routes.js';
+import { favouriteRoutes, type FavouriteUseCases } from './booking/favourite-routes.js';
+import { freeTimeRoutes, type FreeTimeUseCases } from './booking/free-time-routes.js';
+import { groupRoutes, type GroupUseCases } from './booking/group-routes.js';
+import { maintenanceRoutes, type MaintenanceUseCases } from './booking/maintenance-routes.js';
 import { bookingRoutes, type BookingUseCases } from './booking/routes.js';
 import { identityRoutes, type IdentityUseCases } from './identity/routes.js';
 import { SessionRecordStore } from './identity/session-record-store.js';
@@ -29,7 +34,14 @@ export interface HttpSettings {
 }
 
 export interface HttpParts {
-  readonly useCases: IdentityUseCases & InventoryUseCases & BookingUseCases;
+  readonly useCases: IdentityUseCases &
+    InventoryUseCases &
+    BookingUseCases &
+    GroupUseCases &
+    FavouriteUseCases &
+    DecisionUseCases &
+    MaintenanceUseCases &
+    FreeTimeUseCases;
   readonly whoIs: WhoIs;
   readonly sessionRecords: SessionRecords;
   readonly digest: TokenDigest;
@@ -83,7 +95,12 @@ export const declareRoutes = (
   systemRoutes(api, parts.readiness);
   identityRoutes(api, parts.useCases, limits);
   inventoryRoutes(api, parts.useCases);
-  return bookingRoutes(api, parts.useCases, parts.zone, parts.digest);
+  bookingRoutes(api, parts.useCases, parts.zone, parts.digest);
+  groupRoutes(api, parts.useCases);
+  favouriteRoutes(api, parts.useCases);
+  decisionRoutes(api, parts.useCases);
+  maintenanceRoutes(api, parts.useCases, parts.zone);
+  return freeTimeRoutes(api, parts.useCases, parts.zone);
 };
 
 export const openApiDocument = (

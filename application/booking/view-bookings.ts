@@ -1,8 +1,10 @@
 import {
   addToDate,
+  assertMay,
   datesOf,
   forbidden,
   groupStatusOf,
+  holds,
   may,
   notFound,
   statusAt,
@@ -74,6 +76,19 @@ export class ViewBookings {
     return [...byGroup.values()]
       .map((members) => groupView(members, this.#zone))
       .sort((a, b) => b.createdAt - a.createdAt || (a.groupId < b.groupId ? -1 : 1));
+  }
+
+  /** Bookings that await a decision, the latest start first. Who may decide may see them. */
+  async undecided(actor: Actor): Promise<BookingListing[]> {
+    assertMay(actor, 'bookings:write');
+    const listings = await this.#listings.withStatus(['PENDING', 'CONFLICTING'], { limit: null, offset: 0 });
+    return this.#asOfNow(listings).filter((listing) => holds(listing.status));
+  }
+
+  /** Every booking, the latest start first. */
+  async all(actor: Actor, page: { readonly limit: number | null; readonly offset: number }): Promise<BookingListing[]> {
+    assertMay(actor, 'bookings:read');
+    return this.#asOfNow(await this.#listings.withStatus(null, page));
   }
 
   async #assertMayRead(actor: Actor, userId: number): Promise<void> {

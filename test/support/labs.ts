@@ -17,7 +17,7 @@ export type LabConfig = Pick<Config, 'lab' | 'booking' | 'approval' | 'env'>;
 export const usualConfig: LabConfig = {
   lab: { name: 'Test Lab', timezone: 'Europe/Dublin' },
   booking: defaultBookingPolicy,
-  approval: { mode: 'manual', deviceTypes: {}, roles: {} },
+  approval: { mode: 'manual', allowSelf: 'admins', deviceTypes: {}, roles: {} },
   env: loadConfig({ LOG_LEVEL: 'silent' }).env,
 };
 
@@ -52,7 +52,10 @@ export interface OpenLab {
 export type OpenLabIn = (options?: LabOptions) => Promise<OpenLab>;
 
 /** Composes a lab over a store that is open. Closing it closes the store. */
-export const labOver = async (store: OpenStore, options: LabOptions = {}): Promise<OpenLab> => {
+export const labOver = async <Store extends Pick<OpenStore, 'persistence' | 'close'>>(
+  store: Store,
+  options: LabOptions = {},
+): Promise<Omit<OpenLab, 'store'> & { readonly store: Store }> => {
   const lab = compose(
     { ...usualConfig, ...options.config },
     {

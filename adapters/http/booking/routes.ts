@@ -9,7 +9,7 @@ import type {
 import type { TokenDigest } from '../../../application/identity/index.js';
 import type { LabZone } from '../../../domain/index.js';
 import type { Api } from '../shared/api.js';
-import { dateText, idInPath, idOrText, instant, text } from '../shared/fields.js';
+import { dateText, idInPath, idOrText, instant } from '../shared/fields.js';
 import {
   conflictsReply,
   ConflictsReply,
@@ -121,21 +121,6 @@ export const bookingRoutes = (api: Api, useCases: BookingUseCases, zone: LabZone
       handle: async ({ params }, { caller }) => {
         await removeBooking.execute(caller, params.id);
         return { message: `Booking ${params.id} deleted.` };
-      },
-    })
-    .signedIn({
-      method: 'delete',
-      paths: ['/api/bookings/group/{groupId}'],
-      tag,
-      summary: 'Cancel what still holds of a group',
-      params: z.object({ groupId: text(36) }),
-      body: OnBehalf,
-      bodyOptional: true,
-      refusals: [400, 403, 404],
-      reply: { status: 200, schema: MessageReply.extend({ count: z.int() }), description: 'How many were cancelled' },
-      handle: async ({ params, body }, { caller }) => {
-        const count = await cancelBooking.group(caller, params.groupId, body?.user_id ?? null);
-        return { message: `Cancelled booking group ${params.groupId}.`, count };
       },
     })
     .signedIn({
