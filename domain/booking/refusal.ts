@@ -40,7 +40,7 @@ const weightiest = (refusals: readonly Refusal[]): Refusal | undefined =>
 const summaryOf = (refusals: readonly Refusal[]): string => {
   const sentences = [...new Set(refusals.map((refusal) => refusal.detail))];
   const more = sentences.length - MOST_SENTENCES;
-  return [...sentences.slice(0, MOST_SENTENCES), ...(more > 0 ? [`And ${more} more reasons.`] : [])].join(' ');
+  return [...sentences.slice(0, MOST_SENTENCES), ...(more > 0 ? [`And ${more} more ${more === 1 ? 'reason' : 'reasons'}.`] : [])].join(' ');
 };
 
 /** A request that was refused as a whole, with every reason for every item. */
