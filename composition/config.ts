@@ -14,6 +14,19 @@ const isZone = (name: string): boolean => {
 
 const ApprovalMode = z.enum(['manual', 'automatic']);
 
+/** A limit that the file leaves empty is none. */
+const unlessEmpty = (limit: z.ZodNumber) => limit.nullish().transform((value) => value ?? undefined);
+
+const limits = {
+  maxContenders: z.int().min(1).max(100),
+  minMinutes: unlessEmpty(z.int().min(1).max(1_000_000)),
+  maxDays: z.int().min(1).max(3660),
+  horizonDays: z.int().min(1).max(3660),
+  maxDeviceHours: unlessEmpty(z.number().min(0).max(10_000_000)),
+  maxGroups: unlessEmpty(z.int().min(0).max(1_000_000)),
+  turnaroundMinutes: z.int().min(0).max(100_000).optional(),
+};
+
 const FileSettings = z.strictObject({
   lab: z
     .strictObject({
@@ -23,9 +36,12 @@ const FileSettings = z.strictObject({
     .prefault({}),
   booking: z
     .strictObject({
-      maxContenders: z.int().min(1).max(100).default(defaultBookingPolicy.maxContenders),
-      maxDays: z.int().min(1).max(3660).default(defaultBookingPolicy.maxDays),
-      horizonDays: z.int().min(1).max(3660).default(defaultBookingPolicy.horizonDays),
+      ...limits,
+      maxContenders: limits.maxContenders.default(defaultBookingPolicy.maxContenders),
+      maxDays: limits.maxDays.default(defaultBookingPolicy.maxDays),
+      horizonDays: limits.horizonDays.default(defaultBookingPolicy.horizonDays),
+      deviceTypes: z.record(z.string(), z.strictObject(limits).partial()).default({}),
+      roles: z.partialRecord(z.enum(ROLES), z.strictObject(limits).omit({ maxContenders: true }).partial()).default({}),
     })
     .prefault({}),
   approval: z

@@ -92,8 +92,9 @@ export const booking = (terms: BookingTerms, selfApproval: SelfApproval) =>
   new ContainerModule(({ bind }) => {
     bind(RequestBooking)
       .toResolvedValue(
-        (work, calendars, users, clock, ids) => new RequestBooking(work, calendars, users, clock, ids, terms),
-        [ports.work, ports.calendars, ports.users, ports.clock, ports.ids],
+        (work, calendars, listings, users, clock, ids) =>
+          new RequestBooking(work, calendars, listings, users, clock, ids, terms),
+        [ports.work, ports.calendars, ports.bookings, ports.users, ports.clock, ports.ids],
       )
       .inSingletonScope();
     bind(CancelBooking)
@@ -136,7 +137,7 @@ export const booking = (terms: BookingTerms, selfApproval: SelfApproval) =>
       )
       .inSingletonScope();
     bind(DecideBookings)
-      .toResolvedValue((work, clock) => new DecideBookings(work, clock, selfApproval), [ports.work, ports.clock])
+      .toResolvedValue((work, clock) => new DecideBookings(work, clock, terms, selfApproval), [ports.work, ports.clock])
       .inSingletonScope();
     bind(PlanMaintenance)
       .toResolvedValue(

@@ -14,7 +14,7 @@ import type {
   NewBooking,
 } from '../../application/booking/ports.js';
 import {
-  blocksOf,
+  blocksAround,
   holds,
   isBookable,
   nameKey,
@@ -25,12 +25,16 @@ import {
   type Calendar,
   type Census,
   type Device,
+  type HeldTime,
   type Hold,
   type Instant,
   type Thing,
   type TimeSlot,
 } from '../../domain/index.js';
 import type { LabState, NextId, Tables } from './tables.js';
+
+/** No user has this id. */
+const NOBODY = 0;
 
 const keyOf = (device: Device) => `${device.typeId}/${nameKey(device.name)}`;
 
@@ -90,8 +94,9 @@ export class MemoryCalendars implements CalendarBook {
     return calendars;
   }
 
-  async blocked(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, TimeSlot[]>> {
-    return new Map([...(await this.read(thingIds, window))].map(([id, calendar]) => [id, blocksOf(calendar)]));
+  async blocked(thingIds: readonly number[], window: TimeSlot, gap = 0): Promise<Map<number, TimeSlot[]>> {
+    const calendars = await this.read(thingIds, { start: window.start - gap, end: window.end + gap });
+    return new Map([...calendars].map(([id, calendar]) => [id, blocksAround(calendar, NOBODY, gap)]));
   }
 
   async withOver(before: Instant): Promise<number[]> {
@@ -117,6 +122,14 @@ const holdsOf = (tables: Tables, thingId: number, window: TimeSlot): Hold[] =>
     );
 
 const usernameOf = (tables: Tables, id: number): string => tables.users.get(id)?.user.username ?? '';
+
+const heldBy = (tables: Tables, userId: number, after: Instant): HeldTime[] =>
+  [...tables.bookings.values()]
+    .filter(({ ownerId, status, slot }) => ownerId === userId && holds(status) && slot.end > after)
+    .map(({ groupId, deviceId, slot }) => {
+      const type = tables.deviceTypes.get(tables.devices.get(deviceId)?.typeId ?? 0);
+      return { groupId, type: type?.name ?? '', slot };
+    });
 
 export class MemoryBookings implements BookingRepository {
   readonly #tables: Tables;
@@ -157,6 +170,10 @@ export class MemoryBookings implements BookingRepository {
   async decide(ids: readonly number[], status: BookingStatus, decision: Decision): Promise<void> {
     this.#change(ids, { status, updatedAt: decision.at });
     for (const id of ids) this.#tables.decisions.set(id, decision);
+  }
+
+  async heldBy(userId: number, after: Instant): Promise<HeldTime[]> {
+    return heldBy(this.#tables, userId, after);
   }
 
   async setEnd(id: number, end: Instant, at: Instant): Promise<void> {
@@ -256,6 +273,10 @@ export class MemoryBookingListings implements BookingListings {
     return this.#listings((booking) => overlaps(booking.slot, slot));
   }
 
+  async heldBy(userId: number, after: Instant): Promise<HeldTime[]> {
+    return heldBy(this.#lab.tables, userId, after);
+  }
+
   async withStatus(
     statuses: readonly BookingStatus[] | null,
     { limit, offset }: { readonly limit: number | null; readonly offset: number },
@@ -306,6 +327,7 @@ export class MemoryCensusTaker implements CensusTaker {
       things: thingsIn(tables).map((thing) => ({
         id: thing.id,
         rowIds: thing.rowIds,
+        type: thing.type,
         bookable: isBookable(thing),
         changedAt: Math.max(...thing.rowIds.map((id) => tables.devices.get(id)?.updatedAt ?? 0)),
       })),

@@ -1,14 +1,18 @@
 import {
   hullOf,
   judge,
+  MINUTE,
+  widestTurnaround,
   type Actor,
   type Booking,
+  type BookingPolicy,
   type Calendar,
   type Grant,
   type Instant,
   type JudgementTerms,
   type PolicyCheck,
   type Refusal,
+  type TimeSlot,
   type User,
   type WantedItem,
 } from '../../domain/index.js';
@@ -82,7 +86,7 @@ export const bookItems = async (
   clock: Clock,
 ): Promise<Booking[]> => {
   const { owner, items, groupId, comment, collaboratorIds } = order;
-  const window = hullOf(items.map((item) => item.slot));
+  const window = lookAround(items, bookingTerms.policy);
   if (!window) return [];
   const { calendars, now } = await claimCalendars(
     stores,
@@ -96,7 +100,11 @@ export const bookItems = async (
     if (!calendar) throw unknownDevices([item.thing]);
     return { ...item, thing: calendar.thing };
   });
-  const grants = grantsOrRefusal(claimed, calendars, judgementTerms(bookingTerms, owner, now));
+  const grants = grantsOrRefusal(
+    claimed,
+    calendars,
+    await judgementTerms(bookingTerms, owner, groupId, now, stores.bookings),
+  );
   const bookings = await stores.bookings.add(
     grants.map(({ thing, slot, status }) => ({
       groupId,
@@ -111,6 +119,13 @@ export const bookItems = async (
   );
   await recordRequest(stores, order, bookings, now);
   return bookings;
+};
+
+/** The time in which calendars matter to these items: their slots, and the turnaround around them. */
+export const lookAround = (items: readonly WantedItem[], policy: BookingPolicy): TimeSlot | null => {
+  const hull = hullOf(items.map((item) => item.slot));
+  const gap = widestTurnaround(policy) * MINUTE;
+  return hull && { start: hull.start - gap, end: hull.end + gap };
 };
 
 /** @throws ItemsRefused unless every item is granted. */

@@ -19,6 +19,6 @@ export class CheckInvariants {
 
   async execute(): Promise<InvariantReport> {
     const census = await this.#census.take();
-    return { bookings: census.bookings.length, violations: violationsIn(census, this.#policy.maxContenders) };
+    return { bookings: census.bookings.length, violations: violationsIn(census, this.#policy) };
   }
 }

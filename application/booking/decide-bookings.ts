@@ -1,12 +1,15 @@
 import {
   assertMay,
+  checkApproval,
   conflict,
   forbidden,
+  hasQuotas,
   holds,
   inWords,
   invalid,
   isAdmin,
   isBookable,
+  limitsFor,
   notFound,
   overlaps,
   statusAt,
@@ -19,6 +22,7 @@ import {
 } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
+import type { BookingTerms } from './booking-terms.js';
 import { claimBookings, settleContention } from './claim-calendars.js';
 import type { BookingStores, BookingWork } from './ports.js';
 
@@ -36,11 +40,13 @@ export interface DecisionOutcome {
 export class DecideBookings {
   readonly #work: BookingWork;
   readonly #clock: Clock;
+  readonly #terms: BookingTerms;
   readonly #selfApproval: SelfApproval;
 
-  constructor(work: BookingWork, clock: Clock, selfApproval: SelfApproval) {
+  constructor(work: BookingWork, clock: Clock, terms: BookingTerms, selfApproval: SelfApproval) {
     this.#work = work;
     this.#clock = clock;
+    this.#terms = terms;
     this.#selfApproval = selfApproval;
   }
 
@@ -74,7 +80,7 @@ export class DecideBookings {
       for (const { id, verdict } of decisions) {
         const booking = current.get(id);
         const error = booking
-          ? this.#obstacle(actor, booking, verdict, calendars.get(booking.deviceId), now)
+          ? await this.#obstacle(actor, booking, verdict, calendars.get(booking.deviceId), now, stores)
           : notFound('booking.not-found', 'Booking not found');
         if (error || !booking) {
           if (error) failed.push({ id, error });
@@ -90,13 +96,14 @@ export class DecideBookings {
     });
   }
 
-  #obstacle(
+  async #obstacle(
     actor: Actor,
     booking: Booking,
     verdict: Verdict,
     calendar: Calendar | undefined,
     now: Instant,
-  ): DomainError | null {
+    stores: BookingStores,
+  ): Promise<DomainError | null> {
     const status = statusAt(booking.status, booking.slot.end, now);
     if (status === verdict) {
       return invalid('booking.decided', verdict === 'CONFIRMED' ? 'Already confirmed' : 'Already declined');
@@ -105,7 +112,38 @@ export class DecideBookings {
     if (booking.ownerId === actor.id && !this.#mayDecideOwn(actor)) {
       return forbidden('approval.own-booking', 'Nobody decides about their own booking.');
     }
-    return verdict === 'CONFIRMED' ? whyNotConfirm(booking, calendar) : null;
+    if (verdict === 'REJECTED') return null;
+    return whyNotConfirm(booking, calendar) ?? (await this.#brokenPolicy(booking, calendar, now, stores));
+  }
+
+  /** The same rules as for a request, held against what is confirmed around it. */
+  async #brokenPolicy(
+    booking: Booking,
+    calendar: Calendar | undefined,
+    now: Instant,
+    stores: BookingStores,
+  ): Promise<DomainError | null> {
+    const owner = await stores.users.find(booking.ownerId);
+    if (!owner || !calendar) return null;
+    const { zone, policy } = this.#terms;
+    const { type } = calendar.thing;
+    const broken = checkApproval({
+      slot: booking.slot,
+      whole: booking.slot,
+      type,
+      limits: limitsFor(policy, type, owner.role),
+      now,
+      zone,
+      others: calendar.holds.filter((hold) => hold.status === 'CONFIRMED' && hold.ownerId !== booking.ownerId),
+      held: hasQuotas(policy) ? await stores.bookings.heldBy(booking.ownerId, now) : [],
+      policy,
+      role: owner.role,
+    }).filter((check) => !check.ok);
+    if (broken.length === 0) return null;
+    const [first] = broken;
+    return conflict(first?.code ?? 'booking.policy', broken.map((check) => check.detail).join(' '), {
+      policy: broken.map(({ rule, limit, actual }) => ({ rule, limit, actual })),
+    });
   }
 
   #mayDecideOwn(actor: Actor): boolean {

@@ -66,7 +66,9 @@ export class ExtendBookings {
           const slot = continuationOf(booking, newEndDate, this.#terms.zone);
           return { thing, slot, consent: false, partOf: { start: booking.slot.start, end: slot.end } };
         });
-        const grants = grantsOrRefusal(items, calendars, judgementTerms(this.#terms, owner, now));
+        const groupId = bookings[0]?.groupId ?? null;
+        const terms = await judgementTerms(this.#terms, owner, groupId, now, stores.bookings);
+        const grants = grantsOrRefusal(items, calendars, terms);
         const added: Booking[] = [];
         for (const [index, booking] of bookings.entries()) {
           const grant = grants[index];

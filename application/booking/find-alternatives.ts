@@ -2,9 +2,13 @@ import {
   alternativesTo,
   horizonOf,
   hullOf,
+  limitsFor,
+  MINUTE,
+  widestTurnaround,
   type Alternative,
   type JudgementTerms,
   type Refusal,
+  type TimeSlot,
   type WantedItem,
 } from '../../domain/index.js';
 import { withoutOver } from './claim-calendars.js';
@@ -25,16 +29,19 @@ export const withAlternatives = async (
 ): Promise<Refusal[]> => {
   const found = new Map<string, Alternative[]>();
   const { now, zone, policy } = terms;
+  const gap = widestTurnaround(policy) * MINUTE;
+  const around = ({ start, end }: TimeSlot) => ({ start: start - gap, end: end + gap });
   const refused = new Map(refusals.map((refusal) => [keyOf(refusal), refusal]));
   const wanted = items.filter((item) => refused.has(keyOf({ deviceId: item.thing.id, slot: item.slot })));
   for (const item of wanted.slice(0, MOST_ITEMS_WITH_ALTERNATIVES)) {
-    const ahead = hullOf([item.slot, { start: now, end: horizonOf(policy, now, zone) }]) ?? item.slot;
+    const { horizonDays } = limitsFor(policy, item.thing.type, terms.role);
+    const ahead = hullOf([item.slot, { start: now, end: horizonOf({ horizonDays }, now, zone) }]) ?? item.slot;
     const peers = await calendars.ofType(item.thing.type);
-    const own = (await calendars.read([item.thing.id], ahead)).get(item.thing.id);
+    const own = (await calendars.read([item.thing.id], around(ahead))).get(item.thing.id);
     if (!own) continue;
     const others = await calendars.read(
       peers.map((peer) => peer.id).filter((id) => id !== item.thing.id),
-      item.slot,
+      around(item.slot),
     );
     const [mine, ...theirs] = [own, ...others.values()].map((calendar) => withoutOver(calendar, now));
     if (!mine) continue;

@@ -2,11 +2,13 @@ import {
   DAY,
   earliestCommon,
   freeSlots,
+  groupBy,
   horizonOf,
   inWords,
   invalid,
   isBookable,
   lengthOf,
+  limitsFor,
   MINUTE,
   nameKey,
   notFound,
@@ -60,7 +62,7 @@ export class FindFreeTime {
     const [thing] = await this.#calendars.things([{ id: deviceId }]);
     if (!thing) throw notFound('device.not-found', 'Device not found');
     if (!isBookable(thing)) return [];
-    const blocks = (await this.#calendars.blocked([thing.id], window)).get(thing.id) ?? [];
+    const blocks = (await this.#calendars.blocked([thing.id], window, this.#gapOf(thing))).get(thing.id) ?? [];
     return freeSlots(window, minutes * MINUTE, blocks);
   }
 
@@ -88,17 +90,21 @@ export class FindFreeTime {
       ...choices
         .filter(({ count, things }) => things.length < count)
         .map(({ type, count, things }) => `Only ${things.length} of ${count} bookable devices of type ${type} exist.`),
-      ...(length > policy.maxDays * DAY + DAY / 24 ? [`A booking may last at most ${policy.maxDays} days.`] : []),
+      ...(zone.daysBetween(start, start + length) > policy.maxDays
+        ? [`A booking may last at most ${policy.maxDays} days.`]
+        : []),
+      ...(minutes < (policy.minMinutes ?? 0) ? [`A booking lasts at least ${policy.minMinutes ?? 0} minutes.`] : []),
       ...(start + length > end ? [`Bookings may end at most ${furthest} days from now.`] : []),
     ];
     if (reasons.length > 0) return { slot: null, reasons };
 
     const window = { start, end };
     const everybody = distinct([...fixed, ...choices.flatMap(({ things }) => things)]);
-    const blocked = await this.#calendars.blocked(
-      everybody.map((thing) => thing.id),
-      window,
-    );
+    const blocked = new Map<number, TimeSlot[]>();
+    for (const [gap, things] of groupBy(everybody, (thing) => this.#gapOf(thing))) {
+      const ids = things.map((thing) => thing.id);
+      for (const [id, blocks] of await this.#calendars.blocked(ids, window, gap)) blocked.set(id, blocks);
+    }
     const busy = ({ id }: Thing) => ({ id, blocks: blocked.get(id) ?? [] });
     const answer = earliestCommon(
       window,
@@ -112,6 +118,11 @@ export class FindFreeTime {
       slot: null,
       reasons: [`${inWords(names)} are not free together for ${minutes} minutes before the horizon.`],
     };
+  }
+
+  /** Milliseconds that stay free between two people on the device. */
+  #gapOf({ type }: Thing): number {
+    return (limitsFor(this.#terms.policy, type, 'User').turnaroundMinutes ?? 0) * MINUTE;
   }
 
   /** Bookable devices of each wanted type, without those that are wanted by id anyway. */

@@ -3,6 +3,7 @@ import type {
   BookingStatus,
   Calendar,
   Census,
+  HeldTime,
   HoldingStatus,
   Instant,
   Thing,
@@ -23,8 +24,11 @@ export interface CalendarReader {
   ofType(type: string): Promise<Thing[]>;
   /** What holds these things at any time during `window`, by thing id. Ids of no thing are left out. */
   read(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, Calendar>>;
-  /** Every slot in which these things are held or under maintenance during `window`, by thing id; for long looks ahead. */
-  blocked(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, TimeSlot[]>>;
+  /**
+   * Every slot in which these things are held or under maintenance during `window`, by thing id; for long looks ahead.
+   * @param gap milliseconds that count as held too, before and after each booking; none unless given.
+   */
+  blocked(thingIds: readonly number[], window: TimeSlot, gap?: number): Promise<Map<number, TimeSlot[]>>;
 }
 
 export interface CalendarBook extends CalendarReader {
@@ -63,6 +67,11 @@ export interface BookingRepository {
   setStatus(ids: readonly number[], status: BookingStatus, at: Instant): Promise<void>;
   /** A person's decision: status, who, when and what they said about it. */
   decide(ids: readonly number[], status: BookingStatus, decision: Decision): Promise<void>;
+  /**
+   * What the user holds that ends after that instant. Nobody else books for the same user until this work ends, so
+   * that two requests cannot both fit into what is left of a quota.
+   */
+  heldBy(userId: number, after: Instant): Promise<HeldTime[]>;
   setEnd(id: number, end: Instant, at: Instant): Promise<void>;
   /** Replaces the collaborators of each of these bookings. */
   setCollaborators(ids: readonly number[], userIds: readonly number[]): Promise<void>;
@@ -156,6 +165,8 @@ export interface BookingListings {
     statuses: readonly BookingStatus[] | null,
     page: { readonly limit: number | null; readonly offset: number },
   ): Promise<BookingListing[]>;
+  /** What the user holds that ends after that instant. */
+  heldBy(userId: number, after: Instant): Promise<HeldTime[]>;
   /** Every booking that the user owns or collaborates in, by start and id. */
   ofUser(userId: number): Promise<BookingListing[]>;
 }

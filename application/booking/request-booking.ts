@@ -1,6 +1,5 @@
 import {
   forbidden,
-  hullOf,
   invalid,
   judge,
   type Actor,
@@ -10,14 +9,21 @@ import {
   type User,
 } from '../../domain/index.js';
 import type { Clock, IdSource } from '../shared/ports.js';
-import { bookItems } from './book-items.js';
+import { bookItems, lookAround } from './book-items.js';
 import { judgementTerms, type BookingTerms } from './booking-terms.js';
 import { withoutOver } from './claim-calendars.js';
 import { collaboratorsNamed } from './collaborators.js';
 import { explainingRefusals } from './explain-refusals.js';
 import { withAlternatives } from './find-alternatives.js';
 import { assertUsableKey, repeated, type Answer, type GrantedRequest, type IdempotencyKey } from './kept-answer.js';
-import type { BookingRepository, BookingStores, BookingWork, CalendarReader, UserFinder } from './ports.js';
+import type {
+  BookingListings,
+  BookingRepository,
+  BookingStores,
+  BookingWork,
+  CalendarReader,
+  UserFinder,
+} from './ports.js';
 import { requesterOf } from './requester.js';
 import { wantedItems, type RequestedItem } from './wanted-items.js';
 
@@ -43,6 +49,7 @@ export interface Preview {
 export class RequestBooking {
   readonly #work: BookingWork;
   readonly #calendars: CalendarReader;
+  readonly #listings: Pick<BookingListings, 'heldBy'>;
   readonly #users: UserFinder;
   readonly #clock: Clock;
   readonly #ids: IdSource;
@@ -51,6 +58,7 @@ export class RequestBooking {
   constructor(
     work: BookingWork,
     calendars: CalendarReader,
+    listings: Pick<BookingListings, 'heldBy'>,
     users: UserFinder,
     clock: Clock,
     ids: IdSource,
@@ -58,6 +66,7 @@ export class RequestBooking {
   ) {
     this.#work = work;
     this.#calendars = calendars;
+    this.#listings = listings;
     this.#users = users;
     this.#clock = clock;
     this.#ids = ids;
@@ -84,10 +93,10 @@ export class RequestBooking {
     const owner = await requesterOf(actor, request.userId, this.#users);
     const items = await wantedItems(request.items, this.#calendars);
     const now = this.#clock.now();
-    const window = hullOf(items.map((item) => item.slot)) ?? { start: now, end: now };
+    const window = lookAround(items, this.#terms.policy) ?? { start: now, end: now };
     const calendars = await this.#calendars.read([...new Set(items.map(({ thing }) => thing.id))], window);
     for (const [id, calendar] of calendars) calendars.set(id, withoutOver(calendar, now));
-    const terms = judgementTerms(this.#terms, owner, now);
+    const terms = await judgementTerms(this.#terms, owner, request.groupId, now, this.#listings);
     const { grants, refusals, policy } = judge(items, calendars, terms);
     if (refusals.length === 0) return { ok: true, grants, refusals, policy };
     return {

@@ -25,10 +25,10 @@ export class AddDevice {
   execute(actor: Actor, form: LegacyDeviceForm): Promise<Device> {
     assertMay(actor, 'devices:write');
     return this.#work.run(async (stores) => {
-      const now = this.#clock.now();
-      const type = await typeNamedOrMade(form.type, stores, now);
-      const facts = factsOf(form, type);
+      const facts = factsOf(form, await typeNamedOrMade(form.type, stores, this.#clock.now()));
       await assertFits(facts, null, stores);
+      // Read once the thing is claimed, as for bookings: which of the two came first can be told by their times.
+      const now = this.#clock.now();
       const device = await stores.devices.add(
         {
           oiId: null,

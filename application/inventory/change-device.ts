@@ -1,15 +1,16 @@
-import { assertMay, notFound, type Actor, type LabZone } from '../../domain/index.js';
+import { assertMay, type Actor, type LabZone } from '../../domain/index.js';
 import type { Clock } from '../shared/ports.js';
 import {
   assertFits,
   auditOfDevice,
   factsOf,
   typeNamedOrMade,
+  unknownDevice,
   writeLegacyMaintenance,
   type LegacyDeviceForm,
 } from './legacy-device.js';
 import type { InventoryWork } from './ports.js';
-import { moveRowBetweenThings } from './thing-membership.js';
+import { claimRow, moveRowBetweenThings } from './thing-membership.js';
 
 /** Changes a device from the first scheduler's form. Its bookings stay with it. */
 export class ChangeDevice {
@@ -26,11 +27,13 @@ export class ChangeDevice {
   execute(actor: Actor, id: number, form: LegacyDeviceForm): Promise<void> {
     assertMay(actor, 'devices:write');
     return this.#work.run(async (stores) => {
+      const found = await stores.devices.find(id);
+      if (!found) throw unknownDevice();
+      const changed = factsOf(form, await typeNamedOrMade(form.type, stores, this.#clock.now()));
+      const before = await claimRow(found, changed, stores.devices);
+      if (!before) throw unknownDevice();
+      // Read after the claim, as for bookings: which of the two came first can be told by their times.
       const now = this.#clock.now();
-      const before = await stores.devices.find(id);
-      if (!before) throw notFound('device.not-found', 'Device not found');
-      const type = await typeNamedOrMade(form.type, stores, now);
-      const changed = factsOf(form, type);
       await moveRowBetweenThings(before, changed, stores, this.#clock);
       await assertFits(changed, id, stores);
       await stores.devices.update(id, { ...before, ...changed }, now);

@@ -1,5 +1,6 @@
 import {
   assertMay,
+  DEVICE_CATEGORIES,
   DomainError,
   nameKey,
   schedulableByDefault,
@@ -18,8 +19,8 @@ import {
   type LineError,
 } from './inventory-row.js';
 import { namedOrMade } from './named-or-made.js';
-import type { InventoryStores, InventoryWork, Named } from './ports.js';
-import { moveRowBetweenThings, sameThing } from './thing-membership.js';
+import type { InventoryStores, InventoryWork, Named, ThingName } from './ports.js';
+import { claimRow, moveRowBetweenThings, sameThing } from './thing-membership.js';
 
 export interface ImportChange {
   readonly line: number;
@@ -81,16 +82,19 @@ const mistakesBetween = (rows: readonly InventoryRow[]): LineError[] => {
       }
     }
   };
+  const isNamed = (row: InventoryRow) => row.type !== '' && row.name !== '';
   const thing = (row: InventoryRow) => JSON.stringify([nameKey(row.type), nameKey(row.name)]);
-  once('oi_id', (row) => row.oiId);
+  once('oi_id', (row) => row.oiId || null);
   once('serial_number', (row) => row.serialNumber);
-  once('polatis_name', (row) => (row.polatisName === null ? null : `${thing(row)} ${nameKey(row.polatisName)}`));
+  once('polatis_name', (row) =>
+    row.polatisName !== null && isNamed(row) ? `${thing(row)} ${nameKey(row.polatisName)}` : null,
+  );
   agreeing(
     'category',
-    (row) => nameKey(row.type),
+    (row) => (DEVICE_CATEGORIES.includes(row.category) ? nameKey(row.type) : null),
     (row) => row.category,
   );
-  agreeing('mgmt_ip', (row) => row.managementIp, thing);
+  agreeing('mgmt_ip', (row) => (isNamed(row) ? row.managementIp : null), thing);
   return errors.sort((a, b) => a.line - b.line);
 };
 
@@ -117,6 +121,15 @@ class NamesToIds<Entry extends Named> {
   }
 }
 
+const thingsOf = async (rows: readonly InventoryRow[], types: NamesToIds<DeviceType>): Promise<ThingName[]> => {
+  const things = new Map<string, ThingName>();
+  for (const { type, name } of rows) {
+    const { id: typeId } = await types.entry(type);
+    things.set(JSON.stringify([typeId, nameKey(name)]), { typeId, name });
+  }
+  return [...things.values()];
+};
+
 /** Reads an inventory file into the inventory: validates everything first, writes all of it or nothing, by `oi_id`. */
 export class ImportInventory {
   readonly #work: InventoryWork;
@@ -140,17 +153,27 @@ export class ImportInventory {
   #understand(columns: readonly string[], lines: readonly InventoryLine[]): InventoryRow[] {
     const missing = INVENTORY_COLUMNS.filter((column) => !columns.includes(column));
     const unknown = columns.filter((column) => !(INVENTORY_COLUMNS as readonly string[]).includes(column));
+    const repeated = columns.filter((column, index) => columns.indexOf(column) !== index);
     const header = [
       ...missing.map((column) => ({ line: 1, column, detail: 'column is missing' })),
       ...unknown.map((column) => ({ line: 1, column, detail: 'column is not known' })),
+      ...repeated.map((column) => ({ line: 1, column, detail: 'column is there twice' })),
     ];
     if (header.length > 0) throw new ImportRefused(header);
     if (lines.length > MOST_IMPORT_LINES) {
       throw new ImportRefused([{ line: MOST_IMPORT_LINES + 1, column: null, detail: 'the file is too long' }]);
     }
-    const read = lines.map(readInventoryLine);
-    const rows = read.flatMap(({ row }) => row ?? []);
-    const errors = [...read.flatMap((result) => result.errors), ...mistakesBetween(rows)];
+    const isWhole = ({ fieldCount }: InventoryLine) => fieldCount === undefined || fieldCount === columns.length;
+    const torn = lines
+      .filter((line) => !isWhole(line))
+      .map(({ line, fieldCount }) => ({
+        line,
+        column: null,
+        detail: `has ${fieldCount ?? 0} fields, and the header has ${columns.length}`,
+      }));
+    const read = lines.filter(isWhole).map(readInventoryLine);
+    const rows = read.map(({ row }) => row);
+    const errors = [...torn, ...read.flatMap((result) => result.errors), ...mistakesBetween(rows)];
     if (errors.length > 0) throw new ImportRefused(errors.sort((a, b) => a.line - b.line));
     return rows;
   }
@@ -162,6 +185,8 @@ export class ImportInventory {
       const schedulable = schedulableByDefault(category);
       return namedOrMade(stores.deviceTypes, { name, category, description: null, schedulable, hasPorts: true }, now);
     });
+    // From here on no other import, form or booking touches these things: what is read next stays true.
+    await stores.devices.claimThings(await thingsOf(rows, types));
     const named = async (catalogue: InventoryStores['sites']) =>
       new NamesToIds<Named>(await catalogue.all(), (name) => namedOrMade(catalogue, { name }, now));
     const [manufacturers, sites, tags] = [
@@ -216,18 +241,23 @@ export class ImportInventory {
     if (errors.length > 0) throw new ImportRefused(errors);
 
     const changes: ImportChange[] = [];
-    await this.#releaseSerials(planned, stores, now);
+    await this.#releaseSerials(planned, stores);
     for (const { row, facts, before, fields } of planned) {
       const { line, oiId } = row;
       if (before && fields.length === 0) {
         changes.push({ line, oiId, action: 'unchanged', fields: [] });
         continue;
       }
-      let id = before?.id;
-      if (before) {
-        await moveRowBetweenThings(before, facts, stores, this.#clock);
-        await stores.devices.update(before.id, facts, now);
-      } else id = (await stores.devices.add(facts, now)).id;
+      const current = before && (await claimRow(before, facts, stores.devices));
+      let id = current?.id;
+      // Each time is read once the thing is claimed: which of a change and a booking came first can be told by them.
+      if (current) {
+        await moveRowBetweenThings(current, facts, stores, this.#clock);
+        await stores.devices.update(current.id, facts, this.#clock.now());
+      } else {
+        await stores.devices.claimThings([facts]);
+        id = (await stores.devices.add(facts, this.#clock.now())).id;
+      }
       if (id !== undefined && (before ? fields.includes('tags') : row.tags.length > 0)) {
         const tagIds: number[] = [];
         for (const tag of row.tags) tagIds.push((await tags.entry(tag)).id);
@@ -259,12 +289,12 @@ export class ImportInventory {
   async #releaseSerials(
     planned: readonly { facts: DeviceFacts; before: Device | null }[],
     stores: InventoryStores,
-    now: number,
   ): Promise<void> {
     const wanted = new Set(planned.flatMap(({ facts }) => facts.serialNumber ?? []));
     for (const { facts, before } of planned) {
       if (before?.serialNumber && before.serialNumber !== facts.serialNumber && wanted.has(before.serialNumber)) {
-        await stores.devices.update(before.id, { ...before, serialNumber: null }, now);
+        const current = await claimRow(before, null, stores.devices);
+        if (current) await stores.devices.update(current.id, { ...current, serialNumber: null }, this.#clock.now());
       }
     }
   }

@@ -37,6 +37,8 @@ export type InventoryColumn = (typeof INVENTORY_COLUMNS)[number];
 export interface InventoryLine {
   /** Line number in the file, counted from 1. */
   readonly line: number;
+  /** How many fields the line has; left out where lines do not come from a file. */
+  readonly fieldCount?: number;
   readonly values: Readonly<Partial<Record<string, string>>>;
 }
 
@@ -102,29 +104,27 @@ const PORT = /^[^:;]{1,60}:[a-z_]{1,30}$/;
 // Control characters other than tab and line ends, and halves of surrogate pairs.
 const NOT_TEXT = /(?![\t\n\r])[\p{Cc}\p{Cs}]/u;
 
-/** Understands one line, or says everything that is wrong with it. */
-export const readInventoryLine = ({
-  line,
-  values,
-}: InventoryLine): { row: InventoryRow | null; errors: LineError[] } => {
+/** Understands one line, and says everything that is wrong with it: what is wrong or missing is blank in the row. */
+export const readInventoryLine = ({ line, values }: InventoryLine): { row: InventoryRow; errors: LineError[] } => {
   const errors: LineError[] = [];
   const complain = (column: InventoryColumn, detail: string) => {
     errors.push({ line, column, detail });
   };
-  const text = (column: InventoryColumn): string | null => {
-    const value = (values[column] ?? '').trim();
-    if (value.length > LONGEST[column]) complain(column, `is longer than ${LONGEST[column]} characters`);
-    if (NOT_TEXT.test(value)) complain(column, 'contains characters that are not text');
+  const mistakeIn = (column: InventoryColumn, value: string): string | null => {
+    if (value.length > LONGEST[column]) return `is longer than ${LONGEST[column]} characters`;
+    if (NOT_TEXT.test(value)) return 'contains characters that are not text';
     if (NAMES.includes(column) && !isComparable(value, LONGEST[column])) {
-      complain(column, 'is too long in comparable form (Unicode NFKC)');
+      return 'is too long in comparable form (Unicode NFKC)';
     }
-    return value === '' ? null : value;
+    return null;
   };
-  const required = (column: InventoryColumn): string => {
-    const value = text(column);
-    if (value === null) complain(column, 'is missing');
-    return value ?? '';
+  const text = (column: InventoryColumn, isRequired = false): string | null => {
+    const value = (values[column] ?? '').trim();
+    const mistake = value === '' && isRequired ? 'is missing' : mistakeIn(column, value);
+    if (mistake !== null) complain(column, mistake);
+    return value === '' || mistake !== null ? null : value;
   };
+  const required = (column: InventoryColumn): string => text(column, true) ?? '';
   const count = (column: InventoryColumn, lowest: number): number | null => {
     const value = text(column);
     if (value === null) return null;
@@ -151,9 +151,11 @@ export const readInventoryLine = ({
     if (!(error instanceof DomainError)) throw error;
     complain('status', error.message);
   }
-  const managementIp = text('mgmt_ip');
-  if (managementIp !== null && !isIpAddress(managementIp))
+  let managementIp = text('mgmt_ip');
+  if (managementIp !== null && !isIpAddress(managementIp)) {
     complain('mgmt_ip', `'${managementIp}' is not an IP address`);
+    managementIp = null;
+  }
   const tags = list('tags');
   for (const tag of tags) {
     if (tag.length > LONGEST_TAG || !isComparable(tag, LONGEST_TAG)) {
@@ -186,5 +188,5 @@ export const readInventoryLine = ({
     ownerGroup: text('owner_group'),
     notes: text('notes'),
   };
-  return { row: errors.length === 0 ? row : null, errors };
+  return { row, errors };
 };

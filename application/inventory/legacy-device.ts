@@ -2,6 +2,7 @@ import {
   inWords,
   invalid,
   nameKey,
+  notFound,
   parseDeviceStatus,
   sameSlot,
   slotOfLegacyMaintenance,
@@ -122,6 +123,8 @@ export const writeLegacyMaintenance = async (
     });
   }
 };
+
+export const unknownDevice = () => notFound('device.not-found', 'Device not found');
 
 export const auditOfDevice = (actor: Actor, action: string, device: Device, message: string, now: Instant) => ({
   at: now,

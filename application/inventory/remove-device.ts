@@ -1,8 +1,8 @@
-import { assertMay, notFound, type Actor } from '../../domain/index.js';
+import { assertMay, type Actor } from '../../domain/index.js';
 import type { Clock } from '../shared/ports.js';
-import { auditOfDevice } from './legacy-device.js';
+import { auditOfDevice, unknownDevice } from './legacy-device.js';
 import type { InventoryWork } from './ports.js';
-import { moveRowBetweenThings } from './thing-membership.js';
+import { claimRow, moveRowBetweenThings } from './thing-membership.js';
 
 /** Takes a device out of the inventory. What was booked on it stays readable. */
 export class RemoveDevice {
@@ -18,9 +18,10 @@ export class RemoveDevice {
   execute(actor: Actor, id: number): Promise<void> {
     assertMay(actor, 'devices:write');
     return this.#work.run(async (stores) => {
+      const found = await stores.devices.find(id);
+      const device = found && (await claimRow(found, null, stores.devices));
+      if (!device) throw unknownDevice();
       const now = this.#clock.now();
-      const device = await stores.devices.find(id);
-      if (!device) throw notFound('device.not-found', 'Device not found');
       const type = (await stores.deviceTypes.all()).find((known) => known.id === device.typeId);
       await moveRowBetweenThings(device, null, stores, this.#clock);
       await stores.thingBookings.rememberName(id, type?.name ?? '', device.name);

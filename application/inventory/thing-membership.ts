@@ -12,8 +12,26 @@ const leadOf = (rows: readonly Device[]): number | null =>
 type Stores = Pick<InventoryStores, 'devices' | 'thingBookings' | 'calendars' | 'bookings'>;
 
 /**
+ * Claims the thing of a row, and the one that it is to join, and reads the row again: until it is claimed somebody else
+ * may change it or move it to another thing. Null when somebody removed it.
+ */
+export const claimRow = async (
+  found: Device,
+  to: ThingName | null,
+  devices: Pick<InventoryStores['devices'], 'find' | 'claimThings'>,
+): Promise<Device | null> => {
+  for (let row: Device | null = found; row; row = await devices.find(found.id)) {
+    const claimed = await devices.claimThings(to ? [row, to] : [row]);
+    const now = claimed.find(({ id }) => id === found.id);
+    if (now) return now;
+  }
+  return null;
+};
+
+/**
  * Keeps bookings with their thing when a row leaves it for another one, or for good (`to` null). Bookings are known by
  * the lowest row id, so they move when that changes. Claims both things; to be called before the row is written.
+ * @param row as `claimRow` answers it.
  * @throws DomainError `device.has-bookings` when bookings would be left without a device, or two calendars would have
  * to become one.
  */

@@ -1,9 +1,10 @@
 import { isBookable } from '../inventory/index.js';
 import { DAY, lengthOf, MINUTE, overlaps, type Instant, type TimeSlot } from '../shared/index.js';
-import { horizonOf, policyChecks } from './booking-policy.js';
+import { horizonOf, limitsFor } from './booking-policy.js';
 import type { Calendar } from './calendar.js';
-import { blocksOf, earliestFree } from './free-time.js';
+import { blocksAround, earliestFree } from './free-time.js';
 import type { JudgementTerms, WantedItem } from './judgement.js';
+import { keepsTimeRules } from './policy-rules.js';
 import type { Alternative } from './refusal.js';
 
 export const MOST_ALTERNATIVES = 3;
@@ -21,16 +22,17 @@ export const alternativesTo = (
   own: Calendar,
   peers: readonly Calendar[],
   rest: readonly WantedItem[],
-  terms: Pick<JudgementTerms, 'now' | 'zone' | 'policy'>,
+  terms: Pick<JudgementTerms, 'now' | 'zone' | 'policy' | 'role' | 'requesterId'>,
 ): Alternative[] => {
-  const { now, zone, policy } = terms;
-  const checksOf = policyChecks(policy, now, zone);
-  const keepsPolicy = (slot: TimeSlot) => checksOf(slot).every((check) => check.ok);
-  const until = horizonOf(policy, now, zone);
+  const { now, zone } = terms;
+  const limits = limitsFor(terms.policy, item.thing.type, terms.role);
+  const gap = (limits.turnaroundMinutes ?? 0) * MINUTE;
+  const keepsPolicy = (slot: TimeSlot) => keepsTimeRules(slot, limits, now, zone);
+  const until = horizonOf(limits, now, zone);
   const length = lengthOf(item.slot);
-  const hopeless = !isBookable(own.thing) || length > (policy.maxDays + 1) * DAY;
+  const hopeless = !isBookable(own.thing) || length > (limits.maxDays + 1) * DAY;
   const blocks = [
-    ...blocksOf(own),
+    ...blocksAround(own, terms.requesterId, gap),
     ...rest.filter((other) => other.thing.id === own.thing.id).map((other) => other.slot),
   ];
   const earliestFrom = (start: Instant) =>
@@ -48,7 +50,7 @@ export const alternativesTo = (
     thing.id !== item.thing.id &&
     isBookable(thing) &&
     !spokenFor.has(thing.id) &&
-    !blocksOf(calendar).some((block) => overlaps(block, item.slot));
+    !blocksAround(calendar, terms.requesterId, gap).some((block) => overlaps(block, item.slot));
   const [nearest, ...devices] = (keepsPolicy(item.slot) ? peers.filter(isFree) : []).map(({ thing }) => ({
     kind: 'device' as const,
     deviceId: thing.id,

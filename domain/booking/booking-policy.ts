@@ -1,82 +1,71 @@
-import { isoOf, type Instant, type LabZone, type TimeSlot } from '../shared/index.js';
+import type { Role } from '../identity/index.js';
+import { nameKey, type Instant, type LabZone } from '../shared/index.js';
 
-/** Limits on what may be asked for, as the lab set them. */
-export interface BookingPolicy {
+/** Limits on what may be asked for. What is left out has no limit. */
+export interface BookingLimits {
   /** How many holding bookings of different groups may share one device at one instant. */
   readonly maxContenders: number;
+  /** Shortest booking, in minutes. */
+  readonly minMinutes?: number | undefined;
   /** Longest booking, in lab days: a day of a clock change counts as one. */
   readonly maxDays: number;
   /** How far ahead a booking may end, in lab days from now. */
   readonly horizonDays: number;
+  /** How many hours of devices one user may hold at a time: two devices for an hour are two. */
+  readonly maxDeviceHours?: number | undefined;
+  /** How many groups of bookings one user may hold at a time. */
+  readonly maxGroups?: number | undefined;
+  /** How long a device stays free between two people, in minutes: room to reset it. */
+  readonly turnaroundMinutes?: number | undefined;
+}
+
+/** Limits that differ for some devices; one that is there without a value takes the limit away. */
+export type TypeLimits = { readonly [Limit in keyof BookingLimits]?: BookingLimits[Limit] | undefined };
+
+/** Limits that differ for some people; how many may contend for a device is not a matter of who asks. */
+export type RoleLimits = Omit<TypeLimits, 'maxContenders'>;
+
+/** The lab's limits, with exceptions. The device type goes before the role, and both before the rest. */
+export interface BookingPolicy extends BookingLimits {
+  /** By type name, in any letter case. Quotas set here count only what is held of that type. */
+  readonly deviceTypes?: Readonly<Record<string, TypeLimits>>;
+  readonly roles?: Readonly<Partial<Record<Role, RoleLimits>>>;
 }
 
 export const defaultBookingPolicy: BookingPolicy = { maxContenders: 2, maxDays: 31, horizonDays: 366 };
 
-/** One rule held against one slot, whether it is kept or not. */
-export interface PolicyCheck {
-  readonly rule: string;
-  readonly limit: string | number;
-  readonly actual: string | number;
-  readonly ok: boolean;
-  /** Code of the refusal when it is not kept. */
-  readonly code: string;
-  /** Sentence for people when it is not kept. */
-  readonly detail: string;
-}
+/** What the policy makes an exception of for devices of that type. */
+export const exceptionsFor = ({ deviceTypes = {} }: BookingPolicy, type: string): TypeLimits =>
+  Object.entries(deviceTypes).find(([name]) => nameKey(name) === nameKey(type))?.[1] ?? {};
+
+/** The limits that count for devices of that type when somebody of that role asks. */
+export const limitsFor = (policy: BookingPolicy, type: string, role: Role): BookingLimits =>
+  [policy.roles?.[role] ?? {}, exceptionsFor(policy, type)].reduce<BookingLimits>(
+    (limits, exceptions: TypeLimits) => ({
+      ...limits,
+      ...exceptions,
+      // These three the lab always has.
+      maxContenders: exceptions.maxContenders ?? limits.maxContenders,
+      maxDays: exceptions.maxDays ?? limits.maxDays,
+      horizonDays: exceptions.horizonDays ?? limits.horizonDays,
+    }),
+    policy,
+  );
+
+/** The longest turnaround that any device has for anybody, in minutes: how far to look beyond a slot. */
+export const widestTurnaround = (policy: BookingPolicy): number =>
+  Math.max(
+    policy.turnaroundMinutes ?? 0,
+    ...Object.values(policy.deviceTypes ?? {}).map((limits) => limits.turnaroundMinutes ?? 0),
+    ...Object.values(policy.roles ?? {}).map((limits) => limits.turnaroundMinutes ?? 0),
+  );
+
+/** Whether anything limits how much one user may hold, so that it needs to be counted. */
+export const hasQuotas = (policy: BookingPolicy): boolean =>
+  [policy, ...Object.values(policy.deviceTypes ?? {}), ...Object.values(policy.roles ?? {})].some(
+    (limits) => limits.maxDeviceHours !== undefined || limits.maxGroups !== undefined,
+  );
 
 /** The last instant at which a booking may end. */
-export const horizonOf = (policy: BookingPolicy, now: Instant, zone: LabZone): Instant =>
-  zone.addDays(now, policy.horizonDays);
-
-const inHundredths = (days: number): number => Math.ceil(days * 100) / 100;
-
-/**
- * Every rule about when and how long as of now, to be held against slots. Days are lab days, by the clock on the wall.
- */
-export const policyChecks = (
-  policy: BookingPolicy,
-  now: Instant,
-  zone: LabZone,
-): ((slot: TimeSlot, whole?: TimeSlot) => PolicyCheck[]) => {
-  const midnight = zone.startOfDay(now);
-  const horizon = horizonOf(policy, now, zone);
-  const [moment, today, latest] = [isoOf(now), isoOf(midnight), isoOf(horizon)];
-  return (slot, whole = slot) => {
-    const [start, end] = [isoOf(slot.start), isoOf(slot.end)];
-    const length = zone.daysBetween(whole.start, whole.end);
-    return [
-      {
-        rule: 'ends-in-future',
-        limit: moment,
-        actual: end,
-        ok: slot.end > now,
-        code: 'booking.in-past',
-        detail: `The slot ended at ${end}: bookings must end in the future.`,
-      },
-      {
-        rule: 'starts-today-or-later',
-        limit: today,
-        actual: start,
-        ok: slot.start >= midnight,
-        code: 'booking.starts-in-past',
-        detail: `The slot starts at ${start}, before today (${zone.dateOf(now)}).`,
-      },
-      {
-        rule: 'max-days',
-        limit: policy.maxDays,
-        actual: inHundredths(length),
-        ok: length <= policy.maxDays,
-        code: 'booking.too-long',
-        detail: `A booking may last at most ${policy.maxDays} days.`,
-      },
-      {
-        rule: 'horizon-days',
-        limit: latest,
-        actual: end,
-        ok: slot.end <= horizon,
-        code: 'booking.beyond-horizon',
-        detail: `Bookings may end at most ${policy.horizonDays} days from now (${latest}).`,
-      },
-    ];
-  };
-};
+export const horizonOf = (limits: Pick<BookingLimits, 'horizonDays'>, now: Instant, zone: LabZone): Instant =>
+  zone.addDays(now, limits.horizonDays);

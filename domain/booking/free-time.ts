@@ -1,10 +1,17 @@
 import { DAY, overlaps, type Instant, type TimeSlot } from '../shared/index.js';
 import type { Calendar } from './calendar.js';
 
-/** Every slot in which somebody holds the device or maintenance does. */
-export const blocksOf = (calendar: Pick<Calendar, 'holds' | 'maintenance'>): TimeSlot[] => [
-  ...calendar.holds.map((hold) => hold.slot),
-  ...calendar.maintenance.map((window) => window.slot),
+/**
+ * Every slot in which the device cannot be had: maintenance, what the user holds, and what others hold with so many
+ * milliseconds around it.
+ */
+export const blocksAround = (
+  { holds, maintenance }: Pick<Calendar, 'holds' | 'maintenance'>,
+  userId: number,
+  gap: number,
+): TimeSlot[] => [
+  ...holds.map(({ slot, ownerId }) => (ownerId === userId ? slot : { start: slot.start - gap, end: slot.end + gap })),
+  ...maintenance.map((window) => window.slot),
 ];
 
 /** The maximal slots of at least `length` milliseconds within `window` that no block touches, in order. */

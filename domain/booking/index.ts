@@ -2,11 +2,23 @@ export { alternativesTo, MOST_ALTERNATIVES } from './alternatives.js';
 export { groupStatusOf, type GroupStatus } from './booking-group.js';
 export {
   defaultBookingPolicy,
+  hasQuotas,
   horizonOf,
-  policyChecks,
+  limitsFor,
+  widestTurnaround,
+  type BookingLimits,
   type BookingPolicy,
-  type PolicyCheck,
+  type RoleLimits,
+  type TypeLimits,
 } from './booking-policy.js';
+export {
+  checkApproval,
+  checkRequest,
+  tooClose,
+  type HeldTime,
+  type PolicyCheck,
+  type PolicyFacts,
+} from './policy-rules.js';
 export {
   holds,
   HOLDING_STATUSES,
@@ -22,7 +34,7 @@ export type { Calendar, Hold } from './calendar.js';
 export { peakHolders, reevaluate, unconfirmedStatus, type StatusChange } from './contention.js';
 export { earliestCommon, type AnyOf, type BusyDevice } from './earliest-common.js';
 export { datesOf, dayConflictsOf, type DayConflict } from './day-conflicts.js';
-export { blocksOf, earliestFree, freeSlots } from './free-time.js';
+export { blocksAround, earliestFree, freeSlots } from './free-time.js';
 export { violationsIn, type Census, type RecordedBooking, type Violation } from './invariants.js';
 export { judge, mergeItems, type Grant, type Judgement, type JudgementTerms, type WantedItem } from './judgement.js';
 export { continuationOf, extensionOf, repetitionOf, type PatternItem } from './repetition.js';

@@ -1,4 +1,5 @@
 import { isoOf, overlaps, type Instant, type TimeSlot } from '../shared/index.js';
+import { limitsFor, type BookingPolicy } from './booking-policy.js';
 import { holds, type BookingStatus, type HoldingStatus } from './booking.js';
 import { unconfirmedStatus } from './contention.js';
 
@@ -19,6 +20,7 @@ export interface Census {
   readonly things: readonly {
     readonly id: number;
     readonly rowIds: readonly number[];
+    readonly type: string;
     readonly bookable: boolean;
     /** When any of its rows or its type was last changed. */
     readonly changedAt: Instant;
@@ -143,7 +145,9 @@ const misplaced = (census: Census, byDevice: ReadonlyMap<number, readonly Holdin
       if (!thing.bookable && thing.changedAt < booking.createdAt)
         report(booking, 'was made on a device that is not bookable');
       for (const window of windows) {
-        if (window.createdAt >= booking.createdAt || !overlaps(window.slot, booking.slot)) continue;
+        // A row that joins brings its windows along, however old they are.
+        const since = Math.max(window.createdAt, thing.changedAt);
+        if (since >= booking.createdAt || !overlaps(window.slot, booking.slot)) continue;
         report(booking, `was made into maintenance window ${window.id} (${spanOf(window.slot)})`);
       }
     }
@@ -155,7 +159,8 @@ const misplaced = (census: Census, byDevice: ReadonlyMap<number, readonly Holdin
  * Every violation of I1 to I5 that the records show. Maintenance and device changes that came after a booking are no
  * violation: they leave it standing.
  */
-export const violationsIn = (census: Census, maxContenders: number): Violation[] => {
+export const violationsIn = (census: Census, policy: BookingPolicy): Violation[] => {
+  const types = new Map(census.things.map((thing) => [thing.id, thing.type]));
   const byDevice = new Map<number, Holding[]>();
   for (const booking of census.bookings) {
     if (!isHolding(booking)) continue;
@@ -167,7 +172,7 @@ export const violationsIn = (census: Census, maxContenders: number): Violation[]
     const pairs = overlappingPairs(bookings);
     return [
       ...doublyConfirmed(deviceId, pairs),
-      ...overcrowded(deviceId, bookings, maxContenders),
+      ...overcrowded(deviceId, bookings, limitsFor(policy, types.get(deviceId) ?? '', 'User').maxContenders),
       ...misjudged(deviceId, bookings, pairs),
     ];
   });

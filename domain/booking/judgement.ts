@@ -1,9 +1,11 @@
+import type { Role } from '../identity/index.js';
 import { isBookable, type Thing } from '../inventory/index.js';
 import { inWords, invalid, overlaps, type Instant, type LabZone, type TimeSlot } from '../shared/index.js';
 import type { HoldingStatus } from './booking.js';
-import { policyChecks, type BookingPolicy, type PolicyCheck } from './booking-policy.js';
+import { limitsFor, type BookingLimits, type BookingPolicy } from './booking-policy.js';
 import type { Calendar, Hold } from './calendar.js';
 import { peakHolders } from './contention.js';
+import { checkRequest, tooClose, TURNAROUND, type HeldTime, type PolicyCheck } from './policy-rules.js';
 import type { Refusal } from './refusal.js';
 
 /** One device in one slot, as asked for. */
@@ -33,6 +35,11 @@ export interface Judgement {
 /** Who asks, when, and under which rules. */
 export interface JudgementTerms {
   readonly requesterId: number;
+  readonly role: Role;
+  /** The group that the items join; null when they make a new one. */
+  readonly groupId: string | null;
+  /** What the requester holds already; read only where the policy has quotas. */
+  readonly held: readonly HeldTime[];
   readonly now: Instant;
   readonly zone: LabZone;
   readonly policy: BookingPolicy;
@@ -89,7 +96,12 @@ type Reason = Pick<Refusal, 'kind' | 'code' | 'detail'> & Partial<Pick<Refusal, 
 
 const unavailable = (detail: string): Reason => ({ kind: 'unavailable', code: 'booking.device-unavailable', detail });
 
-const calendarReasons = ({ slot, consent }: WantedItem, calendar: Calendar, terms: JudgementTerms): Reason[] => {
+const calendarReasons = (
+  { slot, consent }: WantedItem,
+  calendar: Calendar,
+  terms: JudgementTerms,
+  limits: BookingLimits,
+): Reason[] => {
   const { thing } = calendar;
   const { zone } = terms;
   const reasons: Reason[] = [];
@@ -113,8 +125,8 @@ const calendarReasons = ({ slot, consent }: WantedItem, calendar: Calendar, term
   }
   if (others.length > 0) {
     const taken = `${thing.name} is already booked by ${heldBy(others, zone)}`;
-    if (peakHolders(slot, inTheWay) >= terms.policy.maxContenders) {
-      const detail = `${taken}; no more than ${terms.policy.maxContenders} may contend for it.`;
+    if (peakHolders(slot, inTheWay) >= limits.maxContenders) {
+      const detail = `${taken}; no more than ${limits.maxContenders} may contend for it.`;
       reasons.push({ kind: 'conflict', code: 'booking.full', detail, holders: others });
     } else if (!consent) {
       const detail = `${taken}. To contend for it, ask with status CONFLICTING.`;
@@ -123,6 +135,13 @@ const calendarReasons = ({ slot, consent }: WantedItem, calendar: Calendar, term
   }
   return reasons;
 };
+
+/** A new group has no name yet: anything that no other group has stands for it. */
+const asHeld = ({ thing, slot }: WantedItem, { groupId }: JudgementTerms): HeldTime => ({
+  groupId: groupId ?? '',
+  type: thing.type,
+  slot,
+});
 
 const grantedStatus = (item: WantedItem, calendar: Calendar, terms: JudgementTerms): HoldingStatus => {
   if (calendar.holds.some((hold) => overlaps(hold.slot, item.slot))) return 'CONFLICTING';
@@ -133,7 +152,8 @@ const grantedStatus = (item: WantedItem, calendar: Calendar, terms: JudgementTer
  * Decides a request: what each item gets, or every reason why it cannot be had. Pure: the caller reads the calendars
  * (claimed, if it means to write) and writes the grants when nothing was refused.
  * @param items merged by `mergeItems`, so that no two overlap on one device.
- * @param calendars one for each thing of the items, read over all their slots, without holds that are over.
+ * @param calendars one for each thing of the items, read over all their slots and the policy's turnaround around them,
+ * without holds that are over.
  */
 export const judge = (
   items: readonly WantedItem[],
@@ -143,16 +163,22 @@ export const judge = (
   const grants: Grant[] = [];
   const refusals: Refusal[] = [];
   const policy: PolicyCheck[] = [];
-  const checksOf = policyChecks(terms.policy, terms.now, terms.zone);
+  const held = [...terms.held, ...items.map((item) => asHeld(item, terms))];
   for (const item of items) {
     const { thing, slot } = item;
     const calendar = calendars.get(thing.id);
-    const checks = checksOf(slot, item.partOf);
+    const limits = limitsFor(terms.policy, thing.type, terms.role);
+    const others = (calendar?.holds ?? []).filter((hold) => hold.ownerId !== terms.requesterId);
+    const checks = checkRequest({ ...terms, slot, whole: item.partOf ?? slot, type: thing.type, limits, others, held });
     policy.push(...checks);
     const reasons: Reason[] = checks
       .filter((check) => !check.ok)
-      .map(({ code, detail }) => ({ kind: 'invalid', code, detail }));
-    if (calendar) reasons.push(...calendarReasons(item, calendar, terms));
+      .map(({ rule, code, detail }) =>
+        rule === TURNAROUND
+          ? { kind: 'conflict', code, detail, holders: tooClose({ slot, others, limits }) }
+          : { kind: 'invalid', code, detail },
+      );
+    if (calendar) reasons.push(...calendarReasons(item, calendar, terms, limits));
     else reasons.push(unavailable(`${thing.name} cannot be booked: it has no calendar.`));
     if (calendar && reasons.length === 0) grants.push({ thing, slot, status: grantedStatus(item, calendar, terms) });
     for (const reason of reasons) {

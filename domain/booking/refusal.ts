@@ -1,5 +1,5 @@
 import { DomainError, type RefusalKind, type TimeSlot } from '../shared/index.js';
-import type { PolicyCheck } from './booking-policy.js';
+import type { PolicyCheck } from './policy-rules.js';
 import type { Hold } from './calendar.js';
 
 /** Something else that was checked to be free when the answer was made. */
@@ -40,7 +40,10 @@ const weightiest = (refusals: readonly Refusal[]): Refusal | undefined =>
 const summaryOf = (refusals: readonly Refusal[]): string => {
   const sentences = [...new Set(refusals.map((refusal) => refusal.detail))];
   const more = sentences.length - MOST_SENTENCES;
-  return [...sentences.slice(0, MOST_SENTENCES), ...(more > 0 ? [`And ${more} more ${more === 1 ? 'reason' : 'reasons'}.`] : [])].join(' ');
+  return [
+    ...sentences.slice(0, MOST_SENTENCES),
+    ...(more > 0 ? [`And ${more} more ${more === 1 ? 'reason' : 'reasons'}.`] : []),
+  ].join(' ');
 };
 
 /** A request that was refused as a whole, with every reason for every item. */

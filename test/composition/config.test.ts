@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { parse as parseYaml } from 'yaml';
 import { automaticApproval, ConfigMistakes, loadConfig } from '../../composition/config.js';
 import { packageRoot } from '../../composition/package-root.js';
-import { defaultBookingPolicy } from '../../domain/index.js';
+import { defaultBookingPolicy, limitsFor } from '../../domain/index.js';
 
 const SECRET = 'sixteen letters or more';
 const SERVER_DATABASE = 'mysql://lab:secret@db.example:3306/openlab';
@@ -48,12 +48,14 @@ describe('the configuration', () => {
   const wrongIn = (environment: NodeJS.ProcessEnv, text = ''): string[] =>
     mistakesOf(environment, text).map((mistake) => /^(?:config\.yaml: )?[^:]+/.exec(mistake)?.[0] ?? mistake);
 
+  const noExceptions = { ...defaultBookingPolicy, deviceTypes: {}, roles: {} };
+
   describe('where it comes from', () => {
     it('is the defaults when nobody says anything', () => {
       expect(load({})).to.deep.equal({
         lab: { name: 'OpenLab', timezone: 'Europe/Dublin' },
-        booking: defaultBookingPolicy,
-        approval: { mode: 'manual', deviceTypes: {}, roles: {} },
+        booking: noExceptions,
+        approval: { mode: 'manual', allowSelf: 'admins', deviceTypes: {}, roles: {} },
         env: {
           PORT: 25_001,
           DATABASE_URL: 'sqlite:data/openlab.sqlite',
@@ -71,8 +73,23 @@ describe('the configuration', () => {
         'lab: { name: Photonics }\nbooking:\n  maxDays: 7\napproval:\n  deviceTypes: { OTDR: automatic }\n',
       );
       expect(lab).to.deep.equal({ name: 'Photonics', timezone: 'Europe/Dublin' });
-      expect(booking).to.deep.equal({ ...defaultBookingPolicy, maxDays: 7 });
-      expect(approval).to.deep.equal({ mode: 'manual', deviceTypes: { OTDR: 'automatic' }, roles: {} });
+      expect(booking).to.deep.equal({ ...noExceptions, maxDays: 7 });
+      expect(approval).to.deep.include({ mode: 'manual', deviceTypes: { OTDR: 'automatic' }, roles: {} });
+    });
+
+    it('takes exceptions for some devices and some people, and an empty limit as none', () => {
+      const { booking } = load(
+        {},
+        `booking:
+  maxGroups: 5
+  maxDeviceHours:
+  deviceTypes: { OTDR: { maxDays: 2, turnaroundMinutes: 30 } }
+  roles: { Admin: { maxGroups: } }
+`,
+      );
+      expect(booking.maxDeviceHours).to.equal(undefined);
+      expect(limitsFor(booking, 'otdr', 'User')).to.include({ maxDays: 2, turnaroundMinutes: 30, maxGroups: 5 });
+      expect(limitsFor(booking, 'ROADM', 'Admin')).to.deep.include({ maxDays: 31, maxGroups: undefined });
     });
 
     it('takes what the environment says beside the file', () => {

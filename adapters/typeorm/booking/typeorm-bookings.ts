@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { BookingRepository, Decision, NewBooking } from '../../../application/booking/ports.js';
-import type { Booking, BookingStatus, Instant } from '../../../domain/index.js';
-import { inParts, marks, rowsOf } from '../sql.js';
+import type { Booking, BookingStatus, HeldTime, Instant } from '../../../domain/index.js';
+import { inParts, isMysql, marks, rowsOf } from '../sql.js';
+import { heldBy } from './held-by.js';
 import type { BookingRow } from './schemas.js';
 
 type Row = Omit<BookingRow, 'goneType' | 'goneName' | 'decidedBy' | 'decidedAt' | 'decisionComment'>;
@@ -75,6 +76,11 @@ export class TypeormBookingRepository implements BookingRepository {
         [status, at, by, at, comment, ...part],
       );
     }
+  }
+
+  async heldBy(userId: number, after: Instant): Promise<HeldTime[]> {
+    if (isMysql(this.#manager)) await rowsOf(this.#manager, 'SELECT id FROM users WHERE id = ? FOR UPDATE', [userId]);
+    return heldBy(this.#manager, userId, after);
   }
 
   async setEnd(id: number, end: Instant, at: Instant): Promise<void> {

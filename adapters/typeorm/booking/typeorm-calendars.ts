@@ -164,6 +164,7 @@ const blockedSlots = async (
   manager: EntityManager,
   thingIds: readonly number[],
   window: TimeSlot,
+  gap = 0,
 ): Promise<Map<number, TimeSlot[]>> => {
   const blocked = new Map<number, TimeSlot[]>(thingIds.map((id) => [id, []]));
   const collect = (
@@ -178,10 +179,10 @@ const blockedSlots = async (
     collect(
       await rowsOf(
         manager,
-        `SELECT device_id AS id, starts_at AS startsAt, ends_at AS endsAt FROM bookings
+        `SELECT device_id AS id, starts_at - ? AS startsAt, ends_at + ? AS endsAt FROM bookings
           WHERE device_id IN (${marks(part)}) AND status IN ('PENDING', 'CONFLICTING', 'CONFIRMED')
             AND ends_at > ? AND starts_at < ?`,
-        [...part, window.start, window.end],
+        [gap, gap, ...part, window.start - gap, window.end + gap],
       ),
     );
   }
@@ -240,8 +241,8 @@ export class TypeormCalendarBook implements CalendarBook {
     return readCalendars(this.#manager, thingIds, window);
   }
 
-  blocked(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, TimeSlot[]>> {
-    return blockedSlots(this.#manager, thingIds, window);
+  blocked(thingIds: readonly number[], window: TimeSlot, gap?: number): Promise<Map<number, TimeSlot[]>> {
+    return blockedSlots(this.#manager, thingIds, window, gap);
   }
 
   async withOver(before: Instant): Promise<number[]> {
@@ -285,8 +286,8 @@ export class TypeormCalendarReader implements CalendarReader {
     return this.#database.read((manager) => ofType(manager, type));
   }
 
-  blocked(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, TimeSlot[]>> {
-    return this.#database.read((manager) => blockedSlots(manager, thingIds, window));
+  blocked(thingIds: readonly number[], window: TimeSlot, gap?: number): Promise<Map<number, TimeSlot[]>> {
+    return this.#database.read((manager) => blockedSlots(manager, thingIds, window, gap));
   }
 
   read(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, Calendar>> {

@@ -44,7 +44,13 @@ const thingsIn = (rows: readonly DeviceRow[]): Census['things'] => {
       siblings.map(({ schedulable, ...row }): ThingRow => ({ ...row, schedulable: schedulable === 1 })),
     );
     const changes = siblings.flatMap((row) => [row.deviceChangedAt, row.typeChangedAt]);
-    return { id: thing.id, rowIds: thing.rowIds, bookable: isBookable(thing), changedAt: Math.max(...changes) };
+    return {
+      id: thing.id,
+      rowIds: thing.rowIds,
+      type: thing.type,
+      bookable: isBookable(thing),
+      changedAt: Math.max(...changes),
+    };
   });
 };
 

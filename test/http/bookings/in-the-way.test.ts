@@ -105,7 +105,7 @@ forEveryStore('what stands in the way', (openLab) => {
         ['ends-in-future', true],
         ['starts-today-or-later', true],
         ['max-days', true],
-        ['ends-within-horizon', true],
+        ['horizon-days', true],
       ]);
       expect((await ada.get('/bookings/for-week?start=2026-11-23')).body).to.deep.equal(before);
     });

@@ -1,0 +1,199 @@
+import type { Role } from '../identity/index.js';
+import { HOUR, isoOf, MINUTE, nameKey, overlaps, type Instant, type LabZone, type TimeSlot } from '../shared/index.js';
+import { exceptionsFor, horizonOf, limitsFor, type BookingLimits, type BookingPolicy } from './booking-policy.js';
+import type { Hold } from './calendar.js';
+
+/** One rule held against one slot, whether it is kept or not. */
+export interface PolicyCheck {
+  readonly rule: string;
+  readonly limit: string | number;
+  readonly actual: string | number;
+  readonly ok: boolean;
+  /** Code of the refusal when it is not kept. */
+  readonly code: string;
+  /** Sentence for people when it is not kept. */
+  readonly detail: string;
+}
+
+/** One booking that somebody holds, as the quotas count it. */
+export interface HeldTime {
+  readonly groupId: string;
+  readonly type: string;
+  readonly slot: TimeSlot;
+}
+
+/** What a rule may look at. */
+export interface PolicyFacts {
+  readonly slot: TimeSlot;
+  /** The whole booking that the slot is part of; the slot itself for a new one. */
+  readonly whole: TimeSlot;
+  readonly type: string;
+  readonly limits: BookingLimits;
+  readonly now: Instant;
+  readonly zone: LabZone;
+  /** Bookings of others on the device, around the slot. */
+  readonly others: readonly Hold[];
+  /** Everything the requester would hold if all of the request were granted. */
+  readonly held: readonly HeldTime[];
+  readonly policy: BookingPolicy;
+  readonly role: Role;
+}
+
+/** Holds one limit against one slot; nothing when the lab has not set it. A new rule is a new function in `RULES`. */
+export type PolicyRule = (facts: PolicyFacts) => PolicyCheck[];
+
+const inHundredths = (value: number): number => Math.ceil(value * 100) / 100;
+
+const endsInFuture: PolicyRule = ({ slot, now }) => [
+  {
+    rule: 'ends-in-future',
+    limit: isoOf(now),
+    actual: isoOf(slot.end),
+    ok: slot.end > now,
+    code: 'booking.in-past',
+    detail: `The slot ended at ${isoOf(slot.end)}: bookings must end in the future.`,
+  },
+];
+
+const startsTodayOrLater: PolicyRule = ({ slot, now, zone }) => {
+  const midnight = zone.startOfDay(now);
+  return [
+    {
+      rule: 'starts-today-or-later',
+      limit: isoOf(midnight),
+      actual: isoOf(slot.start),
+      ok: slot.start >= midnight,
+      code: 'booking.starts-in-past',
+      detail: `The slot starts at ${isoOf(slot.start)}, before today (${zone.dateOf(now)}).`,
+    },
+  ];
+};
+
+const minimumLength: PolicyRule = ({ whole, limits: { minMinutes } }) => {
+  if (minMinutes === undefined) return [];
+  const length = (whole.end - whole.start) / MINUTE;
+  return [
+    {
+      rule: 'min-minutes',
+      limit: minMinutes,
+      actual: inHundredths(length),
+      ok: length >= minMinutes,
+      code: 'booking.too-short',
+      detail: `A booking lasts at least ${minMinutes} minutes.`,
+    },
+  ];
+};
+
+const maximumLength: PolicyRule = ({ whole, zone, limits: { maxDays } }) => {
+  const length = zone.daysBetween(whole.start, whole.end);
+  return [
+    {
+      rule: 'max-days',
+      limit: maxDays,
+      actual: inHundredths(length),
+      ok: length <= maxDays,
+      code: 'booking.too-long',
+      detail: `A booking may last at most ${maxDays} days.`,
+    },
+  ];
+};
+
+const withinHorizon: PolicyRule = ({ slot, now, zone, limits }) => {
+  const horizon = horizonOf(limits, now, zone);
+  return [
+    {
+      rule: 'horizon-days',
+      limit: isoOf(horizon),
+      actual: isoOf(slot.end),
+      ok: slot.end <= horizon,
+      code: 'booking.beyond-horizon',
+      detail: `Bookings may end at most ${limits.horizonDays} days from now (${isoOf(horizon)}).`,
+    },
+  ];
+};
+
+const hoursOf = (held: readonly HeldTime[]): number =>
+  inHundredths(held.reduce((sum, { slot }) => sum + (slot.end - slot.start), 0) / HOUR);
+
+const groupsOf = (held: readonly HeldTime[]): number => new Set(held.map(({ groupId }) => groupId)).size;
+
+/** A quota of the lab or the role counts everything that is held, one of a device type only what is held of it. */
+const quota =
+  (
+    key: 'maxDeviceHours' | 'maxGroups',
+    count: (held: readonly HeldTime[]) => number,
+    rule: string,
+    code: string,
+    what: string,
+  ): PolicyRule =>
+  ({ held, type, policy, role }) => {
+    const checkOf = (limit: number, counted: readonly HeldTime[], of: string): PolicyCheck => {
+      const actual = count(counted);
+      const detail = `One person may hold at most ${limit} ${what}${of} at a time; this would make ${actual}.`;
+      return { rule, limit, actual, ok: actual <= limit, code, detail };
+    };
+    const general = limitsFor({ ...policy, deviceTypes: {} }, type, role)[key];
+    const special = exceptionsFor(policy, type)[key];
+    const ofType = () => held.filter((item) => nameKey(item.type) === nameKey(type));
+    return [
+      ...(general === undefined ? [] : [checkOf(general, held, '')]),
+      ...(special === undefined ? [] : [checkOf(special, ofType(), ` of type ${type}`)]),
+    ];
+  };
+
+const deviceHours = quota('maxDeviceHours', hoursOf, 'max-device-hours', 'booking.too-many-hours', 'device-hours');
+const heldGroups = quota('maxGroups', groupsOf, 'max-groups', 'booking.too-many-groups', 'groups of bookings');
+
+/** Others on the device whose bookings end or begin too close to the slot, without overlapping it. */
+export const tooClose = ({ slot, others, limits }: Pick<PolicyFacts, 'slot' | 'others' | 'limits'>): Hold[] => {
+  const gap = (limits.turnaroundMinutes ?? 0) * MINUTE;
+  const widened = { start: slot.start - gap, end: slot.end + gap };
+  return others.filter((hold) => overlaps(hold.slot, widened) && !overlaps(hold.slot, slot));
+};
+
+const turnaround: PolicyRule = (facts) => {
+  const { turnaroundMinutes = 0 } = facts.limits;
+  if (turnaroundMinutes === 0) return [];
+  const gaps = tooClose(facts).map(({ slot }) => Math.max(facts.slot.start - slot.end, slot.start - facts.slot.end));
+  const smallest = Math.floor(Math.min(...gaps, turnaroundMinutes * MINUTE) / MINUTE);
+  return [
+    {
+      rule: TURNAROUND,
+      limit: turnaroundMinutes,
+      actual: smallest,
+      ok: gaps.length === 0,
+      code: 'booking.turnaround',
+      detail: `${turnaroundMinutes} minutes must stay free between two people, and only ${smallest} do.`,
+    },
+  ];
+};
+
+/** The rule that is about other people's bookings, and not about what was asked for alone. */
+export const TURNAROUND = 'turnaround-minutes';
+
+/** Rules about when and how long, which need nothing but the slot and the clock. */
+const TIME_RULES: readonly PolicyRule[] = [
+  endsInFuture,
+  startsTodayOrLater,
+  minimumLength,
+  maximumLength,
+  withinHorizon,
+];
+
+const RULES: readonly PolicyRule[] = [...TIME_RULES, deviceHours, heldGroups, turnaround];
+
+/** An approver looks at a booking that was made in time: when it was asked for is no matter any more. */
+const APPROVAL_RULES = RULES.filter((rule) => rule !== startsTodayOrLater);
+
+/** The whole trace of what was asked for: every rule that the lab has, kept or not. */
+export const checkRequest = (facts: PolicyFacts): PolicyCheck[] => RULES.flatMap((rule) => rule(facts));
+
+/** The same for a booking that is about to be confirmed. */
+export const checkApproval = (facts: PolicyFacts): PolicyCheck[] => APPROVAL_RULES.flatMap((rule) => rule(facts));
+
+/** Whether a slot could be asked for at all, whoever else is there. */
+export const keepsTimeRules = (slot: TimeSlot, limits: BookingLimits, now: Instant, zone: LabZone): boolean => {
+  const nobody = { others: [], held: [], type: '', policy: limits, role: 'User' as const };
+  const facts: PolicyFacts = { slot, whole: slot, limits, now, zone, ...nobody };
+  return TIME_RULES.every((rule) => rule(facts).every((check) => check.ok));
+};
