@@ -12,17 +12,39 @@ export interface InventoryFile {
  * @throws DomainError `import.unreadable` when it is not that.
  */
 export const readInventoryCsv = (content: Buffer): InventoryFile => {
-  const text = content.toString('utf8').replace(/^\uFEFF/, '');
-  if (text.includes('\uFFFD')) throw malformed('import.unreadable', 'The file is not UTF-8 text.');
+  const [header, ...records] = recordsOf(textOf(content));
+  const columns = header?.fields.map((name) => name.trim()) ?? [];
+  return {
+    columns,
+    lines: records.map(({ line, fields }) => ({
+      line,
+      fieldCount: fields.length,
+      values: Object.fromEntries(columns.map((column, index) => [column, fields[index] ?? ''])),
+    })),
+  };
+};
+
+/** A byte order mark in front of it is left out. */
+const textOf = (content: Buffer): string => {
   try {
-    let columns: string[] = [];
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    throw malformed('import.unreadable', 'The file is not UTF-8 text.');
+  }
+};
+
+/** Every line that is not empty, with its number in the file; a quoted field may go on over several. */
+const recordsOf = (text: string): { line: number; fields: string[] }[] => {
+  try {
     const records = parse(text, {
-      columns: (header: string[]) => (columns = header.map((name) => name.trim())),
       info: true,
       skip_empty_lines: true,
       relax_column_count: true,
-    }) as unknown as { record: Record<string, string>; info: { lines: number } }[];
-    return { columns, lines: records.map(({ record, info }) => ({ line: info.lines, values: record })) };
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    return records.map(({ record, info }) => ({
+      line: info.lines - record.join('').split('\n').length + 1,
+      fields: record,
+    }));
   } catch (error) {
     if (error instanceof CsvError) throw malformed('import.unreadable', `The file is not CSV: ${error.message}`);
     throw error;
