@@ -40,6 +40,7 @@ const FileSettings = z.strictObject({
       maxContenders: limits.maxContenders.default(defaultBookingPolicy.maxContenders),
       maxDays: limits.maxDays.default(defaultBookingPolicy.maxDays),
       horizonDays: limits.horizonDays.default(defaultBookingPolicy.horizonDays),
+      turnaroundMinutes: z.int().min(0).max(100_000).default(0),
       deviceTypes: z.record(z.string(), z.strictObject(limits).partial()).default({}),
       roles: z.partialRecord(z.enum(ROLES), z.strictObject(limits).omit({ maxContenders: true }).partial()).default({}),
     })

@@ -48,7 +48,7 @@ describe('the configuration', () => {
   const wrongIn = (environment: NodeJS.ProcessEnv, text = ''): string[] =>
     mistakesOf(environment, text).map((mistake) => /^(?:config\.yaml: )?[^:]+/.exec(mistake)?.[0] ?? mistake);
 
-  const noExceptions = { ...defaultBookingPolicy, deviceTypes: {}, roles: {} };
+  const noExceptions = { ...defaultBookingPolicy, turnaroundMinutes: 0, deviceTypes: {}, roles: {} };
 
   describe('where it comes from', () => {
     it('is the defaults when nobody says anything', () => {
