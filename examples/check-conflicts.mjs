@@ -27,6 +27,9 @@ const second = { thing: roadm(2), holds: [], maintenance: [] };
 const wanted = { thing: first.thing, slot: slot('2026-11-23T11:00', '2026-11-23T13:00'), consent: false };
 const terms = {
   requesterId: 2,
+  role: 'User',
+  groupId: null,
+  held: [],
   now: zone.parse('2026-11-23T08:00'),
   zone,
   policy: defaultBookingPolicy,

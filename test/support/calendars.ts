@@ -1,14 +1,19 @@
 import fc from 'fast-check';
 import {
+  defaultBookingPolicy,
   HOUR,
+  LabZone,
   type Calendar,
   type Hold,
   type HoldingStatus,
   type Instant,
+  type JudgementTerms,
   type MaintenanceWindow,
   type Thing,
   type TimeSlot,
 } from '../../domain/index.js';
+
+const dublin = new LabZone('Europe/Dublin');
 
 /** A device that anybody may book, unless `other` says otherwise. */
 export const aThing = (id: number, other: Partial<Thing> = {}): Thing => ({
@@ -47,6 +52,21 @@ export const calendarOf = (thing: Thing, holds: readonly Hold[] = [], windows: r
   holds,
   maintenance: windows.map((slot, index) => aWindow(index + 1, slot)),
 });
+
+/** Somebody who holds nothing asks in Dublin, under the usual policy, unless `other` says otherwise. */
+export const termsAt = (now: Instant, other: Partial<JudgementTerms> = {}): JudgementTerms => {
+  const terms = {
+    requesterId: 2,
+    role: 'User' as const,
+    groupId: null,
+    held: [],
+    now,
+    zone: dublin,
+    policy: defaultBookingPolicy,
+    automatic: () => false,
+  };
+  return { ...terms, ...other };
+};
 
 /** Time cut into equal steps, so that every instant that matters can be looked at one by one. */
 export interface Grid {

@@ -4,22 +4,28 @@ import {
   defaultBookingPolicy,
   horizonOf,
   isoOf,
+  judge,
   LabZone,
   MINUTE,
-  policyChecks,
   timeSlot,
   type BookingPolicy,
+  type Instant,
+  type TimeSlot,
 } from '../../../domain/index.js';
+import { aThing, calendarOf, termsAt } from '../../support/calendars.js';
 
 const dublin = new LabZone('Europe/Dublin');
 
+/** Every rule held against a slot of a device that nobody else wants. */
+const checksOf = (slot: TimeSlot, now: Instant, policy: Partial<BookingPolicy> = {}, zone = dublin) => {
+  const calendar = calendarOf(aThing(1));
+  const terms = termsAt(now, { policy: { ...defaultBookingPolicy, ...policy }, zone });
+  return judge([{ thing: calendar.thing, slot, consent: false }], new Map([[1, calendar]]), terms).policy;
+};
+
 /** Codes of the rules that a slot, written in lab time, breaks. */
 const broken = (now: string, start: string, end: string, policy: Partial<BookingPolicy> = {}, zone = dublin) =>
-  policyChecks(
-    { ...defaultBookingPolicy, ...policy },
-    zone.parse(now),
-    zone,
-  )(timeSlot(zone.parse(start), zone.parse(end)))
+  checksOf(timeSlot(zone.parse(start), zone.parse(end)), zone.parse(now), policy, zone)
     .filter((check) => !check.ok)
     .map((check) => check.code.replace('booking.', ''));
 
@@ -92,10 +98,12 @@ describe('The booking policy', () => {
       .tuple(fc.integer({ min: -3 * 24 * 60, max: 60 * 24 * 60 }), fc.integer({ min: 1, max: 40 * 24 * 60 }))
       .map(([start, length]) => timeSlot(start * MINUTE, (start + length) * MINUTE));
     const now = dublin.parse('2026-10-10T09:30');
-    const checksOf = policyChecks({ maxContenders: 2, maxDays: 5, horizonDays: 20 }, now, dublin);
     fc.assert(
       fc.property(slots, (slot) => {
-        const [inFuture, today, maxDays, horizon] = checksOf(timeSlot(now + slot.start, now + slot.end));
+        const [inFuture, today, maxDays, horizon] = checksOf(timeSlot(now + slot.start, now + slot.end), now, {
+          maxDays: 5,
+          horizonDays: 20,
+        });
         expect(inFuture!.ok).to.equal(inFuture!.actual > inFuture!.limit);
         expect(today!.ok).to.equal(today!.actual >= today!.limit);
         expect(maxDays!.ok).to.equal(maxDays!.actual <= maxDays!.limit);
@@ -108,11 +116,7 @@ describe('The booking policy', () => {
   it('tells people what is wrong', () => {
     const now = dublin.parse(monday);
     const said = (start: string, end: string) =>
-      policyChecks(
-        defaultBookingPolicy,
-        now,
-        dublin,
-      )(timeSlot(dublin.parse(start), dublin.parse(end)))
+      checksOf(timeSlot(dublin.parse(start), dublin.parse(end)), now)
         .filter((check) => !check.ok)
         .map((check) => check.detail);
     expect(said('2025-01-01T00:00', '2028-01-01T00:00')).to.deep.equal([

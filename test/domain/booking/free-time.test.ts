@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { blocksOf, DAY, earliestFree, freeSlots, timeSlot, type TimeSlot } from '../../../domain/index.js';
+import { blocksAround, DAY, earliestFree, freeSlots, timeSlot, type TimeSlot } from '../../../domain/index.js';
 import { aHold, aThing, calendarOf, instantsOf, isOn, slotsOn, type Grid } from '../../support/calendars.js';
 
 const grid: Grid = { from: 0, step: 1, steps: 40 };
@@ -54,8 +54,17 @@ describe('Free time', () => {
     expect(earliestFree(window, DAY, [], from(9.5 * DAY))).to.equal(null);
   });
 
+  it('is blocked by maintenance, by what one holds, and by what others hold with room around it', () => {
+    const calendar = calendarOf(
+      aThing(1),
+      [aHold(1, timeSlot(100, 200), { ownerId: 1 }), aHold(2, timeSlot(300, 400), { ownerId: 2 })],
+      [timeSlot(500, 600)],
+    );
+    expect(blocksAround(calendar, 1, 20)).to.deep.equal([timeSlot(100, 200), timeSlot(280, 420), timeSlot(500, 600)]);
+  });
+
   it('is blocked by holds and by maintenance alike', () => {
     const calendar = calendarOf(aThing(1), [aHold(1, timeSlot(1, 2))], [timeSlot(5, 6)]);
-    expect(blocksOf(calendar)).to.deep.equal([timeSlot(1, 2), timeSlot(5, 6)]);
+    expect(blocksAround(calendar, 0, 0)).to.deep.equal([timeSlot(1, 2), timeSlot(5, 6)]);
   });
 });

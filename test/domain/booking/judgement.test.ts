@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import {
   DAY,
   DEVICE_STATUSES,
-  defaultBookingPolicy,
   DomainError,
   HOUR,
   judge,
@@ -12,7 +11,6 @@ import {
   MINUTE,
   type Calendar,
   type Hold,
-  type JudgementTerms,
   type TimeSlot,
   type WantedItem,
 } from '../../../domain/index.js';
@@ -27,6 +25,7 @@ import {
   lawful,
   settled,
   slotsOn,
+  termsAt,
 } from '../../support/calendars.js';
 import { WallClock } from '../../support/wall-clock.js';
 
@@ -49,13 +48,9 @@ const cases = fc
   })
   .chain((drawn) =>
     fc.record({
-      terms: fc.constant<JudgementTerms>({
-        requesterId: REQUESTER,
-        now: drawn.now,
-        zone,
-        policy: drawn.policy,
-        automatic: () => drawn.automatic,
-      }),
+      terms: fc.constant(
+        termsAt(drawn.now, { requesterId: REQUESTER, policy: drawn.policy, automatic: () => drawn.automatic }),
+      ),
       calendars: fc.array(
         fc.record({
           status: fc.constantFrom('active', 'active', 'active', ...DEVICE_STATUSES),
@@ -220,13 +215,7 @@ describe('The judgement of a request', () => {
 describe('What a refusal says', () => {
   const now = Date.parse('2026-11-23T09:00Z');
   const wanted: TimeSlot = { start: now + 2 * HOUR, end: now + 4 * HOUR };
-  const terms: JudgementTerms = {
-    requesterId: REQUESTER,
-    now,
-    zone,
-    policy: defaultBookingPolicy,
-    automatic: () => false,
-  };
+  const terms = termsAt(now, { requesterId: REQUESTER });
   const said = (calendar: Calendar, consent = false, slot = wanted) => {
     const calendars = new Map([[calendar.thing.id, calendar]]);
     return judge([{ thing: calendar.thing, slot, consent }], calendars, terms).refusals.map(({ detail }) => detail);
@@ -348,13 +337,7 @@ describe('Items of one request', () => {
         return [device, calendarOf(aThing(device), holds)] as const;
       }),
     );
-    const terms: JudgementTerms = {
-      requesterId: REQUESTER,
-      now,
-      zone,
-      policy: defaultBookingPolicy,
-      automatic: () => false,
-    };
+    const terms = termsAt(now);
     let cpu = Number.POSITIVE_INFINITY;
     for (let attempt = 0; attempt < 10; attempt += 1) {
       const before = process.cpuUsage();
