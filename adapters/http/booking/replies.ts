@@ -8,6 +8,7 @@ import type {
 } from '../../../application/booking/index.js';
 import { isoOf, legacyStatusOf, type TimeSlot } from '../../../domain/index.js';
 import { isoText } from '../shared/fields.js';
+import { remembering } from '../shared/remembering.js';
 import { refusalReply } from './refusal-reply.js';
 
 const Status = z.enum(['PENDING', 'CONFLICTING', 'CONFIRMED', 'REJECTED', 'CANCELLED', 'EXPIRED']);
@@ -103,22 +104,26 @@ export const WeekReply = z
   })
   .openapi('WeekBooking');
 
-export const weekReply = (listing: BookingListing): z.input<typeof WeekReply> => ({
-  booking_id: listing.id,
-  user_id: listing.ownerId,
-  username: listing.ownerUsername,
-  owner_username: listing.ownerUsername,
-  device_id: listing.deviceId,
-  device_type: listing.deviceType,
-  device_name: listing.deviceName,
-  start_time: isoOf(listing.slot.start),
-  end_time: isoOf(listing.slot.end),
-  status: listing.status,
-  grouped_booking_id: listing.groupId,
-  collaborators: [...listing.collaborators],
-  // Bookings are listed once, under their owner.
-  is_collaborator: false,
-});
+export const weekReply = (listings: readonly BookingListing[]): z.input<typeof WeekReply>[] => {
+  // Most bookings begin and end with others, and telling an instant takes longer than the rest of an entry.
+  const iso = remembering(isoOf);
+  return listings.map((listing) => ({
+    booking_id: listing.id,
+    user_id: listing.ownerId,
+    username: listing.ownerUsername,
+    owner_username: listing.ownerUsername,
+    device_id: listing.deviceId,
+    device_type: listing.deviceType,
+    device_name: listing.deviceName,
+    start_time: iso(listing.slot.start),
+    end_time: iso(listing.slot.end),
+    status: listing.status,
+    grouped_booking_id: listing.groupId,
+    collaborators: [...listing.collaborators],
+    // Bookings are listed once, under their owner.
+    is_collaborator: false,
+  }));
+};
 
 export const UserBookingReply = z
   .object({

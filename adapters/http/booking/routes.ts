@@ -90,7 +90,7 @@ export const bookingRoutes = (api: Api, useCases: BookingUseCases, zone: LabZone
       summary: 'Every booking that touches seven days',
       query: z.object({ start: dateText }),
       reply: { status: 200, schema: z.array(WeekReply), description: 'From lab midnight of `start` on, any weekday' },
-      handle: async ({ query }) => (await viewBookings.week(query.start)).map(weekReply),
+      handle: async ({ query }) => weekReply(await viewBookings.week(query.start)),
     })
     .signedIn({
       method: 'get',
