@@ -60,6 +60,8 @@ export const moveRowBetweenThings = async (
   const held = await thingBookings.countHolding(row.id, now);
   if (!to) {
     if (held > 0) throw hasBookings(row, held);
+    // What is over is written down as such: nothing may look as if it held a device that is not there.
+    await settleCalendar(stores, row.id, clock);
   } else if (joinedLead !== null) {
     if (held > 0 && (await thingBookings.countHolding(joinedLead, now)) > 0) throw hasBookings(row, held);
     const lead = Math.min(row.id, joinedLead);
