@@ -253,8 +253,7 @@ export class RecordedScenes {
     const scene: OpenScene = {
       ...this.#scene,
       server: open.server,
-      as: (person) =>
-        supertest.agent(open.server).set('cookie', `session_id=${this.#scene.cookies[person]}`),
+      as: (person) => supertest.agent(open.server).set('cookie', `session_id=${this.#scene.cookies[person]}`),
     };
     try {
       await before[request.n]?.(scene);
