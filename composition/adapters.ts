@@ -11,6 +11,7 @@ import {
 } from '../adapters/memory/booking.js';
 import { MemorySessionRecords, MemoryUserDirectory } from '../adapters/memory/identity.js';
 import { MemoryDeviceListings } from '../adapters/memory/inventory.js';
+import { MemoryLeases } from '../adapters/memory/leases.js';
 import { MemoryLab } from '../adapters/memory/memory-lab.js';
 import { TypeormBookingListings } from '../adapters/typeorm/booking/typeorm-booking-listings.js';
 import { TypeormCalendarReader } from '../adapters/typeorm/booking/typeorm-calendars.js';
@@ -20,6 +21,7 @@ import type { Database } from '../adapters/typeorm/database.js';
 import { TypeormSessionRecords } from '../adapters/typeorm/identity/typeorm-sessions.js';
 import { TypeormUserDirectory } from '../adapters/typeorm/identity/typeorm-users.js';
 import { TypeormDeviceListings } from '../adapters/typeorm/inventory/typeorm-device-listings.js';
+import { TypeormLeases } from '../adapters/typeorm/jobs/typeorm-leases.js';
 import { TypeormUnitOfWork } from '../adapters/typeorm/typeorm-unit-of-work.js';
 import type { Clock, IdSource } from '../application/index.js';
 import { ports } from './tokens.js';
@@ -67,6 +69,7 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.bookings).toConstantValue(new MemoryBookingListings(lab));
     bind(ports.census).toConstantValue(new MemoryCensusTaker(lab));
     bind(ports.favourites).toConstantValue(new MemoryFavouriteLists(lab));
+    bind(ports.leases).toConstantValue(new MemoryLeases(lab));
     bind(ports.readiness).toConstantValue({ check: () => Promise.resolve() });
   });
 
@@ -81,5 +84,6 @@ export const typeormPersistence = (database: Database) =>
     bind(ports.bookings).toConstantValue(new TypeormBookingListings(database));
     bind(ports.census).toConstantValue(new TypeormCensusTaker(database));
     bind(ports.favourites).toConstantValue(new TypeormFavouriteLists(database));
+    bind(ports.leases).toConstantValue(new TypeormLeases(database));
     bind(ports.readiness).toConstantValue({ check: () => database.ping() });
   });

@@ -23,6 +23,7 @@ import {
   WhoIs,
   type Clock,
   type DeviceListings,
+  type Leases,
   type SessionRecords,
   type Stores,
   type UnitOfWork,
@@ -56,6 +57,7 @@ export interface Lab {
   readonly sessions: SessionRecords;
   readonly devices: DeviceListings;
   readonly checkInvariants: CheckInvariants;
+  readonly leases: Leases;
   readonly expireBookings: ExpireBookings;
   readonly importInventory: ImportInventory;
   readonly inviteFirstAdmin: InviteFirstAdmin;
@@ -114,6 +116,7 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
     sessions: container.get(ports.sessions),
     devices: container.get(ports.devices),
     checkInvariants: container.get(CheckInvariants),
+    leases: container.get(ports.leases),
     expireBookings: container.get(ExpireBookings),
     importInventory: container.get(ImportInventory),
     inviteFirstAdmin: container.get(InviteFirstAdmin),

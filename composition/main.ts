@@ -1,16 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DAY, HOUR } from '../domain/index.js';
 import type { Lab } from './compose.js';
 import type { Config } from './config.js';
 import { dataDirectoryOf, keptSessionSecret } from './data-directory.js';
+import { sharedJobs, startJobs } from './jobs.js';
 import { configOrExit, exitOver, openLab } from './open-lab.js';
 import { packageVersion } from './package-root.js';
 import { seedExampleLab } from './seed-example-lab.js';
 
 const GRACE = 10_000;
 const BETWEEN_CLOSINGS = 100;
-const ANSWERS_KEPT = 7 * DAY;
 
 const isEmbedded = (config: Config): boolean => config.env.DATABASE_URL.startsWith('sqlite:');
 
@@ -37,12 +37,6 @@ const welcome = (config: Config, url: string, token: string | null): void => {
     -d '{"token":"${token}","username":"admin","password":"'$PASSWORD'","password2":"'$PASSWORD'"}'
 
 The frontends send the SHA-256 of what is typed, and so this makes an account that can sign in there too.\n`);
-};
-
-const tidyUp = async (lab: Lab): Promise<void> => {
-  const now = lab.clock.now();
-  await lab.sessions.removeOver(now);
-  await lab.work.run(({ keptAnswers }) => keptAnswers.removeBefore(now - ANSWERS_KEPT));
 };
 
 const listen = (config: Config, lab: Lab): Promise<Server> =>
@@ -93,16 +87,13 @@ const main = async (): Promise<void> => {
   welcome(config, urlOf(server, config.env.HOST), await lab.inviteFirstAdmin.execute());
 
   const { log } = lab.httpParts;
-  const tidying = setInterval(() => {
-    tidyUp(lab).catch((error: unknown) => {
-      log.error({ err: error }, 'tidying up failed');
-    });
-  }, HOUR);
-  tidying.unref();
+  const stopJobs = startJobs(sharedJobs(lab, randomUUID()), (job, error) => {
+    log.error({ job, err: error }, 'job failed');
+  });
 
   const leave = (signal: string): void => {
     log.info({ signal }, 'stopping');
-    clearInterval(tidying);
+    stopJobs();
     void stop(server)
       .then(() => database.close())
       .then(() => process.exit(0));

@@ -28,6 +28,7 @@ const emptyTables = (): Tables => ({
   goneNames: new Map(),
   keptAnswers: new Map(),
   audit: new Map(),
+  leases: new Map(),
 });
 
 const copyOf = (tables: Tables): Tables =>

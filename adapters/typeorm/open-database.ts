@@ -6,11 +6,12 @@ import { bookingSchemas } from './booking/schemas.js';
 import { Database } from './database.js';
 import { identitySchemas } from './identity/schemas.js';
 import { inventorySchemas } from './inventory/schemas.js';
+import { leaseSchema } from './jobs/schemas.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { giveQuickRows, type SqliteConnection } from './quick-rows.js';
 
-const entities = [...identitySchemas, ...inventorySchemas, ...bookingSchemas, auditSchema];
+const entities = [...identitySchemas, ...inventorySchemas, ...bookingSchemas, auditSchema, leaseSchema];
 
 /** Enough for the burst of one process; more only queue inside the database. */
 const POOL_SIZE = 10;

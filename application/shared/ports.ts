@@ -38,3 +38,12 @@ export interface AuditEntry {
 export interface AuditTrail {
   append(entry: AuditEntry): Promise<void>;
 }
+
+/** Who of several server processes does a job for a while. */
+export interface Leases {
+  /**
+   * Takes or renews the lease until `until`, when it is free, over, or the holder's own already.
+   * @returns false while somebody else has it. Of two who ask at once, one gets it.
+   */
+  acquire(name: string, holder: string, until: Instant, now: Instant): Promise<boolean>;
+}

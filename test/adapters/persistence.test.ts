@@ -16,6 +16,7 @@ const adaptersIn = async (open: Open): Promise<LabSubject & Closing> => {
     devices: container.get(ports.devices),
     calendars: container.get(ports.calendars),
     bookings: container.get(ports.bookings),
+    leases: container.get(ports.leases),
     auditEntries: () => store.auditEntries(),
     close: () => store.close(),
   };

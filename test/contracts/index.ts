@@ -7,6 +7,7 @@ export { deviceTagsContract } from './device-tags.contract.js';
 export { devicesContract } from './devices.contract.js';
 export { invitationsContract } from './invitations.contract.js';
 export { keptAnswersContract } from './kept-answers.contract.js';
+export { leasesContract } from './leases.contract.js';
 export { maintenanceContract } from './maintenance.contract.js';
 export { passwordHasherContract } from './password-hasher.contract.js';
 export { persistenceContract } from './persistence.contract.js';

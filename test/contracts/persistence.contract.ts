@@ -6,6 +6,7 @@ import { deviceTagsContract } from './device-tags.contract.js';
 import { devicesContract } from './devices.contract.js';
 import { invitationsContract } from './invitations.contract.js';
 import { keptAnswersContract } from './kept-answers.contract.js';
+import { leasesContract } from './leases.contract.js';
 import { maintenanceContract } from './maintenance.contract.js';
 import { sessionsContract } from './sessions.contract.js';
 import type { LabSubject, OpenSubject } from './subject.js';
@@ -27,5 +28,6 @@ export const persistenceContract = (name: string, open: OpenSubject<keyof LabSub
   calendarsContract(name, open);
   bookingsContract(name, open);
   keptAnswersContract(name, open);
+  leasesContract(name, open);
   auditContract(name, open);
 };

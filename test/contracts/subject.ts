@@ -2,6 +2,7 @@ import type {
   BookingListings,
   CalendarReader,
   DeviceListings,
+  Leases,
   SessionRecords,
   Stores,
   UnitOfWork,
@@ -16,6 +17,7 @@ export interface LabSubject {
   readonly devices: DeviceListings;
   readonly calendars: CalendarReader;
   readonly bookings: BookingListings;
+  readonly leases: Leases;
   /** How many entries the audit trail has; no port reads them yet. */
   auditEntries(): Promise<number>;
 }

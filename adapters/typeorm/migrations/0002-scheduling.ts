@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createTable, id, instant, longText, reference, text, unique } from './table-design.js';
+import { createTable, id, instant, longText, primary, reference, text, unique } from './table-design.js';
 
-/** Favourites, and who decided about a booking when and why. */
+/** Favourites, who decided about a booking when and why, and which process does the jobs. */
 export class Scheduling1763863200000 implements MigrationInterface {
   readonly name = 'Scheduling1763863200000';
 
@@ -20,6 +20,7 @@ export class Scheduling1763863200000 implements MigrationInterface {
       },
       [unique('ux_favourites_group', 'user_id', 'group_id')],
     );
+    await createTable(queryRunner, 'leases', { name: primary(text(64)), holder: text(64), expires_at: instant });
     // Plain statements: the query runner would copy the whole table to add a column to it.
     for (const column of ['decided_by integer', 'decided_at bigint', 'decision_comment varchar(1000)']) {
       await queryRunner.query(`ALTER TABLE bookings ADD COLUMN ${column} NULL`);
@@ -30,6 +31,7 @@ export class Scheduling1763863200000 implements MigrationInterface {
     for (const column of ['decided_by', 'decided_at', 'decision_comment']) {
       await queryRunner.query(`ALTER TABLE bookings DROP COLUMN ${column}`);
     }
+    await queryRunner.dropTable('leases', true);
     await queryRunner.dropTable('favourites', true);
   }
 }

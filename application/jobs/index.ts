@@ -1,0 +1,1 @@
+export { SharedJob } from './shared-job.js';

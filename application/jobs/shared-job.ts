@@ -1,0 +1,39 @@
+import type { Clock, Leases } from '../shared/ports.js';
+
+/** Something that is done again and again, by one of all server processes at a time. */
+export class SharedJob {
+  readonly name: string;
+  /** Milliseconds between two runs. */
+  readonly period: number;
+  readonly #leases: Leases;
+  readonly #clock: Clock;
+  readonly #holder: string;
+  readonly #work: () => Promise<unknown>;
+
+  /** @param holder tells this process from the others. */
+  constructor(
+    job: { readonly name: string; readonly period: number; readonly work: () => Promise<unknown> },
+    leases: Leases,
+    clock: Clock,
+    holder: string,
+  ) {
+    this.name = job.name;
+    this.period = job.period;
+    this.#work = job.work;
+    this.#leases = leases;
+    this.#clock = clock;
+    this.#holder = holder;
+  }
+
+  /**
+   * Does the work unless another process has it. Whoever did it last keeps it for two periods: when that process is
+   * gone, another takes over and catches up.
+   * @returns whether this process did it.
+   */
+  async run(): Promise<boolean> {
+    const now = this.#clock.now();
+    if (!(await this.#leases.acquire(this.name, this.#holder, now + 2 * this.period, now))) return false;
+    await this.#work();
+    return true;
+  }
+}

@@ -1,0 +1,34 @@
+import { DAY, HOUR, MINUTE } from '../domain/index.js';
+import { SharedJob } from '../application/index.js';
+import type { Lab } from './compose.js';
+
+const ANSWERS_KEPT = 7 * DAY;
+
+/** What the lab does by itself, whoever of its processes does it. */
+export const sharedJobs = (lab: Lab, holder: string): SharedJob[] => {
+  const tidyUp = async () => {
+    const now = lab.clock.now();
+    await lab.sessions.removeOver(now);
+    await lab.work.run(({ keptAnswers }) => keptAnswers.removeBefore(now - ANSWERS_KEPT));
+  };
+  return [
+    { name: 'expire-bookings', period: MINUTE, work: () => lab.expireBookings.execute() },
+    { name: 'tidy-up', period: HOUR, work: tidyUp },
+  ].map((job) => new SharedJob(job, lab.leases, lab.clock, holder));
+};
+
+/** Runs the jobs now and then every period, until the answer is called. One that fails is told and tried again. */
+export const startJobs = (jobs: readonly SharedJob[], report: (job: string, error: unknown) => void): (() => void) => {
+  const attempt = (job: SharedJob) => {
+    job.run().catch((error: unknown) => {
+      report(job.name, error);
+    });
+  };
+  const timers = jobs.map((job) => {
+    attempt(job);
+    return setInterval(attempt, job.period, job).unref();
+  });
+  return () => {
+    for (const timer of timers) clearInterval(timer);
+  };
+};
