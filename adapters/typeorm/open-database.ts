@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import { auditSchema } from './audit/schemas.js';
 import { bookingSchemas } from './booking/schemas.js';
 import { Database } from './database.js';
@@ -18,6 +18,18 @@ const POOL_SIZE = 10;
 
 const isServer = (url: string): boolean => url.startsWith('mysql://');
 
+const nothing = (): void => undefined;
+
+/** By itself TypeORM writes to standard output, where only log lines belong. What fails is thrown anyway. */
+const silence: Logger = {
+  logQuery: nothing,
+  logQueryError: nothing,
+  logQuerySlow: nothing,
+  logSchemaBuild: nothing,
+  logMigration: nothing,
+  log: nothing,
+};
+
 const optionsFor = (url: string): DataSourceOptions => {
   if (isServer(url)) {
     return {
@@ -25,6 +37,7 @@ const optionsFor = (url: string): DataSourceOptions => {
       url,
       entities,
       migrations,
+      logger: silence,
       timezone: 'Z',
       charset: 'utf8mb4',
       poolSize: POOL_SIZE,
@@ -41,6 +54,7 @@ const optionsFor = (url: string): DataSourceOptions => {
     database: path,
     entities,
     migrations,
+    logger: silence,
     enableWAL: path !== ':memory:',
     prepareDatabase: (connection: SqliteConnection) => {
       giveQuickRows(connection);

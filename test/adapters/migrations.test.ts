@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -131,18 +133,37 @@ const migrated = (emptyDatabase: () => Promise<string>, sharedBy: 'one process' 
     for (const run of seen) expect(run).to.deep.equal(allMigrations);
   });
 
+  it('runs each migration once for processes that open it at the same moment', async () => {
+    const url = await emptyDatabase();
+    const processes = Array.from({ length: 4 }, () =>
+      fork(path.join(import.meta.dirname, '../support/migrating-process.ts'), { execArgv: ['--import', 'tsx'] }),
+    );
+    try {
+      await Promise.all(processes.map((child) => once(child, 'message')));
+      const answers = processes.map((child) => Promise.race([once(child, 'message'), once(child, 'exit')]));
+      for (const child of processes) child.send(url);
+      expect(await Promise.all(answers)).to.deep.equal(processes.map(() => [allMigrations, undefined]));
+    } finally {
+      for (const child of processes) child.kill('SIGKILL');
+    }
+  });
+
   it('makes two servers ready that begin together on nothing, and runs each migration once', async () => {
     const url = await emptyDatabase();
     const folder = await mkdtemp(path.join(tmpdir(), 'openlab-migrations-'));
     const environment = { DATABASE_URL: url, SESSION_SECRET: 'a secret of two servers', SEED: 'none' };
-    const servers: RunningServer[] = [];
-    try {
-      servers.push(...(await Promise.all([startServer(folder, environment), startServer(folder, environment)])));
-      for (const server of servers) await supertest(server.url).get('/ready').expect(200);
-    } finally {
-      await Promise.all(servers.map((server) => server.kill()));
-      await rm(folder, { recursive: true });
-    }
+    const starts = [startServer(folder, environment), startServer(folder, environment)];
+    const ready = async (start: Promise<RunningServer>) => {
+      const server = await start;
+      try {
+        return (await supertest(server.url).get('/ready')).status;
+      } finally {
+        await server.kill();
+      }
+    };
+    const outcomes = await Promise.allSettled(starts.map(ready));
+    await rm(folder, { recursive: true });
+    expect(outcomes).to.deep.equal(starts.map(() => ({ status: 'fulfilled', value: 200 })));
     expect(await migrationsRun(url)).to.deep.equal(allMigrations);
   });
 };

@@ -94,9 +94,9 @@ export const bookingsContract = (name: string, open: OpenSubject<'work' | 'booki
       expect((await find(cancelled!.id))?.status).to.equal('CANCELLED');
     });
 
-    it('makes, changes and lists more than a thousand at once', async () => {
+    it('makes, changes and lists thousands at once', async () => {
       const { first, ada, bob, carol } = await lab();
-      const given = Array.from({ length: 1_100 }, (_, hour) => aBooking(first, ada, { slot: hours(hour, hour + 1) }));
+      const given = Array.from({ length: 3_700 }, (_, hour) => aBooking(first, ada, { slot: hours(hour, hour + 1) }));
       const added = await add(given, [bob, carol]);
       expect(added.map((booking) => booking.slot)).to.deep.equal(given.map((booking) => booking.slot));
       await setStatus(
