@@ -4,6 +4,7 @@ import {
   holds,
   invalid,
   may,
+  mergeItems,
   statusAt,
   type Actor,
   type Booking,
@@ -108,11 +109,13 @@ export class ExtendBookings {
         if (holding.length === 0)
           throw invalid('booking.already-over', 'Nothing of this booking group holds any more.');
         const owner = await ownerOf(bookings, stores);
-        const items = extensionOf(holding, newEndDate, this.#terms.zone).map(({ deviceId, slot }): WantedItem => {
-          const thing = calendars.get(deviceId)?.thing;
-          if (!thing) throw unknownDevices([{ id: deviceId }]);
-          return { thing, slot, consent: false };
-        });
+        const items = mergeItems(
+          extensionOf(holding, newEndDate, this.#terms.zone).map(({ deviceId, slot }): WantedItem => {
+            const thing = calendars.get(deviceId)?.thing;
+            if (!thing) throw unknownDevices([{ id: deviceId }]);
+            return { thing, slot, consent: false };
+          }),
+        );
         const collaboratorIds = [...new Set(holding.flatMap((booking) => booking.collaboratorIds))];
         const comment = holding[0]?.comment ?? '';
         const order = { actor, owner, items, groupId, comment, collaboratorIds };

@@ -1,13 +1,4 @@
-import {
-  holds,
-  isTerminal,
-  repetitionOf,
-  statusAt,
-  type Actor,
-  type Booking,
-  type Instant,
-  type WantedItem,
-} from '../../domain/index.js';
+import { mergeItems, repetitionOf, type Actor, type Booking, type WantedItem } from '../../domain/index.js';
 import type { Clock, IdSource } from '../shared/ports.js';
 import { bookItems } from './book-items.js';
 import type { BookingTerms } from './booking-terms.js';
@@ -50,7 +41,7 @@ export class Rebook {
     this.#terms = terms;
   }
 
-  /** A booking, or several of its group. */
+  /** A booking, or several of its group; of several that were cancelled in part, the rest. */
   bookings(
     actor: Actor,
     id: number,
@@ -70,9 +61,7 @@ export class Rebook {
     message: string,
     userId: number | null = null,
   ): Promise<GrantedRequest> {
-    return this.#again(actor, userId, range, message, async (stores) =>
-      whatIsLeft(await bookingsOfGroup(groupId, stores.bookings), this.#clock.now()),
-    );
+    return this.#again(actor, userId, range, message, (stores) => bookingsOfGroup(groupId, stores.bookings));
   }
 
   async #again(
@@ -86,16 +75,20 @@ export class Rebook {
     const { zone } = this.#terms;
     return explainingRefusals(this.#calendars, () =>
       this.#work.run(async (stores) => {
-        const pattern = await find(stores);
-        assertTakesPart(actor, owner, pattern, 'You do not have permission to rebook these devices.');
+        const named = await find(stores);
+        assertTakesPart(actor, owner, named, 'You do not have permission to rebook these devices.');
+        const pattern = whatIsLeft(named);
         const wanted = repetitionOf(pattern, startDate, endDate, zone);
         const things = await stores.calendars.things(wanted.map(({ deviceId }) => ({ id: deviceId })));
         const strangers = wanted.filter((_, index) => !things[index]).map(({ deviceId }) => ({ id: deviceId }));
         if (strangers.length > 0) throw unknownDevices(strangers);
-        const items = wanted.flatMap(({ slot }, index): WantedItem[] => {
-          const thing = things[index];
-          return thing ? [{ thing, slot, consent: false }] : [];
-        });
+        // What was cancelled and booked once more is there twice.
+        const items = mergeItems(
+          wanted.flatMap(({ slot }, index): WantedItem[] => {
+            const thing = things[index];
+            return thing ? [{ thing, slot, consent: false }] : [];
+          }),
+        );
         // The owner's company comes along; who books for themselves starts alone.
         const company = ownsAll(pattern, owner) ? pattern.flatMap((booking) => booking.collaboratorIds) : [];
         const groupId = this.#ids.next();
@@ -107,10 +100,7 @@ export class Rebook {
 }
 
 /** What was given up does not come back, unless all of it was. */
-const whatIsLeft = (members: readonly Booking[], now: Instant): Booking[] => {
-  const kept = members.filter(({ status, slot }) => {
-    const current = statusAt(status, slot.end, now);
-    return holds(current) || current === 'EXPIRED';
-  });
-  return kept.length > 0 ? kept : members.filter(({ status }) => isTerminal(status));
+const whatIsLeft = (members: readonly Booking[]): readonly Booking[] => {
+  const kept = members.filter(({ status }) => status !== 'CANCELLED');
+  return kept.length > 0 ? kept : members;
 };

@@ -34,7 +34,10 @@ export const earliestCommon = (
   fixed: readonly BusyDevice[],
   choices: readonly AnyOf[] = [],
 ): { readonly slot: TimeSlot; readonly deviceIds: readonly number[] } | null => {
-  const demands: AnyOf[] = [...fixed.map((device) => ({ count: 1, devices: [device] })), ...choices];
+  const demands: AnyOf[] = [
+    ...fixed.map((device) => ({ count: 1, devices: [device] })),
+    ...choices.filter(({ count }) => count > 0),
+  ];
   const edges: { at: Instant; change: 1 | -1; demand: number; deviceId: number }[] = [];
   demands.forEach(({ devices }, demand) => {
     for (const device of devices) {
@@ -50,14 +53,14 @@ export const earliestCommon = (
   edges.sort((a, b) => a.at - b.at || b.change - a.change);
 
   const startable = demands.map(() => new Set<number>());
-  let unmet = demands.filter(({ count }) => count > 0).length;
+  let unmet = demands.length;
   const first = toMinute(window.start);
   if (unmet === 0)
     return first + length <= window.end ? { slot: { start: first, end: first + length }, deviceIds: [] } : null;
   for (const [index, { at, change, demand, deviceId }] of edges.entries()) {
     const devices = startable[demand];
     const count = demands[demand]?.count ?? 0;
-    if (!devices || count === 0) continue;
+    if (!devices) continue;
     const before = devices.size;
     if (change === 1) devices.add(deviceId);
     else devices.delete(deviceId);
