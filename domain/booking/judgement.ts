@@ -1,6 +1,6 @@
 import type { Role } from '../identity/index.js';
 import { isBookable, type Thing } from '../inventory/index.js';
-import { inWords, invalid, overlaps, type Instant, type LabZone, type TimeSlot } from '../shared/index.js';
+import { inWords, invalid, MINUTE, overlaps, type Instant, type LabZone, type TimeSlot } from '../shared/index.js';
 import type { HoldingStatus } from './booking.js';
 import { limitsFor, type BookingLimits, type BookingPolicy } from './booking-policy.js';
 import type { Calendar, Hold } from './calendar.js';
@@ -136,6 +136,12 @@ const calendarReasons = (
   return reasons;
 };
 
+/** The calendar with those holds only that are less than `gap` milliseconds away from the slot. */
+const near = (calendar: Calendar, { start, end }: TimeSlot, gap: number): Calendar => {
+  const widened = { start: start - gap, end: end + gap };
+  return { ...calendar, holds: calendar.holds.filter((hold) => overlaps(hold.slot, widened)) };
+};
+
 /** A new group has no name yet: anything that no other group has stands for it. */
 const asHeld = ({ thing, slot }: WantedItem, { groupId }: JudgementTerms): HeldTime => ({
   groupId: groupId ?? '',
@@ -166,8 +172,9 @@ export const judge = (
   const held = [...terms.held, ...items.map((item) => asHeld(item, terms))];
   for (const item of items) {
     const { thing, slot } = item;
-    const calendar = calendars.get(thing.id);
     const limits = limitsFor(terms.policy, thing.type, terms.role);
+    const known = calendars.get(thing.id);
+    const calendar = known && near(known, slot, (limits.turnaroundMinutes ?? 0) * MINUTE);
     const others = (calendar?.holds ?? []).filter((hold) => hold.ownerId !== terms.requesterId);
     const checks = checkRequest({ ...terms, slot, whole: item.partOf ?? slot, type: thing.type, limits, others, held });
     policy.push(...checks);

@@ -55,6 +55,7 @@ const cases = fc
   .record({
     now: fc.integer({ min: 0, max: 30 * 4 }).map((step) => grid.from + step * grid.step),
     horizonDays: fc.integer({ min: 1, max: 3 }),
+    turnaroundMinutes: fc.constantFrom(0, 0, 30),
     wanted: slotsOn(grid, 80),
     own: calendars(1),
     peers: fc
@@ -62,12 +63,12 @@ const cases = fc
       .chain((ids) => fc.tuple(...ids.map(calendars))),
     rest: fc.array(fc.record({ device: fc.integer({ min: 1, max: 4 }), slot: slotsOn(grid, 40) }), { maxLength: 3 }),
   })
-  .map(({ now, horizonDays, wanted, own, peers, rest }) => ({
+  .map(({ now, horizonDays, turnaroundMinutes, wanted, own, peers, rest }) => ({
     item: { thing: own.thing, slot: wanted, consent: false } satisfies WantedItem,
     own,
     peers,
     rest: rest.map(({ device, slot }): WantedItem => ({ thing: aThing(device), slot, consent: false })),
-    terms: termsAt(now, { policy: { maxContenders: 2, maxDays: 1, horizonDays } }),
+    terms: termsAt(now, { policy: { maxContenders: 2, maxDays: 1, horizonDays, turnaroundMinutes } }),
     horizon: quarters.find((quarter) => wallDaysBetween(now, quarter) >= horizonDays)!,
   }));
 
@@ -80,7 +81,10 @@ const quartersOf = ({ start, end }: TimeSlot): Instant[] =>
 const mayBeHad = (slot: TimeSlot, calendar: Calendar, { rest, terms, horizon }: Case): boolean => {
   const { now, policy } = terms;
   const inTheWay = [
-    ...calendar.holds.map((hold) => hold.slot),
+    ...calendar.holds.map(({ slot: held, ownerId }) => {
+      const gap = ownerId === terms.requesterId ? 0 : policy.turnaroundMinutes! * MINUTE;
+      return { start: held.start - gap, end: held.end + gap };
+    }),
     ...calendar.maintenance.map((window) => window.slot),
     ...rest.filter((other) => other.thing.id === calendar.thing.id).map((other) => other.slot),
   ];

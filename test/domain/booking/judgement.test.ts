@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   DAY,
+  defaultBookingPolicy,
   DEVICE_STATUSES,
   DomainError,
   HOUR,
@@ -9,8 +10,11 @@ import {
   LabZone,
   mergeItems,
   MINUTE,
+  type BookingPolicy,
   type Calendar,
+  type DeviceStatus,
   type Hold,
+  type Role,
   type TimeSlot,
   type WantedItem,
 } from '../../../domain/index.js';
@@ -36,43 +40,74 @@ const grid = hourly(zone.startOfDate('2026-10-24'), 73);
 const REQUESTER = 2;
 const meet = (a: TimeSlot, b: TimeSlot) => instantsOf(grid).some((at) => isOn(a, at) && isOn(b, at));
 
+const usually = <T>(value: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+  fc.oneof({ arbitrary: fc.constant(value), weight: 7 }, { arbitrary: other, weight: 1 });
+
+/** Limits of every kind; each of them may be missing. */
+const limits = {
+  minMinutes: fc.constantFrom(60, 180),
+  maxDays: fc.integer({ min: 1, max: 2 }),
+  horizonDays: usually(3, fc.integer({ min: 1, max: 2 })),
+  maxDeviceHours: usually(300, fc.integer({ min: 10, max: 120 })),
+  maxGroups: usually(4, fc.integer({ min: 1, max: 3 })),
+  turnaroundMinutes: fc.constantFrom(0, 60, 150),
+};
+const exceptions = fc.record(limits, { requiredKeys: [] });
+const policies: fc.Arbitrary<BookingPolicy> = fc.record(
+  {
+    ...limits,
+    maxContenders: fc.integer({ min: 1, max: 3 }),
+    deviceTypes: fc.record({ scope: exceptions }),
+    roles: fc.record({ User: exceptions }),
+  },
+  { requiredKeys: ['maxContenders', 'maxDays', 'horizonDays'] },
+);
+
 const cases = fc
   .record({
-    now: fc.integer({ min: 0, max: 30 * 60 }).map((minutes) => grid.from + minutes * MINUTE),
-    policy: fc.record({
-      maxContenders: fc.integer({ min: 1, max: 3 }),
-      maxDays: fc.integer({ min: 1, max: 2 }),
-      horizonDays: fc.integer({ min: 1, max: 3 }),
-    }),
+    now: fc.integer({ min: 0, max: 30 * 4 }).map((quarters) => grid.from + quarters * 15 * MINUTE),
+    role: fc.constantFrom<Role>('User', 'Admin'),
+    groupId: fc.constantFrom(null, 'group 1'),
+    held: fc.array(
+      fc.record({
+        groupId: fc.constantFrom('group 1', 'group 2', 'group 3'),
+        type: fc.constantFrom('ROADM', 'SCOPE', 'Laser'),
+        slot: slotsOn(grid, 20),
+      }),
+      { maxLength: 3 },
+    ),
+    policy: policies,
     automatic: fc.boolean(),
   })
-  .chain((drawn) =>
+  .chain(({ now, automatic, ...drawn }) =>
     fc.record({
-      terms: fc.constant(
-        termsAt(drawn.now, { requesterId: REQUESTER, policy: drawn.policy, automatic: () => drawn.automatic }),
-      ),
+      terms: fc.constant(termsAt(now, { ...drawn, requesterId: REQUESTER, automatic: () => automatic })),
       calendars: fc.array(
         fc.record({
-          status: fc.constantFrom('active', 'active', 'active', ...DEVICE_STATUSES),
-          schedulable: fc.constantFrom(true, true, true, false),
+          type: fc.constantFrom('ROADM', 'Scope'),
+          status: usually<DeviceStatus>('active', fc.constantFrom(...DEVICE_STATUSES)),
+          schedulable: usually(true, fc.constant(false)),
           holds: lawful(grid, 12, 8, drawn.policy.maxContenders),
-          maintenance: fc.array(slotsOn(grid, 6), { maxLength: 2 }),
+          maintenance: fc.array(slotsOn(grid, 6), { maxLength: 1 }),
         }),
         { minLength: 1, maxLength: 3 },
       ),
-      wishes: fc.array(fc.record({ device: fc.nat(2), slot: slotsOn(grid, 30), consent: fc.boolean() }), {
-        minLength: 1,
-        maxLength: 5,
-      }),
+      wishes: fc.array(
+        fc.record({ device: fc.nat(2), slot: fc.oneof(slotsOn(grid, 8), slotsOn(grid, 30)), consent: fc.boolean() }),
+        {
+          minLength: 1,
+          maxLength: 5,
+        },
+      ),
     }),
   )
   .map(({ terms, calendars, wishes }) => {
-    const standing = calendars.map(({ status, schedulable, holds, maintenance }, index) => {
+    const standing = calendars.map(({ type, status, schedulable, holds, maintenance }, index) => {
       const left = settled(
         holds.filter((hold) => hold.slot.end > terms.now),
         grid,
       );
-      return calendarOf(aThing(index + 1, { status, schedulable }), left, maintenance);
+      return calendarOf(aThing(index + 1, { type, status, schedulable }), left, maintenance);
     });
     const items: WantedItem[] = [];
     for (const { device, slot, consent } of wishes) {
@@ -80,36 +115,69 @@ const cases = fc
       if (items.some((item) => item.thing === thing && meet(item.slot, slot))) continue;
       items.push({ thing, slot, consent });
     }
-    const horizon = clock.daysLater(terms.now, terms.policy.horizonDays);
-    return { terms, horizon, items, calendars: new Map(standing.map((calendar) => [calendar.thing.id, calendar])) };
+    return { terms, items, calendars: new Map(standing.map((calendar) => [calendar.thing.id, calendar])) };
   });
 
 type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
 
+const horizons = new Map<string, number>();
+const horizonFrom = (now: number, days: number): number => {
+  const horizon = horizons.get(`${now} ${days}`) ?? clock.daysLater(now, days);
+  horizons.set(`${now} ${days}`, horizon);
+  return horizon;
+};
+
 /** Every reason against an item, as the lab's rules say it. */
-const reasonsAgainst = ({ thing, slot, consent }: WantedItem, { terms, horizon, calendars }: Case): string[] => {
-  const { now, policy } = terms;
+const reasonsAgainst = ({ thing, slot, consent }: WantedItem, { terms, items, calendars }: Case): string[] => {
+  const { now, policy, role } = terms;
   const { holds, maintenance } = calendars.get(thing.id)!;
+  const ofRole = role === 'User' ? (policy.roles?.User ?? {}) : {};
+  const ofType = thing.type === 'Scope' ? (policy.deviceTypes?.scope ?? {}) : {};
+  const { minMinutes = 0, turnaroundMinutes = 0 } = { ...policy, ...ofRole, ...ofType };
+  const maxDays = ofType.maxDays ?? ofRole.maxDays ?? policy.maxDays;
+  const horizonDays = ofType.horizonDays ?? ofRole.horizonDays ?? policy.horizonDays;
+
   const onTheWall = (instant: number) => clock.asIfUtcAt(instant) + (instant % 1000);
   const inTheWay = holds.filter((hold) => meet(hold.slot, slot));
   const isOthers = inTheWay.some((hold) => hold.ownerId !== REQUESTER);
   const isFull = instantsOf(grid).some((at) => isOn(slot, at) && groupsAt(at, holds) >= policy.maxContenders);
-  const reasons: Record<string, boolean> = {
-    'booking.in-past': slot.end <= now,
-    'booking.starts-in-past': clock.dateAt(slot.start) < clock.dateAt(now),
-    'booking.too-long': onTheWall(slot.end) - onTheWall(slot.start) > policy.maxDays * DAY,
-    'booking.beyond-horizon': slot.end > horizon,
-    'booking.device-unavailable': thing.status !== 'active' || !thing.schedulable,
-    'booking.maintenance': maintenance.some((window) => meet(window.slot, slot)),
-    'booking.own': inTheWay.some((hold) => hold.ownerId === REQUESTER),
-    'booking.full': isOthers && isFull,
-    'booking.taken': isOthers && !isFull && !consent,
-  };
-  return Object.keys(reasons).filter((code) => reasons[code]);
+  const isNear = ({ slot: other }: Hold) =>
+    (other.end <= slot.start && slot.start - other.end < turnaroundMinutes * MINUTE) ||
+    (slot.end <= other.start && other.start - slot.end < turnaroundMinutes * MINUTE);
+
+  // A quota of the lab or of a role counts everything, one of a type what is of that type.
+  const all = [
+    ...terms.held,
+    ...items.map((item) => ({ groupId: terms.groupId ?? 'new', type: item.thing.type, slot: item.slot })),
+  ];
+  const same = all.filter((other) => other.type.toLowerCase() === thing.type.toLowerCase());
+  const { maxDeviceHours = Infinity, maxGroups = Infinity } = { ...policy, ...ofRole };
+  const { maxDeviceHours: hoursOfType = Infinity, maxGroups: groupsOfType = Infinity } = ofType;
+  const hours = (some: typeof all) => some.reduce((sum, other) => sum + (other.slot.end - other.slot.start), 0) / HOUR;
+  const groups = (some: typeof all) => new Set(some.map((other) => other.groupId)).size;
+
+  const reasons: [string, boolean][] = [
+    ['booking.in-past', slot.end <= now],
+    ['booking.starts-in-past', clock.dateAt(slot.start) < clock.dateAt(now)],
+    ['booking.too-short', slot.end - slot.start < minMinutes * MINUTE],
+    ['booking.too-long', onTheWall(slot.end) - onTheWall(slot.start) > maxDays * DAY],
+    ['booking.beyond-horizon', slot.end > horizonFrom(now, horizonDays)],
+    ['booking.too-many-hours', hours(all) > maxDeviceHours],
+    ['booking.too-many-hours', hours(same) > hoursOfType],
+    ['booking.too-many-groups', groups(all) > maxGroups],
+    ['booking.too-many-groups', groups(same) > groupsOfType],
+    ['booking.turnaround', holds.some((hold) => hold.ownerId !== REQUESTER && isNear(hold))],
+    ['booking.device-unavailable', thing.status !== 'active' || !thing.schedulable],
+    ['booking.maintenance', maintenance.some((window) => meet(window.slot, slot))],
+    ['booking.own', inTheWay.some((hold) => hold.ownerId === REQUESTER)],
+    ['booking.full', isOthers && isFull],
+    ['booking.taken', isOthers && !isFull && !consent],
+  ];
+  return reasons.filter(([, isSo]) => isSo).map(([code]) => code);
 };
 
 const kindOf = (code: string): string => {
-  if (/own|full|taken/.test(code)) return 'conflict';
+  if (/own|full|taken|turnaround/.test(code)) return 'conflict';
   return /device-unavailable|maintenance/.test(code) ? 'unavailable' : 'invalid';
 };
 
@@ -182,14 +250,18 @@ describe('The judgement of a request', () => {
       fc.property(cases, ({ terms, items, calendars }) => {
         for (const refusal of judge(items, calendars, terms).refusals) {
           const { thing, holds, maintenance } = calendars.get(refusal.deviceId)!;
+          const isTurnaround = refusal.code === 'booking.turnaround';
           const inTheWay = holds.filter((hold) => meet(hold.slot, refusal.slot));
           const isMine = refusal.code === 'booking.own';
-          const holders = inTheWay.filter((hold) => (hold.ownerId === REQUESTER) === isMine);
+          const holders = isTurnaround
+            ? refusal.holders.filter((hold) => hold.ownerId !== REQUESTER && !inTheWay.includes(hold))
+            : inTheWay.filter((hold) => (hold.ownerId === REQUESTER) === isMine);
+          if (isTurnaround) expect(holders).not.to.deep.equal([]);
           const windows = maintenance.filter((window) => meet(window.slot, refusal.slot));
           expect(refusal.holders).to.deep.equal(refusal.kind === 'conflict' ? holders : []);
           expect(refusal.maintenance).to.deep.equal(refusal.code === 'booking.maintenance' ? windows : []);
           expect([refusal.deviceType, refusal.deviceName]).to.deep.equal([thing.type, thing.name]);
-          if (refusal.kind === 'conflict') expect(refusal.detail).to.include('is already booked');
+          if (refusal.kind === 'conflict' && !isTurnaround) expect(refusal.detail).to.include('is already booked');
           else expect(refusal.detail).not.to.match(/conflict|already booked/i);
         }
       }),
@@ -201,10 +273,13 @@ describe('The judgement of a request', () => {
     fc.assert(
       fc.property(cases, ({ terms, items, calendars }) => {
         const { policy, refusals } = judge(items, calendars, terms);
-        const rules = ['ends-in-future', 'starts-today-or-later', 'max-days', 'horizon-days'];
-        expect(policy.map((check) => check.rule)).to.deep.equal(items.flatMap(() => rules));
+        for (const rule of ['ends-in-future', 'starts-today-or-later', 'max-days', 'horizon-days']) {
+          expect(policy.filter((check) => check.rule === rule)).to.have.lengthOf(items.length);
+        }
         const broken = policy.filter((check) => !check.ok).map((check) => check.code);
-        const told = refusals.filter((refusal) => refusal.kind === 'invalid').map((refusal) => refusal.code);
+        const told = refusals
+          .filter(({ kind, code }) => kind === 'invalid' || code === 'booking.turnaround')
+          .map(({ code }) => code);
         expect(told).to.deep.equal(broken);
       }),
       { numRuns: 500 },
@@ -240,6 +315,20 @@ describe('What a refusal says', () => {
     expect(said(calendarOf(scope, many), false, { start: now, end: now + 5 * HOUR })).to.deep.equal([
       'Scope 1 is already booked by user 0 (PENDING, 2026-11-23 09:00 to 10:00), user 1 (PENDING, 2026-11-23 10:00 to 11:00), ' +
         'user 2 (PENDING, 2026-11-23 11:00 to 12:00) and 2 more. To contend for it, ask with status CONFLICTING.',
+    ]);
+  });
+
+  it('is how many may contend for a device of that type, whoever asks', () => {
+    const policy = { ...defaultBookingPolicy, maxContenders: 3, deviceTypes: { SCOPE: { maxContenders: 1 } } };
+    const calendars = [scope, aThing(2)].map((thing) => calendarOf(thing, [aHold(1, wanted)]));
+    const { grants, refusals } = judge(
+      calendars.map(({ thing }) => ({ thing, slot: wanted, consent: true })),
+      new Map(calendars.map((calendar) => [calendar.thing.id, calendar])),
+      { ...terms, policy },
+    );
+    expect(grants.map(({ thing }) => thing.name)).to.deep.equal(['ROADM 2']);
+    expect(refusals.map(({ detail }) => detail)).to.deep.equal([
+      'Scope 1 is already booked by ada (PENDING, 2026-11-23 11:00 to 13:00); no more than 1 may contend for it.',
     ]);
   });
 
