@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as nextRound } from 'node:timers/promises';
 
 /** How long turns may follow each other before everything else in the process gets a look-in, in milliseconds. */
 const LONGEST_RUN = 5;
@@ -9,28 +9,28 @@ const LONGEST_RUN = 5;
  */
 export class Turnstile {
   #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
-  #runSince = 0;
+  /** When the first turn of this round of the event loop began; null when there was none yet. */
+  #runSince: number | null = null;
 
   pass<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#waiting === 0) this.#runSince = performance.now();
-    this.#waiting += 1;
     const turn = this.#last.then(async () => {
-      try {
-        await this.#breathe();
-        return await work();
-      } finally {
-        this.#waiting -= 1;
-      }
+      await this.#breathe();
+      return work();
     });
     this.#last = turn.catch(() => undefined);
     return turn;
   }
 
-  /** The driver is synchronous, so a long queue would keep sockets and timers waiting without this. */
+  /**
+   * The driver is synchronous: hundreds of requests that arrive together would be answered in one round of the event
+   * loop, and nobody else until then.
+   */
   async #breathe(): Promise<void> {
-    if (performance.now() - this.#runSince < LONGEST_RUN) return;
-    await setImmediate();
+    while (this.#runSince !== null && performance.now() - this.#runSince >= LONGEST_RUN) await nextRound();
+    if (this.#runSince !== null) return;
     this.#runSince = performance.now();
+    setImmediate(() => {
+      this.#runSince = null;
+    });
   }
 }
