@@ -2,20 +2,64 @@ import type { EntityManager } from 'typeorm';
 import type { BookingListing, BookingListings } from '../../../application/booking/ports.js';
 import { groupBy, type BookingStatus, type HeldTime, type Instant, type TimeSlot } from '../../../domain/index.js';
 import type { Database } from '../database.js';
-import { marks, rowsOf } from '../sql.js';
+import { inParts, marks, rowsOf } from '../sql.js';
 import { heldBy } from './held-by.js';
 
-interface Row extends Omit<BookingListing, 'slot' | 'collaborators'> {
+interface Row extends Omit<BookingListing, 'slot' | 'collaborators' | keyof DeviceNames | 'ownerUsername'> {
   startsAt: number;
   endsAt: number;
 }
+
+type DeviceNames = Pick<BookingListing, 'deviceType' | 'deviceName' | 'managementIp'>;
+
+const NAMELESS: DeviceNames = { deviceType: '', deviceName: '', managementIp: null };
 
 const NOBODY: readonly string[] = [];
 
 /** "All of them", for databases that know OFFSET only with LIMIT. */
 const MOST_ROWS = 2_147_483_647;
 
-/** @param condition on `bookings`, used for the bookings and for their collaborators. */
+/** Devices by id: as the inventory names them, or, once they left it, as their bookings remember them. */
+const namesOfDevices = async (
+  manager: EntityManager,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, DeviceNames>> => {
+  const found = new Map<number, DeviceNames>();
+  const look = async (wanted: readonly number[], from: (part: readonly number[]) => string) => {
+    for (const part of inParts(wanted)) {
+      for (const row of await rowsOf<DeviceNames & { id: number }>(manager, from(part), part)) found.set(row.id, row);
+    }
+  };
+  await look(
+    ids,
+    (part) => `SELECT devices.id AS id, device_types.name AS deviceType, devices.name AS deviceName,
+                      devices.mgmt_ip AS managementIp
+                 FROM devices JOIN device_types ON device_types.id = devices.device_type_id
+                WHERE devices.id IN (${marks(part)})`,
+  );
+  await look(
+    ids.filter((id) => !found.has(id)),
+    (part) => `SELECT device_id AS id, COALESCE(MAX(gone_type), '') AS deviceType,
+                      COALESCE(MAX(gone_name), '') AS deviceName, NULL AS managementIp
+                 FROM bookings WHERE device_id IN (${marks(part)}) GROUP BY device_id`,
+  );
+  return found;
+};
+
+const usernames = async (manager: EntityManager, ids: readonly number[]): Promise<ReadonlyMap<number, string>> => {
+  const found = new Map<number, string>();
+  for (const part of inParts(ids)) {
+    const sql = `SELECT id, username FROM users WHERE id IN (${marks(part)})`;
+    for (const row of await rowsOf<{ id: number; username: string }>(manager, sql, part))
+      found.set(row.id, row.username);
+  }
+  return found;
+};
+
+/**
+ * Names are looked up once for each device and owner: joined to each booking, they were most of what a long list cost.
+ * @param condition on `bookings`, used for the bookings and for their collaborators.
+ */
 const listings = async (
   manager: EntityManager,
   condition: string,
@@ -24,18 +68,13 @@ const listings = async (
   const rows = await rowsOf<Row>(
     manager,
     `SELECT bookings.id AS id, bookings.group_id AS groupId, bookings.device_id AS deviceId,
-            COALESCE(device_types.name, bookings.gone_type, '') AS deviceType,
-            COALESCE(devices.name, bookings.gone_name, '') AS deviceName, devices.mgmt_ip AS managementIp,
-            bookings.owner_id AS ownerId, users.username AS ownerUsername, bookings.starts_at AS startsAt,
-            bookings.ends_at AS endsAt, bookings.status AS status, bookings.comment AS comment,
-            bookings.created_at AS createdAt
-       FROM bookings
-       JOIN users ON users.id = bookings.owner_id
-       LEFT JOIN devices ON devices.id = bookings.device_id
-       LEFT JOIN device_types ON device_types.id = devices.device_type_id
-      WHERE ${condition} ORDER BY bookings.starts_at, bookings.id`,
+            bookings.owner_id AS ownerId, bookings.starts_at AS startsAt, bookings.ends_at AS endsAt,
+            bookings.status AS status, bookings.comment AS comment, bookings.created_at AS createdAt
+       FROM bookings WHERE ${condition} ORDER BY bookings.starts_at, bookings.id`,
     parameters,
   );
+  const devices = await namesOfDevices(manager, [...new Set(rows.map((row) => row.deviceId))]);
+  const owners = await usernames(manager, [...new Set(rows.map((row) => row.ownerId))]);
   const names = await rowsOf<{ bookingId: number; username: string }>(
     manager,
     `SELECT booking_collaborators.booking_id AS bookingId, users.username AS username
@@ -47,21 +86,24 @@ const listings = async (
   );
   const collaborators = groupBy(names, (row) => row.bookingId);
   // Written out: leaving two columns out of a spread took longer than the query, and made objects that are slow to read.
-  return rows.map((row) => ({
-    id: row.id,
-    groupId: row.groupId,
-    deviceId: row.deviceId,
-    deviceType: row.deviceType,
-    deviceName: row.deviceName,
-    managementIp: row.managementIp,
-    ownerId: row.ownerId,
-    ownerUsername: row.ownerUsername,
-    slot: { start: row.startsAt, end: row.endsAt },
-    status: row.status,
-    comment: row.comment,
-    collaborators: collaborators.get(row.id)?.map(({ username }) => username) ?? NOBODY,
-    createdAt: row.createdAt,
-  }));
+  return rows.map((row) => {
+    const device = devices.get(row.deviceId) ?? NAMELESS;
+    return {
+      id: row.id,
+      groupId: row.groupId,
+      deviceId: row.deviceId,
+      deviceType: device.deviceType,
+      deviceName: device.deviceName,
+      managementIp: device.managementIp,
+      ownerId: row.ownerId,
+      ownerUsername: owners.get(row.ownerId) ?? '',
+      slot: { start: row.startsAt, end: row.endsAt },
+      status: row.status,
+      comment: row.comment,
+      collaborators: collaborators.get(row.id)?.map(({ username }) => username) ?? NOBODY,
+      createdAt: row.createdAt,
+    };
+  });
 };
 
 export class TypeormBookingListings implements BookingListings {
