@@ -1,10 +1,12 @@
 import {
   inWords,
   invalid,
+  legacyMaintenanceOf,
   nameKey,
   notFound,
   parseDeviceStatus,
   sameSlot,
+  shownMaintenance,
   slotOfLegacyMaintenance,
   type Actor,
   type Device,
@@ -109,8 +111,12 @@ export const writeLegacyMaintenance = async (
     throw invalid('maintenance.half', `A maintenance needs both ends: ${inWords(missing)} is missing.`);
   }
   const slot = start !== null && end !== null ? slotOfLegacyMaintenance({ start, end }, zone) : null;
-  const written = (await stores.maintenance.ofDevice(deviceId)).find((window) => window.legacy);
-  if (written && slot && sameSlot(written.slot, slot)) return;
+  const now = clock.now();
+  const windows = await stores.maintenance.ofDevice(deviceId);
+  // The page sends back what it was shown: that is no wish to change it, nor to write it a second time.
+  const shown = shownMaintenance(windows, now);
+  if (shown && slot && sameSlot(slotOfLegacyMaintenance(legacyMaintenanceOf(shown.slot, zone), zone), slot)) return;
+  const written = windows.find((window) => window.legacy);
   if (written) await stores.maintenance.remove(written.id);
   if (slot) {
     await stores.maintenance.add({
@@ -118,7 +124,7 @@ export const writeLegacyMaintenance = async (
       slot,
       reason: '',
       createdBy: actor.id,
-      createdAt: clock.now(),
+      createdAt: now,
       legacy: true,
     });
   }

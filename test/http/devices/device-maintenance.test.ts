@@ -46,6 +46,21 @@ forEveryStore('the maintenance of a device', (openLab) => {
     expect(slots).to.deep.equal([[Date.parse('2027-07-01T06:00:00Z'), Date.parse('2027-07-02T22:00:00Z')]]);
   });
 
+  it('is not written a second time when the page sends back what it was shown of a window made elsewhere', async () => {
+    const other = await addedDevice(admin, { deviceName: 'Announced', ip_address: null });
+    const window = { start_time: '2026-12-02T09:30:00Z', end_time: '2026-12-02T11:00:00Z', reason: 'new fans' };
+    await admin.post(`/api/devices/${other.id}/maintenance`).send(window).expect(201);
+    const shown = await listedDevice(admin, other.id);
+    expect(texts(shown)).to.deep.equal(['7 AM - 12 PM/2026-12-02', '7 AM - 12 PM/2026-12-02']);
+    await admin
+      .put(`/admin/devices/${other.id}`)
+      .send(windowForm(shown, shown.maintenance_start, shown.maintenance_end, 'Available'))
+      .expect(200);
+    const kept = (await admin.get(`/api/devices/${other.id}/maintenance`).expect(200)).body as object[];
+    expect(kept).to.have.length(1);
+    expect(kept[0]).to.deep.include({ start_time: '2026-12-02T09:30:00.000Z', reason: 'new fans' });
+  });
+
   it('is one window, which a new one replaces and an empty form removes', async () => {
     await write('All Day/2026-12-02', 'All Day/2026-12-02').expect(200);
     await write('All Day/2026-12-05', 'All Day/2026-12-06').expect(200);
