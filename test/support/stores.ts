@@ -38,8 +38,8 @@ const memoryStore = (lab = new MemoryLab()): OpenStore => ({
   close: () => Promise.resolve(),
 });
 
-export /** The names of all tables, that of the migrations included. */
-const tablesIn = async ({ source }: Database): Promise<string[]> => {
+/** The names of all tables, that of the migrations included. */
+export const tablesIn = async ({ source }: Database): Promise<string[]> => {
   const tables = await source.query<{ name: string }[]>(
     source.options.type === 'mysql'
       ? 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY table_name'
@@ -56,7 +56,8 @@ const rowsIn = async (database: Database): Promise<KeptRows> => {
   return kept;
 };
 
-const databaseStore = (database: Database, again: Open, close = () => database.close()): OpenStore => ({
+/** A store in a database that is open already. */
+export const databaseStore = (database: Database, again: Open, close = () => database.close()): OpenStore => ({
   persistence: typeormPersistence(database),
   auditEntries: async () => {
     const [row] = await database.source.query<{ entries: number }[]>('SELECT COUNT(*) AS entries FROM audit_log');

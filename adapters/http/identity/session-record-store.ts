@@ -34,7 +34,16 @@ export class SessionRecordStore extends session.Store {
     }, callback);
   }
 
-  override set(sid: string, { userId }: session.SessionData, callback: (error?: unknown) => void = ignore): void {
+  override set(
+    sid: string,
+    { userId }: Partial<session.SessionData>,
+    callback: (error?: unknown) => void = ignore,
+  ): void {
+    // Somebody's sign-in failed half-way: there is nobody whose session this could be.
+    if (userId === undefined) {
+      callback();
+      return;
+    }
     const now = this.#clock.now();
     const record = { id: this.#digest(sid), userId, createdAt: now, expiresAt: now + SESSION_LIFETIME };
     this.#records.save(record).then(() => {
