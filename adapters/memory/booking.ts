@@ -96,7 +96,8 @@ export class MemoryCalendars implements CalendarBook {
 
   async blocked(thingIds: readonly number[], window: TimeSlot, gap = 0): Promise<Map<number, TimeSlot[]>> {
     const calendars = await this.read(thingIds, { start: window.start - gap, end: window.end + gap });
-    return new Map([...calendars].map(([id, calendar]) => [id, blocksAround(calendar, NOBODY, gap)]));
+    const during = (slot: TimeSlot) => overlaps(slot, window);
+    return new Map([...calendars].map(([id, calendar]) => [id, blocksAround(calendar, NOBODY, gap).filter(during)]));
   }
 
   async withOver(before: Instant): Promise<number[]> {

@@ -16,6 +16,8 @@ const adaptersIn = async (open: Open): Promise<LabSubject & Closing> => {
     devices: container.get(ports.devices),
     calendars: container.get(ports.calendars),
     bookings: container.get(ports.bookings),
+    favourites: container.get(ports.favourites),
+    census: container.get(ports.census),
     leases: container.get(ports.leases),
     auditEntries: () => store.auditEntries(),
     close: () => store.close(),

@@ -3,9 +3,11 @@ import type { CalendarReader, DeviceReference } from '../../application/index.js
 import {
   conflict,
   HOLDING_STATUSES,
+  HOUR,
   TERMINAL_STATUSES,
   type Device,
   type DeviceStatus,
+  type Instant,
   type TimeSlot,
 } from '../../domain/index.js';
 import { expectOneWinner, givingUp, race, RACERS, readDuring } from './racing.js';
@@ -40,15 +42,14 @@ export const calendarsContract = (name: string, open: OpenSubject<'work' | 'cale
     };
 
     /** What the port says must be true inside of a work as it is outside. */
-    const inAndOut = async (
-      check: (calendars: Pick<CalendarReader, 'things' | 'ofType' | 'read'>) => Promise<void>,
-    ) => {
+    const inAndOut = async (check: (calendars: CalendarReader) => Promise<void>) => {
       await check(subject().calendars);
       await subject().work.run(({ calendars }) => check(calendars));
       await subject().work.run(({ calendars }) =>
         check({
           things: (references) => calendars.things(references),
           ofType: (type) => calendars.ofType(type),
+          blocked: (ids, window, gap) => calendars.blocked(ids, window, gap),
           read: (ids, window) => calendars.claim(ids, window),
         }),
       );
@@ -151,14 +152,13 @@ export const calendarsContract = (name: string, open: OpenSubject<'work' | 'cale
         });
       });
 
-      it('finds the peers of a thing: its type, each thing once, by id, itself included', async () => {
+      it('finds what is of a type, in any letter case: each thing once, by id', async () => {
         const { lead, single } = await lab();
         await subject().work.run((stores) => furnish(stores, { type: aType('Switch'), rows: [{ name: 'Single' }] }));
         await inAndOut(async (calendars) => {
-          const [thing] = await calendars.things([{ id: single }]);
-          const peers = await calendars.ofType(thing!.type);
-          expect(peers.map((peer) => peer.id)).to.deep.equal([lead, single]);
-          expect(peers[1]).to.deep.equal(thing);
+          const things = await calendars.things([{ id: lead }, { id: single }]);
+          for (const type of ['ROADM', 'roadm ']) expect(await calendars.ofType(type)).to.deep.equal(things);
+          expect(await calendars.ofType('unknown')).to.deep.equal([]);
         });
       });
     });
@@ -301,6 +301,55 @@ export const calendarsContract = (name: string, open: OpenSubject<'work' | 'cale
         expect(seen.calendar?.holds).to.deep.equal([]);
         expect(seen.calendar?.maintenance).to.deep.equal([]);
         expect(seen.listed).to.deep.equal([]);
+      });
+    });
+
+    describe('looking far ahead', () => {
+      it('shows every slot in which a thing is held or under maintenance, and no other', async () => {
+        const { lead, second, single, ada } = await lab();
+        await book(lead, ada, hours(1, 2));
+        await book(lead, ada, hours(1, 3));
+        await book(single, ada, hours(5, 6));
+        for (const [slot, status] of [
+          [hours(8, 9), 'CANCELLED'],
+          [hours(10, 20), 'CONFIRMED'],
+        ] as const) {
+          const [booking] = await book(lead, ada, slot);
+          await subject().work.run(({ bookings }) => bookings.setStatus([booking!.id], status, NOON));
+        }
+        await subject().work.run(({ maintenance }) => maintenance.add(aMaintenance(second, { slot: hours(7, 30) })));
+        await inAndOut(async (calendars) => {
+          const blocked = await calendars.blocked([lead, single], hours(2, 11));
+          expect(blocked.get(lead)).to.have.deep.members([hours(1, 3), hours(7, 30), hours(10, 20)]);
+          expect(blocked.get(single)).to.deep.equal([hours(5, 6)]);
+        });
+      });
+
+      it('counts a gap around bookings as held, and none around maintenance', async () => {
+        const { single, ada } = await lab();
+        for (const slot of [hours(1, 2), hours(21, 22), hours(30, 31)]) await book(single, ada, slot);
+        for (const slot of [hours(0, 2), hours(12, 13), hours(21, 40)]) {
+          await subject().work.run(({ maintenance }) => maintenance.add(aMaintenance(single, { slot })));
+        }
+        await inAndOut(async (calendars) => {
+          const blocked = await calendars.blocked([single], hours(3, 20), 2 * HOUR);
+          expect(blocked.get(single)).to.have.deep.members([hours(-1, 4), hours(12, 13), hours(19, 24)]);
+          const touching = await calendars.blocked([single], hours(3, 20), HOUR);
+          expect(touching.get(single)).to.deep.equal([hours(12, 13)]);
+        });
+      });
+
+      it('knows which things have bookings that are over and not written down as such', async () => {
+        const { lead, single, ada } = await lab();
+        const withOver = (before: Instant) => subject().work.run(({ calendars }) => calendars.withOver(before));
+        await book(single, ada, hours(1, 3));
+        await book(single, ada, hours(3, 4));
+        await book(lead, ada, hours(1, 2));
+        const [cancelled] = await book(lead, ada, hours(0, 1));
+        await subject().work.run(({ bookings }) => bookings.setStatus([cancelled!.id], 'CANCELLED', NOON));
+        expect(await withOver(hours(0, 2).end - 1)).to.deep.equal([]);
+        expect(await withOver(hours(0, 2).end)).to.deep.equal([lead]);
+        expect(await withOver(hours(0, 9).end)).to.deep.equal([lead, single]);
       });
     });
 

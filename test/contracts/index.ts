@@ -1,10 +1,13 @@
 /** The suites that every implementation of a port passes, for mocha. Give each a name and how to open a subject. */
 export { auditContract } from './audit.contract.js';
+export { bookingChangesContract } from './booking-changes.contract.js';
 export { bookingsContract } from './bookings.contract.js';
 export { calendarsContract } from './calendars.contract.js';
 export { cataloguesContract } from './catalogues.contract.js';
+export { censusContract } from './census.contract.js';
 export { deviceTagsContract } from './device-tags.contract.js';
 export { devicesContract } from './devices.contract.js';
+export { favouritesContract } from './favourites.contract.js';
 export { invitationsContract } from './invitations.contract.js';
 export { keptAnswersContract } from './kept-answers.contract.js';
 export { leasesContract } from './leases.contract.js';

@@ -1,9 +1,12 @@
 import { auditContract } from './audit.contract.js';
+import { bookingChangesContract } from './booking-changes.contract.js';
 import { bookingsContract } from './bookings.contract.js';
 import { calendarsContract } from './calendars.contract.js';
 import { cataloguesContract } from './catalogues.contract.js';
+import { censusContract } from './census.contract.js';
 import { deviceTagsContract } from './device-tags.contract.js';
 import { devicesContract } from './devices.contract.js';
+import { favouritesContract } from './favourites.contract.js';
 import { invitationsContract } from './invitations.contract.js';
 import { keptAnswersContract } from './kept-answers.contract.js';
 import { leasesContract } from './leases.contract.js';
@@ -27,7 +30,10 @@ export const persistenceContract = (name: string, open: OpenSubject<keyof LabSub
   thingBookingsContract(name, open);
   calendarsContract(name, open);
   bookingsContract(name, open);
+  bookingChangesContract(name, open);
+  favouritesContract(name, open);
   keptAnswersContract(name, open);
+  censusContract(name, open);
   leasesContract(name, open);
   auditContract(name, open);
 };

@@ -1,7 +1,9 @@
 import type {
   BookingListings,
   CalendarReader,
+  CensusTaker,
   DeviceListings,
+  FavouriteLists,
   Leases,
   SessionRecords,
   Stores,
@@ -17,7 +19,9 @@ export interface LabSubject {
   readonly devices: DeviceListings;
   readonly calendars: CalendarReader;
   readonly bookings: BookingListings;
+  readonly favourites: FavouriteLists;
   readonly leases: Leases;
+  readonly census: CensusTaker;
   /** How many entries the audit trail has; no port reads them yet. */
   auditEntries(): Promise<number>;
 }
