@@ -127,6 +127,7 @@ export class TypeormBookingListings implements BookingListings {
     statuses: readonly BookingStatus[] | null,
     { limit, offset }: { readonly limit: number | null; readonly offset: number },
   ): Promise<BookingListing[]> {
+    if (statuses?.length === 0) return [];
     const condition = statuses === null ? '1 = 1' : `bookings.status IN (${marks(statuses)})`;
     // MySQL takes LIMIT in a subquery only one level further down.
     const page = `bookings.id IN (SELECT id FROM (

@@ -88,10 +88,26 @@ export class TypeormBookingRepository implements BookingRepository {
   }
 
   async setCollaborators(ids: readonly number[], userIds: readonly number[]): Promise<void> {
-    for (const part of inParts(ids)) {
+    const there = await this.#lock(ids);
+    for (const part of inParts(there)) {
       await this.#manager.query(`DELETE FROM booking_collaborators WHERE booking_id IN (${marks(part)})`, part);
     }
-    await this.#addCollaborators(ids, userIds);
+    await this.#addCollaborators(there, userIds);
+  }
+
+  /** Those that there are. Of two who replace the collaborators of one booking, the second waits for the first to end. */
+  async #lock(ids: readonly number[]): Promise<number[]> {
+    const forUpdate = isMysql(this.#manager) ? 'FOR UPDATE' : '';
+    const there: number[] = [];
+    for (const part of inParts([...new Set(ids)].sort((a, b) => a - b))) {
+      const rows = await rowsOf<{ id: number }>(
+        this.#manager,
+        `SELECT id FROM bookings WHERE id IN (${marks(part)}) ORDER BY id ${forUpdate}`,
+        part,
+      );
+      there.push(...rows.map((row) => row.id));
+    }
+    return there;
   }
 
   async #addCollaborators(ids: readonly number[], userIds: readonly number[]): Promise<void> {

@@ -7,7 +7,6 @@ import type {
 } from '../../../application/booking/ports.js';
 import type { Instant } from '../../../domain/index.js';
 import type { Database } from '../database.js';
-import { isDuplicate } from '../sql.js';
 import { favouriteSchema, type FavouriteRow } from './schemas.js';
 
 const toFavourite = ({ deviceSnapshot, ...row }: FavouriteRow): Favourite => ({
@@ -35,14 +34,14 @@ export class TypeormFavourites implements FavouriteRepository {
     { userId, groupId, name, devices }: Pick<Favourite, 'userId' | 'groupId' | 'name' | 'devices'>,
     at: Instant,
   ): Promise<Favourite> {
-    const content = { name, deviceSnapshot: JSON.stringify(devices), updatedAt: at };
-    try {
-      await this.#rows.insert({ userId, groupId, ...content, createdAt: at });
-    } catch (error) {
-      // There is one already, perhaps since a moment ago.
-      if (!isDuplicate(error)) throw error;
-      await this.#rows.update({ userId, groupId }, content);
-    }
+    // In one statement: two who save at once and only then find that there is one already would wait in a circle.
+    await this.#rows
+      .createQueryBuilder()
+      .insert()
+      .values({ userId, groupId, name, deviceSnapshot: JSON.stringify(devices), createdAt: at, updatedAt: at })
+      .orUpdate(['name', 'device_snapshot', 'updated_at'], ['user_id', 'group_id'])
+      .updateEntity(false)
+      .execute();
     return toFavourite(await this.#rows.findOneByOrFail({ userId, groupId }));
   }
 
