@@ -27,8 +27,6 @@ export interface Booking {
 export const holds = (status: BookingStatus): status is HoldingStatus =>
   (HOLDING_STATUSES as readonly BookingStatus[]).includes(status);
 
-export const isTerminal = (status: BookingStatus): boolean => !holds(status);
-
 /** The status as of now: a holding booking whose time is over has expired, whether or not that was written down yet. */
 export const statusAt = <S extends BookingStatus>(status: S, end: Instant, now: Instant): S | 'EXPIRED' =>
   holds(status) && end <= now ? 'EXPIRED' : status;

@@ -11,18 +11,10 @@ export {
   type RoleLimits,
   type TypeLimits,
 } from './booking-policy.js';
-export {
-  checkApproval,
-  checkRequest,
-  tooClose,
-  type HeldTime,
-  type PolicyCheck,
-  type PolicyFacts,
-} from './policy-rules.js';
+export { checkApproval, checkRequest, type HeldTime, type PolicyCheck, type PolicyFacts } from './policy-rules.js';
 export {
   holds,
   HOLDING_STATUSES,
-  isTerminal,
   parseBookingStatus,
   statusAt,
   TERMINAL_STATUSES,
