@@ -1,5 +1,6 @@
 import {
   alternativesTo,
+  groupBy,
   horizonOf,
   hullOf,
   limitsFor,
@@ -14,11 +15,10 @@ import {
 import { withoutOver } from './claim-calendars.js';
 import type { CalendarReader } from './ports.js';
 
-/** Searching is only for people who read the answer; nobody reads the alternatives to hundreds of items. */
-const MOST_ITEMS_WITH_ALTERNATIVES = 20;
+/** Nothing else is free for somebody who holds as much as they may. */
+const QUOTAS = new Set(['booking.too-many-hours', 'booking.too-many-groups']);
 
-const keyOf = ({ deviceId, slot }: { deviceId: number; slot: WantedItem['slot'] }) =>
-  `${deviceId}/${slot.start}/${slot.end}`;
+const keyOf = (thingId: number, { start, end }: TimeSlot) => `${thingId}/${start}/${end}`;
 
 /** The refusals with what could be had instead, as the calendars are now. */
 export const withAlternatives = async (
@@ -27,26 +27,46 @@ export const withAlternatives = async (
   calendars: CalendarReader,
   terms: JudgementTerms,
 ): Promise<Refusal[]> => {
+  if (refusals.some((refusal) => QUOTAS.has(refusal.code))) return [...refusals];
+  const refused = new Set(refusals.map(({ deviceId, slot }) => keyOf(deviceId, slot)));
+  const wanted = items.filter(({ thing, slot }) => refused.has(keyOf(thing.id, slot)));
   const found = new Map<string, Alternative[]>();
+  for (const [type, ofType] of groupBy(wanted, (item) => item.thing.type)) {
+    const alternatives = await alternativesOfType(type, ofType, items, calendars, terms);
+    for (const [key, list] of alternatives) found.set(key, list);
+  }
+  return refusals.map((refusal) => ({
+    ...refusal,
+    alternatives: found.get(keyOf(refusal.deviceId, refusal.slot)) ?? [],
+  }));
+};
+
+/** Two reads for all items of a type: the wanted devices up to the horizon, the others around the wanted slots. */
+const alternativesOfType = async (
+  type: string,
+  wanted: readonly WantedItem[],
+  items: readonly WantedItem[],
+  calendars: CalendarReader,
+  terms: JudgementTerms,
+): Promise<Map<string, Alternative[]>> => {
   const { now, zone, policy } = terms;
   const gap = widestTurnaround(policy) * MINUTE;
-  const around = ({ start, end }: TimeSlot) => ({ start: start - gap, end: end + gap });
-  const refused = new Map(refusals.map((refusal) => [keyOf(refusal), refusal]));
-  const wanted = items.filter((item) => refused.has(keyOf({ deviceId: item.thing.id, slot: item.slot })));
-  for (const item of wanted.slice(0, MOST_ITEMS_WITH_ALTERNATIVES)) {
-    const { horizonDays } = limitsFor(policy, item.thing.type, terms.role);
-    const ahead = hullOf([item.slot, { start: now, end: horizonOf({ horizonDays }, now, zone) }]) ?? item.slot;
-    const peers = await calendars.ofType(item.thing.type);
-    const own = (await calendars.read([item.thing.id], around(ahead))).get(item.thing.id);
-    if (!own) continue;
-    const others = await calendars.read(
-      peers.map((peer) => peer.id).filter((id) => id !== item.thing.id),
-      around(item.slot),
-    );
-    const [mine, ...theirs] = [own, ...others.values()].map((calendar) => withoutOver(calendar, now));
+  const readAround = async (ids: readonly number[], slots: readonly TimeSlot[]) => {
+    const hull = hullOf(slots) ?? { start: now, end: now };
+    const read = await calendars.read(ids, { start: hull.start - gap, end: hull.end + gap });
+    return new Map([...read].map(([id, calendar]) => [id, withoutOver(calendar, now)]));
+  };
+  const slots = wanted.map((item) => item.slot);
+  const ahead = { start: now, end: horizonOf(limitsFor(policy, type, terms.role), now, zone) };
+  const own = await readAround([...new Set(wanted.map((item) => item.thing.id))], [ahead, ...slots]);
+  const peerIds = (await calendars.ofType(type)).map((thing) => thing.id);
+  const peers = [...(await readAround(peerIds, slots)).values()];
+  const found = new Map<string, Alternative[]>();
+  for (const item of wanted) {
+    const mine = own.get(item.thing.id);
     if (!mine) continue;
     const rest = items.filter((other) => other !== item);
-    found.set(keyOf({ deviceId: item.thing.id, slot: item.slot }), alternativesTo(item, mine, theirs, rest, terms));
+    found.set(keyOf(item.thing.id, item.slot), alternativesTo(item, mine, peers, rest, terms));
   }
-  return refusals.map((refusal) => ({ ...refusal, alternatives: found.get(keyOf(refusal)) ?? [] }));
+  return found;
 };

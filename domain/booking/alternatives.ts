@@ -4,7 +4,7 @@ import { horizonOf, limitsFor } from './booking-policy.js';
 import type { Calendar } from './calendar.js';
 import { blocksAround, earliestFree } from './free-time.js';
 import type { JudgementTerms, WantedItem } from './judgement.js';
-import { keepsTimeRules } from './policy-rules.js';
+import { keepsTimeRules, Today } from './policy-rules.js';
 import type { Alternative } from './refusal.js';
 
 export const MOST_ALTERNATIVES = 3;
@@ -27,7 +27,8 @@ export const alternativesTo = (
   const { now, zone } = terms;
   const limits = limitsFor(terms.policy, item.thing.type, terms.role);
   const gap = (limits.turnaroundMinutes ?? 0) * MINUTE;
-  const keepsPolicy = (slot: TimeSlot) => keepsTimeRules(slot, limits, now, zone);
+  const today = new Today(now, zone);
+  const keepsPolicy = (slot: TimeSlot) => keepsTimeRules(slot, limits, today);
   const until = horizonOf(limits, now, zone);
   const length = lengthOf(item.slot);
   const hopeless = !isBookable(own.thing) || length > (limits.maxDays + 1) * DAY;

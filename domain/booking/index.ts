@@ -11,7 +11,7 @@ export {
   type RoleLimits,
   type TypeLimits,
 } from './booking-policy.js';
-export { checkApproval, checkRequest, type HeldTime, type PolicyCheck, type PolicyFacts } from './policy-rules.js';
+export { checkApproval, Today, type HeldTime, type PolicyCheck } from './policy-rules.js';
 export {
   holds,
   HOLDING_STATUSES,

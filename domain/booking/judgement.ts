@@ -5,7 +5,7 @@ import type { HoldingStatus } from './booking.js';
 import { limitsFor, type BookingLimits, type BookingPolicy } from './booking-policy.js';
 import type { Calendar, Hold } from './calendar.js';
 import { peakHolders } from './contention.js';
-import { checkRequest, tooClose, TURNAROUND, type HeldTime, type PolicyCheck } from './policy-rules.js';
+import { checkRequest, Today, tooClose, TURNAROUND, type HeldTime, type PolicyCheck } from './policy-rules.js';
 import type { Refusal } from './refusal.js';
 
 /** One device in one slot, as asked for. */
@@ -169,6 +169,7 @@ export const judge = (
   const grants: Grant[] = [];
   const refusals: Refusal[] = [];
   const policy: PolicyCheck[] = [];
+  const today = new Today(terms.now, terms.zone);
   const held = [...terms.held, ...items.map((item) => asHeld(item, terms))];
   for (const item of items) {
     const { thing, slot } = item;
@@ -176,7 +177,10 @@ export const judge = (
     const known = calendars.get(thing.id);
     const calendar = known && near(known, slot, (limits.turnaroundMinutes ?? 0) * MINUTE);
     const others = (calendar?.holds ?? []).filter((hold) => hold.ownerId !== terms.requesterId);
-    const checks = checkRequest({ ...terms, slot, whole: item.partOf ?? slot, type: thing.type, limits, others, held });
+    const checks = checkRequest({
+      ...{ slot, whole: item.partOf ?? slot, type: thing.type, limits, today, others, held },
+      ...{ policy: terms.policy, role: terms.role },
+    });
     policy.push(...checks);
     const reasons: Reason[] = checks
       .filter((check) => !check.ok)

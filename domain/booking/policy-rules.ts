@@ -22,6 +22,38 @@ export interface HeldTime {
   readonly slot: TimeSlot;
 }
 
+/** The lab's today, found out once for all the slots of a request. */
+export class Today {
+  readonly now: Instant;
+  readonly zone: LabZone;
+  /** First instant of the lab date. */
+  readonly midnight: Instant;
+  /** Lab date, `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly nowText: string;
+  readonly midnightText: string;
+  readonly #horizons = new Map<number, { readonly at: Instant; readonly text: string }>();
+
+  constructor(now: Instant, zone: LabZone) {
+    this.now = now;
+    this.zone = zone;
+    this.midnight = zone.startOfDay(now);
+    this.date = zone.dateOf(now);
+    this.nowText = isoOf(now);
+    this.midnightText = isoOf(this.midnight);
+  }
+
+  /** The last instant at which a booking may end. */
+  horizon(limits: Pick<BookingLimits, 'horizonDays'>): { readonly at: Instant; readonly text: string } {
+    const known = this.#horizons.get(limits.horizonDays);
+    if (known) return known;
+    const at = horizonOf(limits, this.now, this.zone);
+    const horizon = { at, text: isoOf(at) };
+    this.#horizons.set(limits.horizonDays, horizon);
+    return horizon;
+  }
+}
+
 /** What a rule may look at. */
 export interface PolicyFacts {
   readonly slot: TimeSlot;
@@ -29,8 +61,7 @@ export interface PolicyFacts {
   readonly whole: TimeSlot;
   readonly type: string;
   readonly limits: BookingLimits;
-  readonly now: Instant;
-  readonly zone: LabZone;
+  readonly today: Today;
   /** Bookings of others on the device, around the slot. */
   readonly others: readonly Hold[];
   /** Everything the requester would hold if all of the request were granted. */
@@ -44,30 +75,27 @@ export type PolicyRule = (facts: PolicyFacts) => PolicyCheck[];
 
 const inHundredths = (value: number): number => Math.ceil(value * 100) / 100;
 
-const endsInFuture: PolicyRule = ({ slot, now }) => [
+const endsInFuture: PolicyRule = ({ slot, today }) => [
   {
     rule: 'ends-in-future',
-    limit: isoOf(now),
+    limit: today.nowText,
     actual: isoOf(slot.end),
-    ok: slot.end > now,
+    ok: slot.end > today.now,
     code: 'booking.in-past',
     detail: `The slot ended at ${isoOf(slot.end)}: bookings must end in the future.`,
   },
 ];
 
-const startsTodayOrLater: PolicyRule = ({ slot, now, zone }) => {
-  const midnight = zone.startOfDay(now);
-  return [
-    {
-      rule: 'starts-today-or-later',
-      limit: isoOf(midnight),
-      actual: isoOf(slot.start),
-      ok: slot.start >= midnight,
-      code: 'booking.starts-in-past',
-      detail: `The slot starts at ${isoOf(slot.start)}, before today (${zone.dateOf(now)}).`,
-    },
-  ];
-};
+const startsTodayOrLater: PolicyRule = ({ slot, today }) => [
+  {
+    rule: 'starts-today-or-later',
+    limit: today.midnightText,
+    actual: isoOf(slot.start),
+    ok: slot.start >= today.midnight,
+    code: 'booking.starts-in-past',
+    detail: `The slot starts at ${isoOf(slot.start)}, before today (${today.date}).`,
+  },
+];
 
 const minimumLength: PolicyRule = ({ whole, limits: { minMinutes } }) => {
   if (minMinutes === undefined) return [];
@@ -84,7 +112,7 @@ const minimumLength: PolicyRule = ({ whole, limits: { minMinutes } }) => {
   ];
 };
 
-const maximumLength: PolicyRule = ({ whole, zone, limits: { maxDays } }) => {
+const maximumLength: PolicyRule = ({ whole, today: { zone }, limits: { maxDays } }) => {
   const length = zone.daysBetween(whole.start, whole.end);
   return [
     {
@@ -98,16 +126,16 @@ const maximumLength: PolicyRule = ({ whole, zone, limits: { maxDays } }) => {
   ];
 };
 
-const withinHorizon: PolicyRule = ({ slot, now, zone, limits }) => {
-  const horizon = horizonOf(limits, now, zone);
+const withinHorizon: PolicyRule = ({ slot, today, limits }) => {
+  const { at, text } = today.horizon(limits);
   return [
     {
       rule: 'horizon-days',
-      limit: isoOf(horizon),
+      limit: text,
       actual: isoOf(slot.end),
-      ok: slot.end <= horizon,
+      ok: slot.end <= at,
       code: 'booking.beyond-horizon',
-      detail: `Bookings may end at most ${limits.horizonDays} days from now (${isoOf(horizon)}).`,
+      detail: `Bookings may end at most ${limits.horizonDays} days from now (${text}).`,
     },
   ];
 };
@@ -192,8 +220,8 @@ export const checkRequest = (facts: PolicyFacts): PolicyCheck[] => RULES.flatMap
 export const checkApproval = (facts: PolicyFacts): PolicyCheck[] => APPROVAL_RULES.flatMap((rule) => rule(facts));
 
 /** Whether a slot could be asked for at all, whoever else is there. */
-export const keepsTimeRules = (slot: TimeSlot, limits: BookingLimits, now: Instant, zone: LabZone): boolean => {
+export const keepsTimeRules = (slot: TimeSlot, limits: BookingLimits, today: Today): boolean => {
   const nobody = { others: [], held: [], type: '', policy: limits, role: 'User' as const };
-  const facts: PolicyFacts = { slot, whole: slot, limits, now, zone, ...nobody };
+  const facts: PolicyFacts = { slot, whole: slot, limits, today, ...nobody };
   return TIME_RULES.every((rule) => rule(facts).every((check) => check.ok));
 };
