@@ -7,7 +7,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
+import { closeSync, readFileSync, existsSync, openSync, rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -123,7 +123,9 @@ const start = async (): Promise<PrivateMariaDb> => {
   try {
     const common = ['--no-defaults', `--datadir=${path.join(folder, 'data')}`, '--innodb-log-file-size=8M'];
     if (userInfo().uid === 0) common.push('--user=root');
-    await once(launch(installer, ...common, '--auth-root-authentication-method=normal', '--skip-test-db'), 'exit');
+    const installing = launch(installer, ...common, '--auth-root-authentication-method=normal', '--skip-test-db');
+    const [code] = (await once(installing, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`mariadb-install-db ended with ${String(code)}: ${readFileSync(log, 'utf8')}`);
     const port = await freePort();
     // Where there is setpriv, the kernel ends the server with this process, even after a kill -9.
     const setpriv = find('setpriv');
