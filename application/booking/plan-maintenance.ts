@@ -4,9 +4,11 @@ import {
   overlaps,
   timeSlot,
   type Actor,
+  type Calendar,
   type Hold,
   type Instant,
   type MaintenanceWindow,
+  type TimeSlot,
 } from '../../domain/index.js';
 import type { MaintenanceRepository } from '../inventory/ports.js';
 import { auditActorOf } from '../shared/audit-actor.js';
@@ -49,16 +51,14 @@ export class PlanMaintenance {
     assertMay(actor, 'devices:write');
     const slot = timeSlot(start, end);
     return this.#work.run(async (stores) => {
-      const [thing] = await stores.calendars.things([{ id: deviceId }]);
-      if (!thing) throw notFound('device.not-found', 'Device not found');
-      const { calendars, now } = await claimCalendars(stores, [thing.id], slot, this.#clock);
+      const { calendar, now } = await this.#claim(deviceId, slot, stores);
       const window = await stores.maintenance.add({
         ...{ deviceId, slot, reason, createdBy: actor.id, createdAt: now, legacy: false },
       });
-      const affected = (calendars.get(thing.id)?.holds ?? []).filter((hold) => overlaps(hold.slot, slot));
+      const affected = calendar.holds.filter((hold) => overlaps(hold.slot, slot));
       await stores.audit.append({
-        ...entry(actor, 'maintenance.announced', deviceId, thing.name, now),
-        message: `${actor.username} announced maintenance of ${thing.name}`,
+        ...entry(actor, 'maintenance.announced', deviceId, calendar.thing.name, now),
+        message: `${actor.username} announced maintenance of ${calendar.thing.name}`,
         metadata: { after: window, affectedIds: affected.map((hold) => hold.bookingId) },
       });
       return { window, affected };
@@ -81,6 +81,21 @@ export class PlanMaintenance {
         metadata: { before: window },
       });
     });
+  }
+
+  /** The calendar of the thing to which the row belongs; until that is claimed a form may move the row to another one. */
+  async #claim(
+    deviceId: number,
+    slot: TimeSlot,
+    stores: BookingStores,
+  ): Promise<{ readonly calendar: Calendar; readonly now: Instant }> {
+    for (;;) {
+      const [thing] = await stores.calendars.things([{ id: deviceId }]);
+      if (!thing) throw notFound('device.not-found', 'Device not found');
+      const { calendars, now } = await claimCalendars(stores, [thing.id], slot, this.#clock);
+      const calendar = calendars.get(thing.id);
+      if (calendar?.thing.rowIds.includes(deviceId)) return { calendar, now };
+    }
   }
 }
 

@@ -51,13 +51,14 @@ const onServers = (
 };
 
 class Crowd {
-  readonly #folder = mkdtempSync(path.join(tmpdir(), 'openlab-burst-'));
+  #folder = '';
   readonly #people: LightClient[] = [];
   #servers: RunningServer[] = [];
   #open: OpenLab | undefined;
   #days = 0;
 
   async gather(processes: number, databaseUrl: (folder: string) => Promise<string>): Promise<void> {
+    this.#folder = mkdtempSync(path.join(tmpdir(), 'openlab-burst-'));
     const url = await databaseUrl(this.#folder);
     const store = databaseStore(await openDatabase(url), () => Promise.reject(new Error('this store is opened once')));
     this.#open = await labOver(store, { clock: systemClock });

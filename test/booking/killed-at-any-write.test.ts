@@ -83,8 +83,8 @@ class DyingServers {
 }
 
 const leavesNothing = (databaseUrl: (folder: string) => Promise<string>): void => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'openlab-killed-'));
   const [ada, bob] = [new LightClient(), new LightClient()];
+  let folder: string;
   let lab: OpenLab;
   let servers: DyingServers;
   let server: DyingServer;
@@ -92,6 +92,7 @@ const leavesNothing = (databaseUrl: (folder: string) => Promise<string>): void =
 
   before(async function () {
     this.timeout(PATIENCE);
+    folder = mkdtempSync(path.join(tmpdir(), 'openlab-killed-'));
     const url = await databaseUrl(folder);
     const database = await openDatabase(url);
     const store = databaseStore(database, () => Promise.reject(new Error('this store is opened once')));

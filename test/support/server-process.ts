@@ -12,7 +12,7 @@ process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-/** A program of `composition/`, run from its sources as a process of its own. */
+/** A program as seen from `composition/`, run from its sources, or as it was built, as a process of its own. */
 export class Program {
   readonly #child: ChildProcess;
   readonly #said = { stdout: '', stderr: '' };
@@ -23,8 +23,8 @@ export class Program {
     const { PATH = '', HOME = '' } = process.env;
     const script = path.join(packageRoot, 'composition', program);
     // Found from here, since the program runs elsewhere.
-    const tsx = createRequire(import.meta.url).resolve('tsx');
-    this.#child = spawn(process.execPath, ['--import', tsx, script, ...args], {
+    const loader = script.endsWith('.js') ? [] : ['--import', createRequire(import.meta.url).resolve('tsx')];
+    this.#child = spawn(process.execPath, [...loader, script, ...args], {
       cwd: folder,
       env: { PATH, HOME, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
