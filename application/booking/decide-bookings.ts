@@ -58,12 +58,13 @@ export class DecideBookings {
   }
 
   /**
-   * Decides about several in one transaction, in the order given; one that fails does not keep the others. Of two that contend for a
-   * slot, the first confirmed wins.
+   * Decides about several in one transaction, in the order given; one that fails does not keep the others. Of two that
+   * contend for a slot, the first confirmed wins.
+   * @param comment on all of them that have none of their own.
    */
   many(
     actor: Actor,
-    decisions: readonly { readonly id: number; readonly verdict: Verdict }[],
+    decisions: readonly { readonly id: number; readonly verdict: Verdict; readonly comment?: string | null }[],
     comment: string | null,
   ): Promise<DecisionOutcome> {
     assertMay(actor, 'bookings:write');
@@ -78,7 +79,7 @@ export class DecideBookings {
       const current = new Map(bookings.map((booking) => [booking.id, booking]));
       const succeeded: number[] = [];
       const failed: { id: number; error: DomainError }[] = [];
-      for (const { id, verdict } of decisions) {
+      for (const { id, verdict, comment: own = null } of decisions) {
         const booking = current.get(id);
         const error = booking
           ? await this.#obstacle(actor, booking, verdict, calendars.get(booking.deviceId), now, stores)
@@ -87,7 +88,7 @@ export class DecideBookings {
           if (error) failed.push({ id, error });
           continue;
         }
-        await this.#decide(actor, booking, verdict, comment, now, stores);
+        await this.#decide(actor, booking, verdict, own ?? comment, now, stores);
         current.set(id, { ...booking, status: verdict });
         applyTo(calendars, booking, verdict);
         succeeded.push(id);

@@ -3,9 +3,10 @@ import type {
   BookingListing,
   DecideBookings,
   DecisionOutcome,
+  Verdict,
   ViewBookings,
 } from '../../../application/booking/index.js';
-import { invalid, isoOf, parseBookingStatus } from '../../../domain/index.js';
+import { invalid, isoOf } from '../../../domain/index.js';
 import type { Api } from '../shared/api.js';
 import { idInPath, idOrText, isoText, text } from '../shared/fields.js';
 import { MOST_ITEMS } from './request-body.js';
@@ -53,10 +54,16 @@ const outcomeReply = ({ succeeded, failed }: DecisionOutcome): z.input<typeof Ou
   failed: failed.map(({ id, error }) => ({ id, reason: error.message, code: error.code })),
 });
 
-const verdictOf = (word: string) => {
-  const status = parseBookingStatus(word);
-  if (status === 'CONFIRMED' || status === 'REJECTED') return status;
-  throw invalid('booking.not-a-verdict', 'Invalid status. Allowed: CONFIRMED, REJECTED');
+const verdicts: Readonly<Record<string, Verdict>> = {
+  CONFIRMED: 'CONFIRMED',
+  REJECTED: 'REJECTED',
+  DECLINED: 'REJECTED',
+};
+
+const verdictOf = (word: string): Verdict => {
+  const verdict = verdicts[word.trim().toUpperCase()];
+  if (!verdict) throw invalid('booking.not-a-verdict', 'Invalid status. Allowed: CONFIRMED, REJECTED');
+  return verdict;
 };
 
 const comment = text(1000).nullish();
@@ -144,9 +151,10 @@ export const decisionRoutes = (api: Api, { viewBookings, decideBookings }: Decis
       refusals: [400, 403],
       reply: { status: 200, schema: OutcomeReply, description: 'Which were decided, and why others not' },
       handle: async ({ body }, { caller }) => {
-        const decisions = body.resolution.map(({ booking_id, status }) => ({
-          id: booking_id,
-          verdict: verdictOf(status),
+        const decisions = body.resolution.map((item) => ({
+          id: item.booking_id,
+          verdict: verdictOf(item.status),
+          comment: item.comment ?? null,
         }));
         return outcomeReply(await decideBookings.many(caller, decisions, body.audit_message ?? null));
       },
