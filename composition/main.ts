@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { serve } from '../adapters/http/serve.js';
 import type { Lab } from './compose.js';
 import type { Config } from './config.js';
 import { dataDirectoryOf, keptSessionSecret } from './data-directory.js';
@@ -49,7 +50,7 @@ const listen = (config: Config, lab: Lab): Promise<Server> =>
       trustProxy: env.TRUST_PROXY,
       version: packageVersion,
     });
-    const server = createServer(app);
+    const server = serve(app);
     server.once('error', reject);
     server.listen({ port: env.PORT, ...(env.HOST !== undefined && { host: env.HOST }) }, () => {
       resolve(server);

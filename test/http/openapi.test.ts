@@ -6,7 +6,7 @@ import supertest from 'supertest';
 import { openApiText } from '../../composition/openapi-text.js';
 import { packageRoot, packageVersion } from '../../composition/package-root.js';
 import { labsIn } from '../support/labs.js';
-import { needsSession, openApi, operationsOf, type Operation } from '../support/operations.js';
+import { nameOf, needsSession, openApi, operationsOf, type Operation } from '../support/operations.js';
 import { problem } from '../support/problem.js';
 import { onMemory } from '../support/stores.js';
 
@@ -29,7 +29,6 @@ const TOKEN_PATHS = [/^\/api\/calendar\/.+\.ics$/, /^\/api\/events$/, /^\/metric
 
 const document = openApi();
 const operations = operationsOf(document);
-const nameOf = ({ method, path }: Pick<Operation, 'method' | 'path'>): string => `${method.toUpperCase()} ${path}`;
 
 /** Names those that break the rule, so that a failure says where. */
 const expectOfAll = (rule: (operation: Operation) => boolean): void => {

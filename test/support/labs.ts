@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Express } from 'express';
 import type { ContainerModule } from 'inversify';
 import type { Clock, IdSource } from '../../application/index.js';
@@ -7,6 +7,7 @@ import { cryptography, logging, randomIds, system } from '../../composition/adap
 import { compose, type Lab } from '../../composition/compose.js';
 import { loadConfig, type Config } from '../../composition/config.js';
 import { defaultBookingPolicy } from '../../domain/index.js';
+import { serve } from '../../adapters/http/serve.js';
 import type { HttpSettings } from '../../adapters/http/server.js';
 import { ManualClock } from './manual-clock.js';
 import { everyStore, type Open, type OpenStore } from './stores.js';
@@ -66,7 +67,7 @@ export const labOver = async <Store extends Pick<OpenStore, 'persistence' | 'clo
     },
   );
   const app = lab.http({ ...usualHttpSettings, ...options.http });
-  const server = createServer(app).listen(0, '127.0.0.1');
+  const server = serve(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     lab,

@@ -1,7 +1,15 @@
 import { openApiText } from '../../composition/openapi-text.js';
+import type { JsonSchema } from './schema-values.js';
 
 interface Content {
-  readonly schema?: { readonly $ref?: string };
+  readonly schema?: JsonSchema;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema?: JsonSchema;
 }
 
 export interface Operation {
@@ -11,9 +19,10 @@ export interface Operation {
   readonly summary?: string;
   readonly tags?: readonly string[];
   readonly deprecated?: boolean;
+  readonly description?: string;
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly required?: boolean; readonly content: Readonly<Record<string, Content>> };
   readonly responses: Readonly<
     Record<string, { readonly description?: string; readonly content?: Readonly<Record<string, Content>> }>
   >;
@@ -23,7 +32,10 @@ export interface OpenApiDocument {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Omit<Operation, 'method' | 'path'>>>>>;
-  readonly components: { readonly securitySchemes: Readonly<Record<string, unknown>> };
+  readonly components: {
+    readonly securitySchemes: Readonly<Record<string, unknown>>;
+    readonly schemas?: Readonly<Record<string, JsonSchema>>;
+  };
 }
 
 /** The OpenAPI document of the server as it is now. */
@@ -40,3 +52,7 @@ export const operationsOf = ({ paths }: OpenApiDocument): Operation[] =>
   );
 
 export const needsSession = ({ security }: Operation): boolean => (security?.length ?? 0) > 0;
+
+/** `POST /bookings`. */
+export const nameOf = ({ method, path }: Pick<Operation, 'method' | 'path'>): string =>
+  `${method.toUpperCase()} ${path}`;

@@ -57,7 +57,8 @@ const rowsIn = async (database: Database): Promise<KeptRows> => {
 };
 
 /** A store in a database that is open already. */
-export const databaseStore = (database: Database, again: Open, close = () => database.close()): OpenStore => ({
+export /** A store in a database that is open already. */
+const databaseStore = (database: Database, again: Open, close = () => database.close()): OpenStore => ({
   persistence: typeormPersistence(database),
   auditEntries: async () => {
     const [row] = await database.source.query<{ entries: number }[]>('SELECT COUNT(*) AS entries FROM audit_log');

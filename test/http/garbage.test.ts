@@ -1,0 +1,102 @@
+import { Agent } from 'node:http';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { OpenApiRequests, send, type WireReply, type WireRequest } from '../support/openapi-requests.js';
+import { nameOf, openApi, operationsOf } from '../support/operations.js';
+import { prepareLab, type PreparedLab } from '../support/prepared-lab.js';
+import type { ProblemBody } from '../support/problem.js';
+import { freshDatabase, onMariaDb } from '../support/private-mariadb.js';
+
+const SEED = Number(process.env.GARBAGE_SEED ?? Date.now() % 2 ** 31);
+
+/** How long all operations together may be pestered, in milliseconds, and how often. */
+interface Patience {
+  readonly requests: number;
+  readonly fewest: number;
+  readonly milliseconds: number;
+}
+
+const document = openApi();
+const operations = operationsOf(document);
+
+/** What must be true of every reply, whatever was asked. */
+const expectManners = ({ status, type, body }: WireReply): void => {
+  expect(status, body.slice(0, 300)).to.satisfy((code: number) => (code >= 200 && code < 500) || code === 503);
+  if (status < 400) return;
+  expect(type).to.equal('application/problem+json');
+  const problem = JSON.parse(body) as ProblemBody;
+  expect(problem.status).to.equal(status);
+  for (const field of ['type', 'title', 'detail', 'code'] as const) {
+    expect(problem[field], `${field} of ${body.slice(0, 300)}`)
+      .to.be.a('string')
+      .and.not.equal('');
+  }
+  expect(problem.code).not.to.equal('internal');
+};
+
+const pestering = (title: string, databaseUrl: () => string | Promise<string>, patience: Patience): void => {
+  describe(`${title} (GARBAGE_SEED=${SEED})`, () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    let lab: PreparedLab;
+    let requests: OpenApiRequests;
+    before(async () => {
+      lab = await prepareLab(await databaseUrl());
+      requests = new OpenApiRequests(document, lab.known);
+    });
+    after(async () => {
+      agent.destroy();
+      await lab.close();
+    });
+
+    const ask = (request: WireRequest): Promise<WireReply> =>
+      send(lab.port, agent, { ...request, headers: { cookie: lab.cookie, ...request.headers } });
+
+    /** Asks the lab as it was prepared, and leaves it so. */
+    const check = async (request: WireRequest): Promise<void> => {
+      try {
+        const reply = await ask(request);
+        expectManners(reply);
+        // What reads, and what is refused, leaves no trace.
+        if (reply.status >= 400 || request.method === 'GET') expect(await lab.changed()).to.deep.equal([]);
+      } finally {
+        await lab.restore();
+      }
+    };
+
+    const each = Math.max(patience.fewest, Math.ceil(patience.requests / operations.length));
+    for (const operation of operations) {
+      it(`${nameOf(operation)} refuses it with manners, and leaves no trace of it`, async () => {
+        const request = fc.oneof(
+          { weight: 1, arbitrary: requests.valid(operation) },
+          { weight: 6, arbitrary: requests.wrongInOnePlace(operation) },
+          { weight: 3, arbitrary: requests.garbage(operation) },
+        );
+        await fc.assert(fc.asyncProperty(request, check), {
+          seed: SEED,
+          numRuns: each,
+          interruptAfterTimeLimit: Math.max(500, patience.milliseconds / operations.length),
+        });
+      });
+    }
+
+    it('is told from proper requests, which every operation grants', async () => {
+      const refused: string[] = [];
+      for (const operation of requests.operations) {
+        const [request] = fc.sample(requests.valid(operation), { seed: SEED, numRuns: 1 });
+        const reply = await ask(request as WireRequest);
+        await lab.restore();
+        if (reply.status >= 300) refused.push(`${nameOf(operation)}: ${reply.status} ${reply.body.slice(0, 300)}`);
+      }
+      expect(refused, 'these need a sample in test/support/operation-samples.ts').to.deep.equal([]);
+    });
+  });
+};
+
+describe('garbage sent to every operation, signed in as Super Admin and with real ids', function () {
+  this.timeout(60_000);
+
+  pestering('on SQLite', () => 'sqlite::memory:', { requests: 6000, fewest: 30, milliseconds: 25_000 });
+  onMariaDb('on a database server', () => {
+    pestering('on MariaDB', freshDatabase, { requests: 600, fewest: 10, milliseconds: 15_000 });
+  });
+});

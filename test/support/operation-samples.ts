@@ -1,0 +1,101 @@
+import { dayOf, daysOf } from './booking-forms.js';
+import { accountForm, PASSWORD } from './people.js';
+import type { KnownLab } from './prepared-lab.js';
+
+/** Parts of a request; what is left out is taken from the document's schemas, and real ids are put in paths. */
+export interface Sample {
+  readonly params?: Readonly<Record<string, string | number>>;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly body?: unknown;
+}
+
+const last = <T>(list: readonly T[]): T => list[list.length - 1] as T;
+
+/**
+ * For each operation whose success takes more than its schemas say: things that are there, times ahead, secrets. Old
+ * names of an operation need none of their own. An operation that has no sample here is asked with what its schemas
+ * allow, with real ids wherever a name says which kind is meant.
+ */
+export const samples: Readonly<Record<string, (lab: KnownLab) => Sample>> = {
+  'POST /users/register': () => ({ body: accountForm('newcomer') }),
+  'POST /login': ({ usernames }) => ({ body: { username: usernames[0], password: PASSWORD } }),
+  'POST /admin/login': ({ usernames }) => ({ body: { username: usernames[0], password: PASSWORD } }),
+  'POST /admin/register': ({ adminSecret }) => ({ body: { ...accountForm('operator'), admin_secret: adminSecret } }),
+  'POST /admin/v2/invitations/accept': ({ invitationToken }) => ({
+    body: { ...accountForm('guest'), token: invitationToken },
+  }),
+  'POST /admin/devices': () => ({
+    body: {
+      deviceType: 'OTDR',
+      deviceName: 'OTDR 1',
+      status: 'Available',
+      In_Port: '7',
+      Out_Port: '39',
+      polatis_name: 'PA-7',
+      ip_address: '192.0.2.7',
+      maintenance_start: '7 AM - 12 PM/2027-01-11',
+      maintenance_end: 'All Day/2027-01-12',
+    },
+  }),
+  'PUT /admin/devices/{id}': ({ deviceIds }) => ({
+    params: { id: last(deviceIds) },
+    body: { deviceType: 'ROADM', deviceName: 'ROADM 4', status: 'Maintenance', In_Port: 8, Out_Port: 40 },
+  }),
+  'DELETE /admin/devices/{id}': ({ deviceIds }) => ({ params: { id: last(deviceIds) } }),
+  'POST /bookings': ({ deviceIds, freeDate }) => ({
+    body: {
+      bookings: [
+        ...daysOf(last(deviceIds), [freeDate]).bookings,
+        { device_type: 'Server', device_name: 'Server 1', ...dayOf(freeDate), status: 'CONFLICTING' },
+      ],
+      message: 'for a measurement',
+      collaborators: ['ada'],
+    },
+  }),
+  'POST /api/bookings/preview': ({ deviceIds, freeDate }) => ({ body: daysOf(last(deviceIds), [freeDate]) }),
+  'POST /check-conflicts': ({ deviceIds }) => ({
+    body: { device_ids: deviceIds, start: '2026-11-24T00:00:00Z', end: '2026-11-27T00:00:00Z' },
+  }),
+  'GET /bookings/for-week': ({ freeDate }) => ({ query: { start: freeDate } }),
+  'PATCH /api/bookings/group/{groupId}/extend': ({ groupIds, freeDate }) => ({
+    params: { groupId: groupIds[0] as string },
+    body: { new_end_date: freeDate },
+  }),
+  'POST /api/bookings/group/{groupId}/rebook': ({ groupIds, freeDate }) => ({
+    params: { groupId: groupIds[0] as string },
+    body: { start_date: freeDate, end_date: freeDate },
+  }),
+  'PATCH /bookings/{id}/extend': ({ bookingIds, freeDate }) => ({
+    params: { id: bookingIds[0] as number },
+    body: { new_end_date: freeDate, booking_ids: bookingIds.slice(0, 2) },
+  }),
+  'POST /bookings/rebook/{id}': ({ bookingIds, freeDate }) => ({
+    params: { id: bookingIds[0] as number },
+    body: { start_date: freeDate, end_date: freeDate, booking_ids: bookingIds.slice(0, 2) },
+  }),
+  'PATCH /bookings/{id}/collaborators': ({ bookingIds, usernames }) => ({
+    params: { id: bookingIds[0] as number },
+    body: { collaborators: [usernames[0]], booking_ids: bookingIds.slice(0, 2) },
+  }),
+  'PUT /bookings/favorites/{id}': ({ favouriteIds }) => ({ params: { id: last(favouriteIds) } }),
+  'DELETE /bookings/favorites/{id}': ({ favouriteIds }) => ({ params: { id: last(favouriteIds) } }),
+  'PUT /admin/bookings/{id}': ({ bookingIds }) => ({
+    params: { id: bookingIds[0] as number },
+    body: { status: 'CONFIRMED' },
+  }),
+  'POST /admin/v2/bookings/approve': ({ bookingIds }) => ({ body: { booking_ids: bookingIds } }),
+  'POST /admin/v2/bookings/decline': ({ bookingIds }) => ({ body: { booking_ids: bookingIds } }),
+  'POST /admin/v2/bookings/conflicts/resolve': ({ bookingIds }) => ({
+    body: { resolution: bookingIds.map((id) => ({ booking_id: id, status: 'REJECTED' })) },
+  }),
+  'POST /api/devices/{id}/maintenance': () => ({
+    body: { start_time: '2027-03-01T09:00:00Z', end_time: '2027-03-01T17:00:00Z', reason: 'new lamps' },
+  }),
+  'DELETE /api/devices/{id}/maintenance/{windowId}': ({ deviceIds, windowIds }) => ({
+    params: { id: deviceIds[0] as number, windowId: last(windowIds) },
+  }),
+  'GET /api/devices/{id}/free-slots': ({ freeDate }) => ({
+    query: { from: `${freeDate}T00:00:00Z`, to: `${freeDate}T23:00:00Z`, minutes: 60 },
+  }),
+  'POST /api/bookings/earliest': ({ deviceIds }) => ({ body: { device_ids: deviceIds, minutes: 90 } }),
+};

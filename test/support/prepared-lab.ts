@@ -1,0 +1,175 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import supertest from 'supertest';
+import { openDatabase } from '../../adapters/typeorm/open-database.js';
+import type { Database } from '../../adapters/typeorm/database.js';
+import { loadConfig } from '../../composition/config.js';
+import { DAY } from '../../domain/index.js';
+import { daysOf } from './booking-forms.js';
+import { cookieAfter } from './cookies.js';
+import { importDevices } from './devices.js';
+import { labOver, usualConfig } from './labs.js';
+import { MONDAY_MORNING } from './manual-clock.js';
+import { administrator, PASSWORD, signedIn, type Agent } from './people.js';
+import { databaseStore, tablesIn } from './stores.js';
+
+/** What there is in a prepared lab, and what its people know. */
+export interface KnownLab {
+  readonly adminSecret: string;
+  /** Of an invitation that nobody has accepted. */
+  readonly invitationToken: string;
+  /** The Super Admin who is signed in, and an ordinary user. */
+  readonly usernames: readonly [string, string];
+  readonly userIds: readonly number[];
+  /** By id: two port rows of one device, others of their type, and last one that nobody has booked. */
+  readonly deviceIds: readonly number[];
+  /** Two of a group, both holding, and last a cancelled one. */
+  readonly bookingIds: readonly number[];
+  readonly groupIds: readonly string[];
+  readonly favouriteIds: readonly number[];
+  /** Of maintenance windows of the first device. */
+  readonly windowIds: readonly number[];
+  /** A lab date on which nothing is booked. */
+  readonly freeDate: string;
+}
+
+const ADMIN_SECRET = 'the operator knows this';
+
+/** Tables whose rows say nothing about the lab: a refusal may add to them. */
+const BESIDE_THE_LAB = new Set(['sessions', 'kept_answers']);
+
+const keptCopyOf = (table: string): string => `kept_${table}_copy`;
+
+/** A small lab in a database, which can be brought back to how it was prepared. */
+export interface PreparedLab {
+  readonly port: number;
+  /** The Super Admin's. */
+  readonly cookie: string;
+  readonly known: KnownLab;
+  /** Tables that are not as they were prepared, those of sessions left out. */
+  changed(): Promise<string[]>;
+  restore(): Promise<void>;
+  close(): Promise<void>;
+}
+
+class Preparation {
+  readonly #database: Database;
+  #rows = new Map<string, string>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async remember(): Promise<void> {
+    const tables = (await tablesIn(this.#database)).filter((table) => table !== 'migrations');
+    for (const table of tables) {
+      this.#rows.set(table, await this.#rowsOf(table));
+      await this.#database.source.query(`CREATE TABLE ${keptCopyOf(table)} AS SELECT * FROM ${table}`);
+    }
+  }
+
+  async changed(): Promise<string[]> {
+    const tables: string[] = [];
+    for (const [table, rows] of this.#rows) if ((await this.#rowsOf(table)) !== rows) tables.push(table);
+    return tables;
+  }
+
+  async restore(): Promise<void> {
+    const tables = await this.changed();
+    if (tables.length === 0) return;
+    await this.#database.transaction(async (manager) => {
+      for (const table of tables) {
+        await manager.query(`DELETE FROM ${table}`);
+        await manager.query(`INSERT INTO ${table} SELECT * FROM ${keptCopyOf(table)}`);
+      }
+    });
+  }
+
+  async #rowsOf(table: string): Promise<string> {
+    const rows = await this.#database.source.query<unknown[]>(`SELECT * FROM ${table}`);
+    return rows
+      .map((row) => JSON.stringify(row))
+      .sort()
+      .join('\n');
+  }
+}
+
+interface Booked {
+  readonly grouped_booking_id: string;
+  readonly bookings: readonly { readonly booking_id: number }[];
+}
+
+const peopleAndThings = async (lab: Parameters<typeof administrator>[0], server: Server): Promise<KnownLab> => {
+  const root = await administrator(lab, server, 'root');
+  const ada = await signedIn(server, 'ada');
+  const idOf = async (agent: Agent): Promise<number> =>
+    ((await agent.get('/api/auth/me').expect(200)).body as { user_id: number }).user_id;
+  const invitationToken = 'a token that nobody has used';
+  await lab.work.run(({ invitations }) =>
+    invitations.add({
+      tokenDigest: lab.httpParts.digest(invitationToken),
+      role: 'Viewer',
+      expiresAt: lab.clock.now() + DAY,
+      invitedBy: 1,
+    }),
+  );
+  const deviceIds = await importDevices(lab, [
+    { name: 'ROADM 1', in_port: '1', out_port: '33', polatis_name: 'PA-1' },
+    { name: 'ROADM 1', in_port: '2', out_port: '34', polatis_name: 'PA-2' },
+    { name: 'ROADM 2', mgmt_ip: '192.0.2.2', serial_number: 'S-2' },
+    { name: 'ROADM 3', status: 'in_maintenance' },
+    { name: 'Server 1', device_type: 'Server', category: 'COMPUTE' },
+    { name: 'ROADM 4' },
+  ]);
+  const [first = 0, , third = 0] = deviceIds;
+  const book = async (agent: Agent, form: object): Promise<Booked> =>
+    (await agent.post('/bookings').send(form).expect(200)).body as Booked;
+  const group = await book(ada, {
+    bookings: [first, third].flatMap((deviceId) => daysOf(deviceId, ['2026-11-25']).bookings),
+  });
+  const over = await book(root, daysOf(third, ['2026-11-26']));
+  const bookingIds = [...group.bookings, ...over.bookings].map((booking) => booking.booking_id);
+  await root.put(`/bookings/${String(bookingIds.at(-1))}/cancel`).expect(200);
+  const favourite = await root
+    .post('/bookings/favorites')
+    .send({ grouped_booking_id: over.grouped_booking_id, device_snapshot: [] })
+    .expect(200);
+  const window = await root
+    .post(`/api/devices/${first}/maintenance`)
+    .send({ start_time: '2027-02-01T09:00:00Z', end_time: '2027-02-01T17:00:00Z', reason: 'new fans' })
+    .expect(201);
+  return {
+    favouriteIds: [favourite.body.id as number],
+    windowIds: [window.body.id as number],
+    adminSecret: ADMIN_SECRET,
+    invitationToken,
+    usernames: ['root', 'ada'],
+    userIds: [await idOf(root), await idOf(ada)],
+    deviceIds,
+    bookingIds,
+    groupIds: [group.grouped_booking_id, over.grouped_booking_id],
+    freeDate: new Date(MONDAY_MORNING + 8 * DAY).toISOString().slice(0, 10),
+  };
+};
+
+/** Prepares a lab in the database at `url` and serves it on a port of its own. */
+export const prepareLab = async (url: string): Promise<PreparedLab> => {
+  const database = await openDatabase(url);
+  const { lab, server, close } = await labOver(
+    databaseStore(database, () => Promise.reject(new Error('this lab is asked by one server only'))),
+    { config: { ...usualConfig, env: loadConfig({ ADMIN_SECRET }).env } },
+  );
+  const known = await peopleAndThings(lab, server);
+  const [username] = known.usernames;
+  const signIn = await supertest(server).post('/login').send({ username, password: PASSWORD }).expect(200);
+  const preparation = new Preparation(database);
+  await preparation.remember();
+  return {
+    port: (server.address() as AddressInfo).port,
+    cookie: cookieAfter(signIn),
+    known,
+    changed: async () => (await preparation.changed()).filter((table) => !BESIDE_THE_LAB.has(table)),
+    restore: () => preparation.restore(),
+    close,
+  };
+};
