@@ -29,7 +29,9 @@ export const giveQuickRows = (connection: SqliteConnection): void => {
     statement.all = (...parameters) =>
       (all(...parameters) as unknown[][]).map((values) => {
         const row: Record<string, unknown> = {};
-        for (const [index, name] of names.entries()) row[name] = values[index];
+        names.forEach((name, index) => {
+          row[name] = values[index];
+        });
         return row;
       });
     return statement;

@@ -1,0 +1,109 @@
+import { DAY, isoOf } from '../domain/index.js';
+import type { HttpCall } from './client.js';
+import { freeHour, type LabSize, type SeededLab } from './seeded-lab.js';
+
+/** One line of the benchmark: a call, the lab it is asked of, and what it may take. */
+export interface Row {
+  readonly name: string;
+  readonly lab: LabSize;
+  readonly signedIn: boolean;
+  /** Whether its floor is one transaction with the same inserts rather than the same reads. */
+  readonly writes: boolean;
+  /** The nth such call; only calls that write must differ. */
+  call(lab: SeededLab, nth: number): HttpCall;
+  /** Milliseconds of processor time of one request, on SQLite. */
+  readonly target: number | null;
+  /** Processor time of one request, as a multiple of its floor, on SQLite. */
+  readonly targetRatio: number | null;
+}
+
+/** 10,000 bookings in one week. */
+const busyLab: LabSize = { devices: 200, bookingsEach: 50 };
+const largeLab: LabSize = { devices: 2000, bookingsEach: 0 };
+
+const READ_RATIO = 2.5;
+
+const reading = { signedIn: true, writes: false, target: null, targetRatio: READ_RATIO } as const;
+
+const oneHour = (lab: SeededLab, nth: number) => {
+  const { deviceId, start, end } = freeHour(lab, nth);
+  return { bookings: [{ device_id: deviceId, start_time: isoOf(start), end_time: isoOf(end) }] };
+};
+
+const conflictsOn = (lab: SeededLab, days: number): HttpCall => ({
+  method: 'POST',
+  path: '/check-conflicts',
+  body: {
+    device_ids: Array.from({ length: 50 }, (_, index) => index + 1),
+    start: isoOf(lab.weekStart),
+    end: isoOf(lab.weekStart + days * DAY),
+  },
+});
+
+export const rows: readonly Row[] = [
+  {
+    ...reading,
+    name: 'GET /health',
+    lab: busyLab,
+    signedIn: false,
+    targetRatio: null,
+    call: () => ({ method: 'GET', path: '/health' }),
+  },
+  {
+    ...reading,
+    name: 'GET /api/auth/me',
+    lab: busyLab,
+    targetRatio: null,
+    call: () => ({ method: 'GET', path: '/api/auth/me' }),
+  },
+  {
+    ...reading,
+    name: 'GET /api/devices, 200 devices',
+    lab: busyLab,
+    target: 0.9,
+    call: () => ({ method: 'GET', path: '/api/devices' }),
+  },
+  {
+    ...reading,
+    name: 'GET /api/devices, 2,000 devices',
+    lab: largeLab,
+    target: 8,
+    call: () => ({ method: 'GET', path: '/api/devices' }),
+  },
+  {
+    ...reading,
+    name: 'GET /bookings/for-week, 10,000 bookings in it',
+    lab: busyLab,
+    target: 40,
+    call: ({ week }) => ({ method: 'GET', path: `/bookings/for-week?start=${week}` }),
+  },
+  {
+    ...reading,
+    name: 'POST /check-conflicts, 50 devices, 1 day',
+    lab: busyLab,
+    target: 3,
+    call: (lab) => conflictsOn(lab, 1),
+  },
+  {
+    ...reading,
+    name: 'POST /check-conflicts, 50 devices, 7 days',
+    lab: busyLab,
+    call: (lab) => conflictsOn(lab, 7),
+  },
+  {
+    ...reading,
+    name: 'POST /api/bookings/preview, single slot',
+    lab: busyLab,
+    target: 1,
+    call: (lab) => ({ method: 'POST', path: '/api/bookings/preview', body: oneHour(lab, 0) }),
+  },
+  {
+    name: 'POST /bookings, single slot',
+    lab: busyLab,
+    signedIn: true,
+    writes: true,
+    target: 1,
+    targetRatio: null,
+    call: (lab, nth) => ({ method: 'POST', path: '/bookings', body: oneHour(lab, nth) }),
+  },
+];

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { openDatabase } from '../adapters/typeorm/open-database.js';
+import { inParts } from '../adapters/typeorm/sql.js';
+import { addToDate, DAY, HOUR, LabZone, MINUTE, nameKey, type Instant } from '../domain/index.js';
+
+export interface LabSize {
+  readonly devices: number;
+  /** How many bookings each device has in the busy week. */
+  readonly bookingsEach: number;
+}
+
+/** The lab that the measured calls ask about. */
+export interface SeededLab {
+  readonly url: string;
+  readonly size: LabSize;
+  /** The lab date on which the busy week begins. */
+  readonly week: string;
+  readonly weekStart: Instant;
+}
+
+const zone = new LabZone('Europe/Dublin');
+const TYPES = ['ROADM', 'Transceiver', 'EDFA', 'Fiber', 'OSA', 'Switch', 'Server', 'Scope', 'Laser', 'DUT'];
+const OWNERS = 20;
+const BOOKING_LENGTH = 3 * HOUR;
+
+/** The first seven days, at least a week ahead, in which the clocks do not change. */
+const quietWeek = (now: Instant): string => {
+  for (let date = addToDate(zone.dateOf(now), 7); ; date = addToDate(date, 1)) {
+    const [start, end] = [zone.startOfDate(date), zone.startOfDate(addToDate(date, 7))];
+    if (end - start === 7 * DAY) return date;
+  }
+};
+
+/** Columns of one row after another, `undefined` never: what is not known is null. */
+type Rows = readonly (readonly (string | number | null)[])[];
+
+/** Fills an empty database with a lab of that size, past the use cases: nobody would wait for 10,000 requests. */
+export const seedLab = async (url: string, size: LabSize): Promise<SeededLab> => {
+  const database = await openDatabase(url);
+  const now = Date.now();
+  const week = quietWeek(now);
+  const weekStart = zone.startOfDate(week);
+  const insert = async (table: string, columns: readonly string[], rows: Rows): Promise<void> => {
+    const one = `(${columns.map(() => '?').join(', ')})`;
+    for (const part of inParts(rows, columns.length)) {
+      const values = part.map(() => one).join(', ');
+      await database.source.query(`INSERT INTO ${table} (${columns.join(', ')}) VALUES ${values}`, part.flat());
+    }
+  };
+  const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+  await insert(
+    'device_types',
+    ['name', 'name_key', 'category', 'is_schedulable', 'has_ports', 'created_at', 'updated_at'],
+    TYPES.map((type) => [type, nameKey(type), 'OPTICAL', 1, 1, now, now]),
+  );
+  await insert(
+    'devices',
+    [
+      ...['oi_id', 'name', 'name_key', 'device_type_id', 'status', 'mgmt_ip', 'polatis_name'],
+      ...['in_port', 'out_port', 'ports', 'created_at', 'updated_at'],
+    ],
+    numbers(size.devices).map((n) => {
+      const name = `${TYPES[n % TYPES.length] ?? ''}-${Math.floor(n / TYPES.length) + 1}`;
+      const address = `10.10.${Math.floor(n / 250)}.${(n % 250) + 1}`;
+      const labelled = [`OI-${n}`, name, nameKey(name), (n % TYPES.length) + 1, 'active', address, `P${n}`];
+      return [...labelled, n + 1, n + 1, '[]', now, now];
+    }),
+  );
+  // One device in twenty has a maintenance to come, long after the bookings.
+  await insert(
+    'maintenance_windows',
+    ['device_id', 'starts_at', 'ends_at', 'reason', 'created_at', 'legacy'],
+    numbers(size.devices / 20).map((n) => {
+      const start = zone.onDate(addToDate(week, 300), { hour: 7, minute: 0, second: 0, millisecond: 0 });
+      return [n * 20 + 1, start, start + 5 * HOUR, 'calibration', now, 1];
+    }),
+  );
+  await insert(
+    'users',
+    ['username', 'username_key', 'role', 'status', 'password_hash', 'created_at'],
+    numbers(OWNERS).map((n) => [`researcher-${n}`, nameKey(`researcher-${n}`), 'User', 'active', '-', now]),
+  );
+  const bookings = numbers(size.devices).flatMap((device) =>
+    numbers(size.bookingsEach).map((nth) => ({ device, nth })),
+  );
+  await insert(
+    'bookings',
+    [
+      ...['group_id', 'device_id', 'owner_id', 'starts_at', 'ends_at', 'status', 'comment'],
+      ...['created_at', 'updated_at'],
+    ],
+    bookings.map(({ device, nth }) => {
+      const start = weekStart + nth * BOOKING_LENGTH;
+      const status = nth % 3 === 0 ? 'PENDING' : 'CONFIRMED';
+      const held = [randomUUID(), device + 1, ((device + nth) % OWNERS) + 1, start, start + BOOKING_LENGTH, status];
+      return [...held, 'characterising the amplifier', now, now];
+    }),
+  );
+  await insert(
+    'booking_collaborators',
+    ['booking_id', 'user_id'],
+    // One booking in ten is shared.
+    numbers(Math.floor(bookings.length / 10)).map((n) => [n * 10 + 1, (n % OWNERS) + 1]),
+  );
+  await database.close();
+  return { url, size, week, weekStart };
+};
+
+/** The nth of many hours in which nobody has booked anything, far behind the busy week. */
+export const freeHour = ({ size, weekStart }: SeededLab, nth: number) => {
+  const start = weekStart + 14 * DAY + Math.floor(nth / size.devices) * HOUR + MINUTE;
+  return { deviceId: (nth % size.devices) + 1, start, end: start + 50 * MINUTE };
+};
