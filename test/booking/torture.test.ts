@@ -13,16 +13,16 @@ const PATIENCE = 180_000;
 describe(`a lab that 64 people change at once while its servers are killed (seed ${SEED})`, function () {
   this.timeout(PATIENCE);
   let folder: string;
-  before(() => {
+  beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'openlab-torture-test-'));
   });
-  after(() => {
+  afterEach(() => {
     rmSync(folder, { recursive: true, force: true });
   });
 
   const loses = async (processes: number, databaseUrl: string): Promise<void> => {
     const { figures, kills, violations, lost } = await torture({
-      ...{ seconds: SECONDS, seed: SEED, clients: 64, processes, databaseUrl },
+      ...{ seconds: SECONDS, seed: SEED, clients: 64, processes, databaseUrl, folder },
       ...{ program: 'main.ts', betweenKills: 4 },
     });
     expect(violations, figures.table()).to.deep.equal([]);

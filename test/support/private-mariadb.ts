@@ -14,6 +14,7 @@ import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createConnection, type Connection } from 'mysql2/promise';
+import { atTheEnd } from './at-the-end.js';
 
 export interface PrivateMariaDb {
   /** `mysql://root@127.0.0.1:PORT`, without a database. */
@@ -66,24 +67,6 @@ const untilItAnswers = async (server: ChildProcess, url: string): Promise<void> 
       await pause(50);
     }
   }
-};
-
-/** Runs `farewell` however this process ends, short of a kill -9. @returns a function that calls it off. */
-const atTheEnd = (farewell: () => void): (() => void) => {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const onSignal = (signal: NodeJS.Signals) => {
-    farewell();
-    // Only now: mocha sends two signals for one Ctrl-C, and the second must not cut the farewell short.
-    callOff();
-    process.kill(process.pid, signal);
-  };
-  const callOff = () => {
-    process.off('exit', farewell);
-    for (const signal of signals) process.off(signal, onSignal);
-  };
-  process.on('exit', farewell);
-  for (const signal of signals) process.on(signal, onSignal);
-  return callOff;
 };
 
 const start = async (): Promise<PrivateMariaDb> => {

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { packageRoot } from '../../composition/package-root.js';
+import { atTheEnd } from './at-the-end.js';
 import { eventually } from './eventually.js';
 
 export type Environment = Readonly<Record<string, string>>;
 
 const children = new Set<ChildProcess>();
-process.once('exit', () => {
+atTheEnd(() => {
   for (const child of children) child.kill('SIGKILL');
 });
 

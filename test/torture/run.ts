@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { atTheEnd } from '../support/at-the-end.js';
 import { freshDatabase, stopPrivateMariaDb } from '../support/private-mariadb.js';
 import { torture } from './torture.js';
 
@@ -34,9 +35,10 @@ const tell = (title: string, list: readonly string[]): void => {
 };
 
 const [seconds, seed, processes, clients] = [whole('seconds'), whole('seed'), whole('processes'), whole('clients')];
-const folder = mkdtempSync(path.join(tmpdir(), 'openlab-torture-data-'));
-const leaving = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => leaving.abort());
+const folder = mkdtempSync(path.join(tmpdir(), 'openlab-torture-'));
+atTheEnd(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 try {
   const databaseUrl =
@@ -44,10 +46,9 @@ try {
   const store = databaseUrl.startsWith('sqlite:') ? 'SQLite' : 'MariaDB';
   say(`seed ${seed}: ${clients} clients against ${processes} process(es) on ${store} for ${seconds} s`);
   const report = await torture({
-    ...{ seconds, seed, processes, clients, databaseUrl, say },
+    ...{ seconds, seed, processes, clients, databaseUrl, folder, say },
     program: '../dist/composition/main.js',
     betweenKills: 7,
-    signal: leaving.signal,
   });
   const { figures, kills, checks, bookings, lasted, violations, lost } = report;
   const requests = figures.ended(() => true);
@@ -65,5 +66,4 @@ try {
   if (violations.length + lost.length > 0) process.exitCode = 1;
 } finally {
   await stopPrivateMariaDb();
-  rmSync(folder, { recursive: true, force: true });
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../../adapters/typeorm/database.js';
@@ -26,13 +25,13 @@ export interface TortureOptions {
   readonly clients: number;
   /** An empty database. */
   readonly databaseUrl: string;
+  /** Where the servers run. */
+  readonly folder: string;
   /** What the server processes run, as seen from `composition/`. */
   readonly program: string;
   /** Seconds from one kill to the next, on average. */
   readonly betweenKills: number;
   readonly say?: (line: string) => void;
-  /** Ends the run before its time. */
-  readonly signal?: AbortSignal;
 }
 
 export interface TortureReport {
@@ -60,13 +59,12 @@ const KILLER = 1_000_000;
 
 const CONFIGURATION = `approval:\n  deviceTypes:\n    ${AUTOMATIC_TYPE}: automatic\n`;
 
-/** Somewhere to run servers, and how they and the torture itself open the lab. */
+/** How the servers and the torture itself open the lab. */
 class Workshop {
-  readonly folder = mkdtempSync(path.join(tmpdir(), 'openlab-torture-'));
   readonly environment: Readonly<Record<string, string>>;
 
-  constructor(databaseUrl: string) {
-    const configPath = path.join(this.folder, 'config.yaml');
+  constructor(folder: string, databaseUrl: string) {
+    const configPath = path.join(folder, 'config.yaml');
     writeFileSync(configPath, CONFIGURATION);
     this.environment = {
       CONFIG_PATH: configPath,
@@ -87,10 +85,6 @@ class Workshop {
     } finally {
       await database.close();
     }
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
@@ -140,8 +134,18 @@ const makePeople = async (lab: Lab, count: number): Promise<Person[]> => {
 
 /** Lets people do everything to a lab at once, kills its servers meanwhile, and holds what is left against what was said. */
 export const torture = async (options: TortureOptions): Promise<TortureReport> => {
-  const { seconds, seed, processes, clients, databaseUrl, program, betweenKills, say = () => undefined } = options;
-  const workshop = new Workshop(databaseUrl);
+  const {
+    seconds,
+    seed,
+    processes,
+    clients,
+    databaseUrl,
+    folder,
+    program,
+    betweenKills,
+    say = () => undefined,
+  } = options;
+  const workshop = new Workshop(folder, databaseUrl);
   const figures = new Figures();
   const violations = new Set<string>();
   const lost = new Set<string>();
@@ -150,7 +154,6 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
 
   const ending = new AbortController();
   const { signal } = ending;
-  options.signal?.addEventListener('abort', () => ending.abort(), { once: true });
   const accuse = (violation: string): void => {
     violations.add(violation);
     ending.abort();
@@ -212,7 +215,7 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
       await assertEmpty(lab);
       return { ...(await stockLab(lab, zone)), people: await makePeople(lab, clients) };
     });
-    fleet = await Fleet.start({ processes, program, folder: workshop.folder, environment: workshop.environment });
+    fleet = await Fleet.start({ processes, program, folder, environment: workshop.environment });
     const world: World = {
       ...{ ...beginnings, seed, fleet, figures, zone, accuse },
       announced: [],
@@ -239,6 +242,5 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     return { figures, kills, checks, bookings, lasted, violations: [...violations], lost: [...lost] };
   } finally {
     await fleet?.end();
-    workshop.remove();
   }
 };
