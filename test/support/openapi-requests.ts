@@ -176,8 +176,7 @@ const oddHeaders: fc.Arbitrary<Readonly<Record<string, string>>> = fc
 // ---------------------------------------------------------------------------------------------------- wire
 
 const encoded = (value: unknown): string => {
-  const said =
-    typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean | undefined);
+  const said = typeof value === 'string' ? value : ((JSON.stringify(value) as string | undefined) ?? 'undefined');
   try {
     return encodeURIComponent(said);
   } catch {
