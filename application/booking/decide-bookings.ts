@@ -79,7 +79,9 @@ export class DecideBookings {
       const current = new Map(bookings.map((booking) => [booking.id, booking]));
       const succeeded: number[] = [];
       const failed: { id: number; error: DomainError }[] = [];
-      for (const { id, verdict, comment: own = null } of decisions) {
+      // Named twice is decided once, as it was named first.
+      const distinct = decisions.filter(({ id }, at) => decisions.findIndex((other) => other.id === id) === at);
+      for (const { id, verdict, comment: own = null } of distinct) {
         const booking = current.get(id);
         const error = booking
           ? await this.#obstacle(actor, booking, verdict, calendars.get(booking.deviceId), now, stores)

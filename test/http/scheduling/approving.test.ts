@@ -164,7 +164,7 @@ forEveryStore('approving', (openLab) => {
     const decline = (agent: Agent, booking_ids: unknown) =>
       agent.post('/admin/v2/bookings/decline').send({ booking_ids });
 
-    it('confirms what can be and says of each other one why not', async () => {
+    it('confirms what can be, once each, and says of each other one why not', async () => {
       const [first, second] = (await contenders(await aDevice(open.lab), ada, bob)) as [number, number];
       const [free, over, own] = [await one(), await one(), await one(kim)];
       await ada.put(`/bookings/${over}/cancel`).expect(200);
@@ -179,7 +179,6 @@ forEveryStore('approving', (openLab) => {
         [over, 'booking.already-over'],
         [own, 'approval.own-booking'],
         [999_999, 'booking.not-found'],
-        [first, 'booking.decided'],
       ]);
       for (const { reason } of body.failed as { reason: string }[]) expect(reason).to.be.a('string').and.not.equal('');
       expect(await statuses([first, second, free, over, own])).to.deep.equal([
