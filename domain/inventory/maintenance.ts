@@ -25,6 +25,10 @@ const SEGMENTS = [
   { label: 'All Day', from: 0, to: 24 },
 ] as const;
 
+const ALL_DAY = SEGMENTS[3];
+const LATEST_FIRST = [...SEGMENTS].sort((a, b) => b.from - a.from);
+const EARLIEST_FIRST = [...SEGMENTS].sort((a, b) => a.to - b.to);
+
 const LABELS = SEGMENTS.map((segment) => segment.label);
 
 const readEnd = (text: string, field: string) => {
@@ -63,10 +67,8 @@ export const slotOfLegacyMaintenance = ({ start, end }: LegacyMaintenance, zone:
 export const legacyMaintenanceOf = (slot: TimeSlot, zone: LabZone): LegacyMaintenance => {
   const firstDate = zone.dateOf(slot.start);
   const lastDate = zone.dateOf(slot.end - 1);
-  const starts = SEGMENTS.filter((segment) => atHour(zone, firstDate, segment.from) <= slot.start);
-  const ends = SEGMENTS.filter((segment) => atHour(zone, lastDate, segment.to) >= slot.end);
-  const start = starts.reduce((best, segment) => (segment.from > best.from ? segment : best));
-  const end = ends.reduce((best, segment) => (segment.to < best.to ? segment : best));
+  const start = LATEST_FIRST.find((segment) => atHour(zone, firstDate, segment.from) <= slot.start) ?? ALL_DAY;
+  const end = EARLIEST_FIRST.find((segment) => atHour(zone, lastDate, segment.to) >= slot.end) ?? ALL_DAY;
   return { start: `${start.label}/${firstDate}`, end: `${end.label}/${lastDate}` };
 };
 
