@@ -1,12 +1,13 @@
 import { load, type Sample, type Target } from './load.js';
 import { MOST_LANES, type MeasuredRow } from './measured-lab.js';
 
-const ROUND_MS = 300;
+const ROUND_MS = 250;
 const ROUNDS = 5;
+
+/** A short request is compiled in full only after some thousands; a long one has loops in it that are sooner. */
+const WARM_REQUESTS = 6000;
 const WARM_UP_ROUND_MS = 500;
-const MOST_WARM_UP_ROUNDS = 12;
-/** How often it may fail to get faster before it is warm. */
-const PATIENCE = 2;
+const MOST_WARM_UP_ROUNDS = 10;
 
 /** Times in milliseconds. */
 export interface Figures {
@@ -52,13 +53,9 @@ const inTurns = async (server: Target, floor: Target, lanes: number): Promise<Me
   return { server: figuresOf(samples.server), floor: figuresOf(samples.floor) };
 };
 
-/** Until it gets no faster: a request is fully compiled only after some thousands. */
 const warmUp = async (target: Target): Promise<void> => {
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0, disappointments = 0; round < MOST_WARM_UP_ROUNDS && disappointments < PATIENCE; round += 1) {
-    const { cpuEach } = await load(target, MOST_LANES, WARM_UP_ROUND_MS);
-    if (cpuEach > best * 0.97) disappointments += 1;
-    best = Math.min(best, cpuEach);
+  for (let round = 0, sent = 0; round < MOST_WARM_UP_ROUNDS && sent < WARM_REQUESTS; round += 1) {
+    sent += (await load(target, MOST_LANES, WARM_UP_ROUND_MS)).latencies.length;
   }
 };
 

@@ -1,4 +1,4 @@
-import { DAY, isoOf } from '../domain/index.js';
+import { DAY, isoOf, MINUTE, type Instant } from '../domain/index.js';
 import type { HttpCall } from './client.js';
 import { freeHour, type LabSize, type SeededLab } from './seeded-lab.js';
 
@@ -25,10 +25,14 @@ const READ_RATIO = 2.5;
 
 const reading = { signedIn: true, writes: false, target: null, targetRatio: READ_RATIO } as const;
 
-const oneHour = (lab: SeededLab, nth: number) => {
-  const { deviceId, start, end } = freeHour(lab, nth);
-  return { bookings: [{ device_id: deviceId, start_time: isoOf(start), end_time: isoOf(end) }] };
-};
+const wish = (path: string, deviceId: number, start: Instant): HttpCall => ({
+  method: 'POST',
+  path,
+  body: { bookings: [{ device_id: deviceId, start_time: isoOf(start), end_time: isoOf(start + 50 * MINUTE) }] },
+});
+
+/** Further ahead than the calls that book come. */
+const NEVER_BOOKED = 1_000_000;
 
 const conflictsOn = (lab: SeededLab, days: number): HttpCall => ({
   method: 'POST',
@@ -95,7 +99,17 @@ export const rows: readonly Row[] = [
     name: 'POST /api/bookings/preview, single slot',
     lab: busyLab,
     target: 1,
-    call: (lab) => ({ method: 'POST', path: '/api/bookings/preview', body: oneHour(lab, 0) }),
+    call: (lab) => {
+      const { deviceId, start } = freeHour(lab, NEVER_BOOKED);
+      return wish('/api/bookings/preview', deviceId, start);
+    },
+  },
+  {
+    ...reading,
+    name: 'POST /api/bookings/preview, refused, with alternatives',
+    lab: busyLab,
+    targetRatio: null,
+    call: (lab) => wish('/api/bookings/preview', 1, lab.weekStart),
   },
   {
     name: 'POST /bookings, single slot',
@@ -104,6 +118,9 @@ export const rows: readonly Row[] = [
     writes: true,
     target: 1,
     targetRatio: null,
-    call: (lab, nth) => ({ method: 'POST', path: '/bookings', body: oneHour(lab, nth) }),
+    call: (lab, nth) => {
+      const { deviceId, start } = freeHour(lab, nth);
+      return wish('/bookings', deviceId, start);
+    },
   },
 ];

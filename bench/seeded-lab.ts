@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openDatabase } from '../adapters/typeorm/open-database.js';
 import { inParts } from '../adapters/typeorm/sql.js';
-import { addToDate, DAY, HOUR, LabZone, MINUTE, nameKey, type Instant } from '../domain/index.js';
+import { addToDate, DAY, HOUR, LabZone, nameKey, type Instant } from '../domain/index.js';
 
 export interface LabSize {
   readonly devices: number;
@@ -108,7 +108,7 @@ export const seedLab = async (url: string, size: LabSize): Promise<SeededLab> =>
 };
 
 /** The nth of many hours in which nobody has booked anything, far behind the busy week. */
-export const freeHour = ({ size, weekStart }: SeededLab, nth: number) => {
-  const start = weekStart + 14 * DAY + Math.floor(nth / size.devices) * HOUR + MINUTE;
-  return { deviceId: (nth % size.devices) + 1, start, end: start + 50 * MINUTE };
-};
+export const freeHour = ({ size, weekStart }: SeededLab, nth: number): { deviceId: number; start: Instant } => ({
+  deviceId: (nth % size.devices) + 1,
+  start: weekStart + 14 * DAY + Math.floor(nth / size.devices) * HOUR,
+});
