@@ -91,41 +91,50 @@ const TrustProxy = z
     (value) => /^(true|false|\d{1,3})$/.test(value) || value.split(',').every((proxy) => isProxy(proxy.trim())),
     `must be true, false, a number of proxies, or a comma list of addresses, networks, ${PROXY_NAMES.join(', ')}`,
   )
-  .transform((value) => (/^\d+$/.test(value) ? Number(value) : value === 'true' || (value !== 'false' && value)));
+  .transform((value) => {
+    if (/^\d+$/.test(value)) return Number(value);
+    if (value === 'false') return false;
+    // One proxy: with more believed, anybody could invent the address that limits count by.
+    return value === 'true' ? 1 : value;
+  });
 
-const Environment = z
-  .object({
-    PORT: Port.default(25_001),
-    HOST: z.string().min(1).optional(),
-    DATABASE_URL: DatabaseUrl.default('sqlite:data/openlab.sqlite'),
-    SESSION_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
-    ADMIN_SECRET: z.string().optional(),
-    FRONTEND_ORIGINS: z
-      .string()
-      .transform((list) =>
-        list
-          .split(',')
-          .map((origin) => origin.trim().replace(/\/$/, ''))
-          .filter((origin) => origin !== ''),
-      )
-      .pipe(z.array(z.string().regex(/^https?:\/\/[^/\s]+$/, 'must be origins such as http://lab.example:25002')))
-      .optional(),
-    RATE_LIMIT: z.enum(['on', 'off']).default('on'),
-    METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
-    BOOKING_WEBHOOK: webhook,
-    ADMIN_WEBHOOK: webhook,
-    SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
-    MAIL_FROM: z.string().min(3).optional(),
-    SEED: z.enum(['none', 'example']).default('example'),
-    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-    TRUST_PROXY: TrustProxy.default(false),
-  })
-  .refine(({ DATABASE_URL, SESSION_SECRET }) => !DATABASE_URL.startsWith('mysql:') || SESSION_SECRET !== undefined, {
+const Environment = z.object({
+  PORT: Port.default(25_001),
+  HOST: z.string().min(1).optional(),
+  DATABASE_URL: DatabaseUrl.default('sqlite:data/openlab.sqlite'),
+  SESSION_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  ADMIN_SECRET: z.string().optional(),
+  FRONTEND_ORIGINS: z
+    .string()
+    .transform((list) =>
+      list
+        .split(',')
+        .map((origin) => origin.trim().replace(/\/$/, ''))
+        .filter((origin) => origin !== ''),
+    )
+    .pipe(z.array(z.string().regex(/^https?:\/\/[^/\s]+$/, 'must be origins such as http://lab.example:25002')))
+    .optional(),
+  RATE_LIMIT: z.enum(['on', 'off']).default('on'),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  BOOKING_WEBHOOK: webhook,
+  ADMIN_WEBHOOK: webhook,
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().min(3).optional(),
+  SEED: z.enum(['none', 'example']).default('example'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  TRUST_PROXY: TrustProxy.default(false),
+});
+
+/** A server needs more than a command that only looks at the database. */
+const ServingEnvironment = Environment.refine(
+  ({ DATABASE_URL, SESSION_SECRET }) => !DATABASE_URL.startsWith('mysql:') || SESSION_SECRET !== undefined,
+  {
     path: ['SESSION_SECRET'],
     message: 'is required with a server database: all server processes must share it',
     // Also when other variables are wrong: every mistake is named at once.
     when: ({ value }) => typeof (value as { DATABASE_URL?: unknown }).DATABASE_URL === 'string',
-  });
+  },
+);
 
 export interface Config {
   readonly lab: { readonly name: string; readonly timezone: string };
@@ -158,17 +167,22 @@ const readFile = (path: string, required: boolean): { settings: unknown; mistake
   }
 };
 
+/** What the configuration is for: sessions are a server's matter, and so is the secret that signs them. */
+export interface ConfigPurpose {
+  readonly serving: boolean;
+}
+
 /**
  * The configuration: environment over file over defaults.
  * @throws ConfigMistakes naming everything that is wrong with it at once.
  */
-export const loadConfig = (environment: NodeJS.ProcessEnv): Config => {
+export const loadConfig = (environment: NodeJS.ProcessEnv, { serving }: ConfigPurpose = { serving: true }): Config => {
   // An empty variable is how compose files and shells write "not set".
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const path = given.CONFIG_PATH ?? 'config.yaml';
   const { settings, mistakes } = readFile(path, given.CONFIG_PATH !== undefined);
   const file = FileSettings.safeParse(settings);
-  const env = Environment.safeParse(given);
+  const env = (serving ? ServingEnvironment : Environment).safeParse(given);
   const all = [...mistakes, ...mistakesOf(env.error, ''), ...mistakesOf(file.error, `${path}: `)];
   if (!file.success || !env.success || all.length > 0) throw new ConfigMistakes(all);
   const { lab, booking, approval } = file.data;

@@ -10,7 +10,7 @@ if (path === undefined) {
   process.exit(2);
 }
 
-const { lab, database } = await openLab(configOrExit());
+const { lab, database } = await openLab(configOrExit({ serving: false }));
 try {
   const { columns, lines } = readInventoryCsv(readFileSync(path));
   const { created, updated, unchanged } = await lab.importInventory.execute(SYSTEM, columns, lines);

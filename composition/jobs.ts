@@ -17,18 +17,33 @@ export const sharedJobs = (lab: Lab, holder: string): SharedJob[] => {
   ].map((job) => new SharedJob(job, lab.leases, lab.clock, holder));
 };
 
-/** Runs the jobs now and then every period, until the answer is called. One that fails is told and tried again. */
-export const startJobs = (jobs: readonly SharedJob[], report: (job: string, error: unknown) => void): (() => void) => {
+/**
+ * Runs the jobs now and then every period. One that fails is told and tried again.
+ * @returns how to stop them: it waits for those that are at work.
+ */
+export const startJobs = (
+  jobs: readonly SharedJob[],
+  report: (job: string, error: unknown) => void,
+): (() => Promise<void>) => {
+  const running = new Set<Promise<void>>();
   const attempt = (job: SharedJob) => {
-    job.run().catch((error: unknown) => {
-      report(job.name, error);
-    });
+    const run = job
+      .run()
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          report(job.name, error);
+        },
+      )
+      .finally(() => running.delete(run));
+    running.add(run);
   };
   const timers = jobs.map((job) => {
     attempt(job);
     return setInterval(attempt, job.period, job).unref();
   });
-  return () => {
+  return async () => {
     for (const timer of timers) clearInterval(timer);
+    await Promise.all(running);
   };
 };

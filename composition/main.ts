@@ -92,12 +92,20 @@ const main = async (): Promise<void> => {
     log.error({ job, err: error }, 'job failed');
   });
 
+  let leaving = false;
   const leave = (signal: string): void => {
+    if (leaving) return;
+    leaving = true;
     log.info({ signal }, 'stopping');
-    stopJobs();
-    void stop(server)
+    Promise.all([stop(server), stopJobs()])
       .then(() => database.close())
-      .then(() => process.exit(0));
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ err: error }, 'stopping failed');
+          process.exit(1);
+        },
+      );
   };
   process.once('SIGTERM', leave);
   process.once('SIGINT', leave);

@@ -2,12 +2,12 @@ import { typeormPersistence } from './adapters.js';
 import { openDatabase } from '../adapters/typeorm/open-database.js';
 import type { Database } from '../adapters/typeorm/database.js';
 import { compose, type Lab } from './compose.js';
-import { ConfigMistakes, loadConfig, type Config } from './config.js';
+import { ConfigMistakes, loadConfig, type Config, type ConfigPurpose } from './config.js';
 
 /** The configuration of this process; a wrong one is told in full and ends it. */
-export const configOrExit = (): Config => {
+export const configOrExit = (purpose?: ConfigPurpose): Config => {
   try {
-    return loadConfig(process.env);
+    return loadConfig(process.env, purpose);
   } catch (error) {
     if (!(error instanceof ConfigMistakes)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -70,7 +70,7 @@ const logged =
     const requestId = REQUEST_ID.test(given) ? given : randomUUID();
     response.set('x-request-id', requestId);
     const began = performance.now();
-    response.once('finish', () => {
+    response.once('close', () => {
       const milliseconds = Math.round(performance.now() - began);
       const { route } = request as { route?: { path: string } };
       const line = {
@@ -131,7 +131,10 @@ export const httpServer = (parts: HttpParts): Express => {
   );
   app.use(origins.headers);
   // Whoever asks these has no need of a session, and they must answer when the database that keeps sessions cannot.
-  app.use(systemRoutes(new Api(), parts.readiness).router);
+  const notReady = (error: unknown) => {
+    log.warn({ err: error }, 'not ready');
+  };
+  app.use(systemRoutes(new Api(), parts.readiness, notReady).router);
   app.get('/openapi.json', (_request, response) => {
     response.json(document);
   });

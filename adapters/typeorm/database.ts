@@ -1,8 +1,16 @@
+import { setTimeout } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
+import { DomainError } from '../../domain/index.js';
 import { isLostRace } from './sql.js';
 import { Turnstile } from './turnstile.js';
 
-const MOST_ATTEMPTS = 10;
+/** How long a transaction is tried again before the client is told, in milliseconds; the pauses in between. */
+const LONGEST_TRY = 10_000;
+const FIRST_PAUSE = 4;
+const LONGEST_PAUSE = 200;
+
+const busy = () =>
+  new DomainError('unavailable', 'database.busy', 'The database is busy with others. Please try again in a moment.');
 
 /** One database of either family: transactions that are done again when lost, and reads that see committed rows only. */
 export class Database {
@@ -16,16 +24,21 @@ export class Database {
 
   /**
    * `work` in one transaction. It runs again when the database undid it because of another one.
+   * @throws DomainError `database.busy` when that went on for ten seconds.
    * READ COMMITTED: after a calendar is locked, the next statement sees what the previous holder of the lock wrote.
    */
   async transaction<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt += 1) {
+    const deadline = performance.now() + LONGEST_TRY;
+    for (let attempt = 0; ; attempt += 1) {
       try {
         return await (this.#turnstile
           ? this.#turnstile.pass(() => this.#immediate(work))
           : this.source.transaction('READ COMMITTED', work));
       } catch (error) {
-        if (!isLostRace(error) || attempt === MOST_ATTEMPTS) throw error;
+        if (!isLostRace(error)) throw error;
+        if (performance.now() > deadline) throw busy();
+        // Uneven, so that those who collided do not meet again at once.
+        await setTimeout(Math.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt));
       }
     }
   }

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
+import { isDuplicate, isLostRace } from './sql.js';
 
 const LOCK_NAME = 'openlab-migrations';
 const LOCK_SECONDS = 120;
@@ -27,6 +28,10 @@ const migrateServer = async (source: DataSource): Promise<void> => {
   }
 };
 
+/** Whether another process was at it, rather than something being wrong. */
+const isOthersDoing = (error: unknown): boolean =>
+  isLostRace(error) || isDuplicate(error) || (error instanceof Error && error.message.includes('already exists'));
+
 /** Table changes are transactional here: who comes second fails as a whole, and then finds nothing left to do. */
 const migrateEmbedded = async (source: DataSource): Promise<void> => {
   for (let attempt = 1; ; attempt += 1) {
@@ -34,7 +39,7 @@ const migrateEmbedded = async (source: DataSource): Promise<void> => {
       await source.runMigrations({ transaction: 'all' });
       return;
     } catch (error) {
-      if (attempt === MOST_ATTEMPTS) throw error;
+      if (attempt === MOST_ATTEMPTS || !isOthersDoing(error)) throw error;
       await setTimeout(PAUSE);
     }
   }

@@ -58,11 +58,36 @@ const optionsFor = (url: string): DataSourceOptions => {
     enableWAL: path !== ':memory:',
     prepareDatabase: (connection: SqliteConnection) => {
       giveQuickRows(connection);
-      connection.pragma('busy_timeout = 10000');
+      connection.pragma(`busy_timeout = ${PATIENCE_AT_START}`);
       // A confirmed booking survives a power cut, not only a killed process.
       connection.pragma('synchronous = FULL');
     },
   };
+};
+
+/** How long opening waits for another process, in milliseconds: it has nothing else to do yet. */
+const PATIENCE_AT_START = 10_000;
+
+/**
+ * How long one statement waits for a lock afterwards. The embedded driver waits with the whole process, so it hardly
+ * may; a transaction that did not get through is tried again.
+ */
+const EMBEDDED_WAIT_MILLISECONDS = 20;
+const SERVER_WAIT_SECONDS = 5;
+
+interface Pool {
+  on(event: 'connection', listener: (connection: { query(sql: string): unknown }) => void): void;
+}
+
+const limitWaiting = async (source: DataSource): Promise<void> => {
+  if (source.options.type !== 'mysql') {
+    await source.query(`PRAGMA busy_timeout = ${EMBEDDED_WAIT_MILLISECONDS}`);
+    return;
+  }
+  const wait = `SET SESSION innodb_lock_wait_timeout = ${SERVER_WAIT_SECONDS}`;
+  // The one connection that there is by now, and all that the pool opens later.
+  await source.query(wait);
+  (source.driver as unknown as { pool: Pool }).pool.on('connection', (connection) => connection.query(wait));
 };
 
 /** Connects to `sqlite:PATH`, `sqlite::memory:` or `mysql://…` and brings the tables up to date. */
@@ -71,6 +96,7 @@ export const openDatabase = async (url: string): Promise<Database> => {
   await source.initialize();
   try {
     await migrate(source);
+    await limitWaiting(source);
   } catch (error) {
     await source.destroy();
     throw error;

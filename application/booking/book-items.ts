@@ -19,7 +19,7 @@ import {
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
 import { judgementTerms, type BookingTerms } from './booking-terms.js';
-import { claimCalendars } from './claim-calendars.js';
+import { claimCalendars, type ClaimedCalendars } from './claim-calendars.js';
 import type { BookingStores } from './ports.js';
 import { unknownDevices } from './wanted-items.js';
 
@@ -27,7 +27,8 @@ import { unknownDevices } from './wanted-items.js';
 export interface BookingOrder {
   readonly actor: Actor;
   readonly owner: Pick<User, 'id' | 'username' | 'role'>;
-  readonly items: readonly WantedItem[];
+  /** Finds them: asked again once their calendars are claimed, since names may have changed hands until then. */
+  readonly items: () => Promise<readonly WantedItem[]>;
   readonly groupId: string;
   readonly comment: string;
   readonly collaboratorIds: readonly number[];
@@ -85,23 +86,12 @@ export const bookItems = async (
   bookingTerms: BookingTerms,
   clock: Clock,
 ): Promise<Booking[]> => {
-  const { owner, items, groupId, comment, collaboratorIds } = order;
-  const window = lookAround(items, bookingTerms.policy);
-  if (!window) return [];
-  const { calendars, now } = await claimCalendars(
-    stores,
-    [...new Set(items.map(({ thing }) => thing.id))],
-    window,
-    clock,
-  );
-  // A device may have changed between finding it and claiming it: as it was claimed, so it counts.
-  const claimed = items.map((item) => {
-    const calendar = calendars.get(item.thing.id);
-    if (!calendar) throw unknownDevices([item.thing]);
-    return { ...item, thing: calendar.thing };
-  });
+  const { owner, groupId, comment, collaboratorIds } = order;
+  const claimed = await claimItems(stores, order.items, bookingTerms.policy, clock);
+  if (!claimed) return [];
+  const { items, calendars, now } = claimed;
   const grants = grantsOrRefusal(
-    claimed,
+    items,
     calendars,
     await judgementTerms(bookingTerms, owner, groupId, now, stores.bookings),
   );
@@ -119,6 +109,25 @@ export const bookItems = async (
   );
   await recordRequest(stores, order, bookings, now);
   return bookings;
+};
+
+const claimItems = async (
+  stores: BookingStores,
+  find: () => Promise<readonly WantedItem[]>,
+  policy: BookingPolicy,
+  clock: Clock,
+): Promise<(ClaimedCalendars & { readonly items: readonly WantedItem[] }) | null> => {
+  let items = await find();
+  for (;;) {
+    const window = lookAround(items, policy);
+    if (!window) return null;
+    const thingIds = new Set(items.map(({ thing }) => thing.id));
+    const claimed = await claimCalendars(stores, [...thingIds], window, clock);
+    items = await find();
+    const strangers = items.filter(({ thing }) => thingIds.has(thing.id) && !claimed.calendars.has(thing.id));
+    if (strangers.length > 0) throw unknownDevices(strangers.map(({ thing }) => thing));
+    if (items.every(({ thing }) => thingIds.has(thing.id))) return { ...claimed, items };
+  }
 };
 
 /** The time in which calendars matter to these items: their slots, and the turnaround around them. */

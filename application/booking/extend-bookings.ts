@@ -118,7 +118,8 @@ export class ExtendBookings {
         );
         const collaboratorIds = [...new Set(holding.flatMap((booking) => booking.collaboratorIds))];
         const comment = holding[0]?.comment ?? '';
-        const order = { actor, owner, items, groupId, comment, collaboratorIds };
+        // Claimed already, so that they stay what they are.
+        const order = { actor, owner, items: () => Promise.resolve(items), groupId, comment, collaboratorIds };
         return (await bookItems(stores, order, this.#terms, this.#clock)).length;
       }),
     );

@@ -18,6 +18,9 @@ import type { CalendarReader } from './ports.js';
 /** Nothing else is free for somebody who holds as much as they may. */
 const QUOTAS = new Set(['booking.too-many-hours', 'booking.too-many-groups']);
 
+/** Nobody reads further, and the search keeps the whole process busy. */
+const MOST_ITEMS = 200;
+
 const keyOf = (thingId: number, { start, end }: TimeSlot) => `${thingId}/${start}/${end}`;
 
 /** The refusals with what could be had instead, as the calendars are now. */
@@ -29,7 +32,7 @@ export const withAlternatives = async (
 ): Promise<Refusal[]> => {
   if (refusals.some((refusal) => QUOTAS.has(refusal.code))) return [...refusals];
   const refused = new Set(refusals.map(({ deviceId, slot }) => keyOf(deviceId, slot)));
-  const wanted = items.filter(({ thing, slot }) => refused.has(keyOf(thing.id, slot)));
+  const wanted = items.filter(({ thing, slot }) => refused.has(keyOf(thing.id, slot))).slice(0, MOST_ITEMS);
   const found = new Map<string, Alternative[]>();
   for (const [type, ofType] of groupBy(wanted, (item) => item.thing.type)) {
     const alternatives = await alternativesOfType(type, ofType, items, calendars, terms);

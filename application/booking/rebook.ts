@@ -1,4 +1,4 @@
-import { mergeItems, repetitionOf, type Actor, type Booking, type WantedItem } from '../../domain/index.js';
+import { repetitionOf, type Actor, type Booking } from '../../domain/index.js';
 import type { Clock, IdSource } from '../shared/ports.js';
 import { bookItems } from './book-items.js';
 import type { BookingTerms } from './booking-terms.js';
@@ -8,7 +8,7 @@ import type { GrantedRequest } from './kept-answer.js';
 import { assertTakesPart, ownsAll } from './part-in-booking.js';
 import type { BookingStores, BookingWork, CalendarReader, UserFinder } from './ports.js';
 import { requesterOf } from './requester.js';
-import { unknownDevices } from './wanted-items.js';
+import { wantedItems } from './wanted-items.js';
 
 /** Lab dates, both included. */
 export interface RebookRange {
@@ -78,17 +78,11 @@ export class Rebook {
         const named = await find(stores);
         assertTakesPart(actor, owner, named, 'You do not have permission to rebook these devices.');
         const pattern = whatIsLeft(named);
-        const wanted = repetitionOf(pattern, startDate, endDate, zone);
-        const things = await stores.calendars.things(wanted.map(({ deviceId }) => ({ id: deviceId })));
-        const strangers = wanted.filter((_, index) => !things[index]).map(({ deviceId }) => ({ id: deviceId }));
-        if (strangers.length > 0) throw unknownDevices(strangers);
-        // What was cancelled and booked once more is there twice.
-        const items = mergeItems(
-          wanted.flatMap(({ slot }, index): WantedItem[] => {
-            const thing = things[index];
-            return thing ? [{ thing, slot, consent: false }] : [];
-          }),
-        );
+        const wanted = repetitionOf(pattern, startDate, endDate, zone).map(({ deviceId, slot: { start, end } }) => ({
+          ...{ device: { id: deviceId }, start, end, consent: false },
+        }));
+        // What was cancelled and booked once more is there twice, and merged.
+        const items = () => wantedItems(wanted, stores.calendars);
         // The owner's company comes along; who books for themselves starts alone.
         const company = ownsAll(pattern, owner) ? pattern.flatMap((booking) => booking.collaboratorIds) : [];
         const groupId = this.#ids.next();

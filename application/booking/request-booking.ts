@@ -119,7 +119,7 @@ export class RequestBooking {
 
     const collaborators = await collaboratorsNamed(request.collaborators, owner, stores.users);
     const groupId = (await groupToJoin(request.groupId, owner, stores.bookings)) ?? this.#ids.next();
-    const items = await wantedItems(request.items, stores.calendars);
+    const items = () => wantedItems(request.items, stores.calendars);
     const bookings = await bookItems(
       stores,
       { actor, owner, items, groupId, comment: request.message, collaboratorIds: collaborators.map(({ id }) => id) },

@@ -179,7 +179,7 @@ describe('the configuration', () => {
   it('reads each way to say which proxies are trusted', () => {
     const read = (value: string) => load({ TRUST_PROXY: value }).env.TRUST_PROXY;
     expect(['true', 'false', '2', 'loopback', '10.0.0.0/8, ::1, uniquelocal'].map(read)).to.deep.equal([
-      true,
+      1,
       false,
       2,
       'loopback',

@@ -8,11 +8,10 @@ import type {
   RegisterUser,
   SignIn,
 } from '../../../application/identity/index.js';
-import { isAdmin, type User } from '../../../domain/index.js';
+import { DomainError, isAdmin, type User } from '../../../domain/index.js';
 import type { Api } from '../shared/api.js';
 import { callerOf } from '../shared/caller.js';
 import { optionalText, text } from '../shared/fields.js';
-import { sendProblem } from '../shared/problem.js';
 import { COOKIE_NAME, endSession, openSession } from './sessions.js';
 
 export interface IdentityUseCases {
@@ -149,13 +148,13 @@ export const identityRoutes = (api: Api, useCases: IdentityUseCases, limits: Ide
         }),
         description: 'The user; 401 with `authenticated: false` when nobody is signed in',
       },
-      handle: (_input, { request, response }) => {
+      handle: (_input, { request }) => {
         const caller = callerOf(request);
         if (!caller) {
-          const detail = 'Not authenticated';
-          sendProblem(response, { status: 401, code: 'session.required', detail, authenticated: false });
+          // The frontends look at this field, not only at the status.
+          throw new DomainError('unauthenticated', 'session.required', 'Not authenticated', { authenticated: false });
         }
-        const { id: user_id = 0, username = '', email: address = null, role = 'User' } = caller ?? {};
+        const { id: user_id, username, email: address, role } = caller;
         return { authenticated: true, user_id, username, is_admin: isAdmin(role), email: address };
       },
     })

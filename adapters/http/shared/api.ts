@@ -158,7 +158,6 @@ export class Api {
         },
         context,
       );
-      if (response.headersSent) return;
       response.status(reply.status);
       if (reply.status === 204) response.end();
       else response.json(reply.schema.parse(answer));

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Api } from '../shared/api.js';
-import { sendProblem } from '../shared/problem.js';
+import { DomainError } from '../../../domain/index.js';
 
 /** Whether the server can do its work now. */
 export interface Readiness {
@@ -22,7 +22,7 @@ const orTooLate = (check: Promise<void>): Promise<void> =>
 
 const StatusReply = z.object({ status: z.literal('ok'), service: z.string() });
 
-export const systemRoutes = (api: Api, readiness: Readiness): Api =>
+export const systemRoutes = (api: Api, readiness: Readiness, report: (error: unknown) => void = () => undefined): Api =>
   api
     .open({
       method: 'get',
@@ -39,11 +39,12 @@ export const systemRoutes = (api: Api, readiness: Readiness): Api =>
       summary: 'The database is reachable and up to date',
       refusals: [503],
       reply: { status: 200, schema: StatusReply, description: 'Requests can be served' },
-      handle: async (_input, { response }) => {
+      handle: async () => {
         try {
           await orTooLate(readiness.check());
-        } catch {
-          sendProblem(response, { status: 503, code: 'system.not-ready', detail: 'The database cannot be reached.' });
+        } catch (error) {
+          report(error);
+          throw new DomainError('unavailable', 'system.not-ready', 'The database cannot be reached.');
         }
         return { status: 'ok' as const, service: 'openlab' };
       },
