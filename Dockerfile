@@ -24,4 +24,4 @@ EXPOSE 25001
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 25001}/health`).then((reply) => process.exit(reply.ok ? 0 : 1), () => process.exit(1))"]
 # Not through npm, so that SIGTERM reaches the server.
-CMD ["node", "dist/composition/main.js"]
+CMD ["node", "--max-semi-space-size=64", "dist/composition/main.js"]
