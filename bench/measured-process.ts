@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Preloaded into a measured process, so that it is asked rather than watched: exact, and the same on every system. */
+/** Preloaded into a measured process, which is asked rather than watched: exact everywhere. It ends with its parent. */
 const METER = `data:text/javascript,${encodeURIComponent(
   `process.on('message', (message) => { if (message === 'cpu') process.send(process.cpuUsage()); });
+   process.on('disconnect', () => process.exit());
    process.channel.unref();`,
 )}`;
 
