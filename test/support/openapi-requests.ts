@@ -83,8 +83,11 @@ const hintsOf =
   (lab: KnownLab): Hint =>
   (name, schema) => {
     const list = schema.type === 'array';
-    if (/^(start|from)(_time|_date)?$/.test(name)) return fc.constant(`${lab.freeDate}T09:00:00Z`);
-    if (/^(end|to|until)(_time|_date)?$/.test(name)) return fc.constant(`${lab.freeDate}T17:00:00Z`);
+    const [, edge] = /^(start|from|end|to|until)(?:_time|_date)?$/.exec(name) ?? [];
+    if (edge !== undefined) {
+      const time = edge === 'start' || edge === 'from' ? 'T09:00:00Z' : 'T17:00:00Z';
+      return fc.constant(schema.format === 'date' ? lab.freeDate : `${lab.freeDate}${time}`);
+    }
     const [, kind] = /^(.+)_ids?$/.exec(name) ?? [];
     const ids = kind === undefined || list ? null : idsNamed(kind, lab);
     return ids && fc.constantFrom(...ids);

@@ -56,7 +56,6 @@ export const samples: Readonly<Record<string, (lab: KnownLab) => Sample>> = {
   'POST /check-conflicts': ({ deviceIds }) => ({
     body: { device_ids: deviceIds, start: '2026-11-24T00:00:00Z', end: '2026-11-27T00:00:00Z' },
   }),
-  'GET /bookings/for-week': ({ freeDate }) => ({ query: { start: freeDate } }),
   'PATCH /api/bookings/group/{groupId}/extend': ({ groupIds, freeDate }) => ({
     params: { groupId: groupIds[0] as string },
     body: { new_end_date: freeDate },

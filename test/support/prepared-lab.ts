@@ -54,43 +54,73 @@ export interface PreparedLab {
 
 class Preparation {
   readonly #database: Database;
-  #rows = new Map<string, string>();
+  #tables: readonly string[] = [];
+  #prepared = new Map<string, string>();
+  #writes = 0;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
   async remember(): Promise<void> {
-    const tables = (await tablesIn(this.#database)).filter((table) => table !== 'migrations');
-    for (const table of tables) {
-      this.#rows.set(table, await this.#rowsOf(table));
-      await this.#database.source.query(`CREATE TABLE ${keptCopyOf(table)} AS SELECT * FROM ${table}`);
-    }
+    this.#tables = (await tablesIn(this.#database)).filter((table) => table !== 'migrations');
+    for (const table of this.#tables) await this.#query(`CREATE TABLE ${keptCopyOf(table)} AS SELECT * FROM ${table}`);
+    this.#prepared = await this.#fingerprints();
+    this.#writes = await this.#countWrites();
   }
 
   async changed(): Promise<string[]> {
-    const tables: string[] = [];
-    for (const [table, rows] of this.#rows) if ((await this.#rowsOf(table)) !== rows) tables.push(table);
-    return tables;
+    if (this.#isEmbedded && (await this.#countWrites()) === this.#writes) return [];
+    const now = await this.#fingerprints();
+    return this.#tables.filter((table) => now.get(table) !== this.#prepared.get(table));
   }
 
   async restore(): Promise<void> {
     const tables = await this.changed();
-    if (tables.length === 0) return;
-    await this.#database.transaction(async (manager) => {
-      for (const table of tables) {
-        await manager.query(`DELETE FROM ${table}`);
-        await manager.query(`INSERT INTO ${table} SELECT * FROM ${keptCopyOf(table)}`);
-      }
-    });
+    if (tables.length > 0) {
+      await this.#database.transaction(async (manager) => {
+        for (const table of tables) {
+          await manager.query(`DELETE FROM ${table}`);
+          await manager.query(`INSERT INTO ${table} SELECT * FROM ${keptCopyOf(table)}`);
+        }
+      });
+    }
+    this.#writes = await this.#countWrites();
   }
 
-  async #rowsOf(table: string): Promise<string> {
-    const rows = await this.#database.source.query<unknown[]>(`SELECT * FROM ${table}`);
-    return rows
-      .map((row) => JSON.stringify(row))
-      .sort()
-      .join('\n');
+  get #isEmbedded(): boolean {
+    return this.#database.source.options.type !== 'mysql';
+  }
+
+  #query<Row>(sql: string): Promise<Row[]> {
+    return this.#database.source.query<Row[]>(sql);
+  }
+
+  /** Rows written by this connection, also those of transactions that were undone: when it stands still, so do they. */
+  async #countWrites(): Promise<number> {
+    if (!this.#isEmbedded) return 0;
+    const [row] = await this.#query<{ writes: number }>('SELECT total_changes() AS writes');
+    return row?.writes ?? 0;
+  }
+
+  /** By table, something that differs when its rows differ. */
+  async #fingerprints(): Promise<Map<string, string>> {
+    if (!this.#isEmbedded) {
+      const sums = await this.#query<{ Table: string; Checksum: unknown }>(`CHECKSUM TABLE ${this.#tables.join(', ')}`);
+      return new Map(sums.map(({ Table, Checksum }) => [Table.slice(Table.indexOf('.') + 1), String(Checksum)]));
+    }
+    const rows = new Map<string, string>();
+    for (const table of this.#tables) {
+      const all = await this.#query(`SELECT * FROM ${table}`);
+      rows.set(
+        table,
+        all
+          .map((row) => JSON.stringify(row))
+          .sort()
+          .join('\n'),
+      );
+    }
+    return rows;
   }
 }
 
