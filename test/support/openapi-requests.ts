@@ -248,6 +248,14 @@ export class OpenApiRequests {
     );
   }
 
+  /** One proper request again and again, each time with one of the values in one of its places: every value in each. */
+  everywhere(operation: Operation, values: readonly unknown[]): WireRequest[] {
+    const [form] = fc.sample(this.#form(operation), { seed: 0, numRuns: 1 }) as [Form];
+    return this.#placesIn(operation, form)
+      .filter(({ part }) => part !== 'headers')
+      .flatMap((place) => values.map((value) => wireOf(operation, replaced(form, place, value))));
+  }
+
   /** A request of which nothing is right but its method and most of its path. */
   garbage(operation: Operation): fc.Arbitrary<WireRequest> {
     const anywhere = fc
