@@ -9,6 +9,7 @@ import {
   MemoryCensusTaker,
   MemoryFavouriteLists,
 } from '../adapters/memory/booking.js';
+import { MemoryEventHistory } from '../adapters/memory/events.js';
 import { MemorySessionRecords, MemoryUserDirectory } from '../adapters/memory/identity.js';
 import { MemoryDeviceListings } from '../adapters/memory/inventory.js';
 import { MemoryLeases } from '../adapters/memory/leases.js';
@@ -18,6 +19,7 @@ import { TypeormCalendarReader } from '../adapters/typeorm/booking/typeorm-calen
 import { TypeormFavouriteLists } from '../adapters/typeorm/booking/typeorm-favourites.js';
 import { TypeormCensusTaker } from '../adapters/typeorm/booking/typeorm-census.js';
 import type { Database } from '../adapters/typeorm/database.js';
+import { TypeormEventHistory } from '../adapters/typeorm/events/typeorm-event-log.js';
 import { TypeormSessionRecords } from '../adapters/typeorm/identity/typeorm-sessions.js';
 import { TypeormUserDirectory } from '../adapters/typeorm/identity/typeorm-users.js';
 import { TypeormDeviceListings } from '../adapters/typeorm/inventory/typeorm-device-listings.js';
@@ -68,6 +70,7 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.calendars).toConstantValue(new MemoryCalendars(() => lab.tables));
     bind(ports.bookings).toConstantValue(new MemoryBookingListings(lab));
     bind(ports.census).toConstantValue(new MemoryCensusTaker(lab));
+    bind(ports.events).toConstantValue(new MemoryEventHistory(lab));
     bind(ports.favourites).toConstantValue(new MemoryFavouriteLists(lab));
     bind(ports.leases).toConstantValue(new MemoryLeases(lab));
     bind(ports.readiness).toConstantValue({ check: () => Promise.resolve() });
@@ -83,6 +86,7 @@ export const typeormPersistence = (database: Database) =>
     bind(ports.calendars).toConstantValue(new TypeormCalendarReader(database));
     bind(ports.bookings).toConstantValue(new TypeormBookingListings(database));
     bind(ports.census).toConstantValue(new TypeormCensusTaker(database));
+    bind(ports.events).toConstantValue(new TypeormEventHistory(database));
     bind(ports.favourites).toConstantValue(new TypeormFavouriteLists(database));
     bind(ports.leases).toConstantValue(new TypeormLeases(database));
     bind(ports.readiness).toConstantValue({ check: () => database.ping() });

@@ -158,6 +158,11 @@ export class MemoryBookings implements BookingRepository {
     return this.#tables.bookings.get(id) ?? null;
   }
 
+  async withIds(ids: readonly number[]): Promise<Booking[]> {
+    const found = [...new Set(ids)].sort((a, b) => a - b).map((id) => this.#tables.bookings.get(id));
+    return found.filter((booking) => booking !== undefined);
+  }
+
   async ofGroup(groupId: string): Promise<Booking[]> {
     return [...this.#tables.bookings.values()]
       .filter((booking) => booking.groupId === groupId)

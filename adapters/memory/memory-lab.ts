@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '../../application/shared/ports.js';
 import type { Stores } from '../../application/stores.js';
 import { MemoryBookings, MemoryCalendars, MemoryFavourites, MemoryKeptAnswers } from './booking.js';
+import { MemoryEventLog } from './events.js';
 import { MemoryInvitations, MemoryUsers } from './identity.js';
 import {
   memoryCatalogue,
@@ -28,6 +29,7 @@ const emptyTables = (): Tables => ({
   goneNames: new Map(),
   keptAnswers: new Map(),
   audit: new Map(),
+  events: new Map(),
   leases: new Map(),
 });
 
@@ -79,6 +81,7 @@ export class MemoryLab implements UnitOfWork<Stores>, LabState {
       bookings: new MemoryBookings(tables, nextId),
       favourites: new MemoryFavourites(tables, nextId),
       keptAnswers: new MemoryKeptAnswers(tables),
+      events: new MemoryEventLog(tables, nextId),
       audit: {
         append: async (entry) => {
           tables.audit.set(nextId(), entry);

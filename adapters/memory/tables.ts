@@ -7,7 +7,7 @@ import type {
   Named,
   SessionRecord,
 } from '../../application/index.js';
-import type { Booking, Device, DeviceType, Instant, MaintenanceWindow, User } from '../../domain/index.js';
+import type { Booking, Device, DeviceType, Instant, LabEvent, MaintenanceWindow, User } from '../../domain/index.js';
 
 /** Everything the lab knows, as immutable rows by key. */
 export interface Tables {
@@ -28,6 +28,7 @@ export interface Tables {
   readonly goneNames: Map<number, { readonly type: string; readonly name: string }>;
   readonly keptAnswers: Map<string, KeptAnswer & { readonly at: number }>;
   readonly audit: Map<number, AuditEntry>;
+  readonly events: Map<number, LabEvent>;
   readonly leases: Map<string, { readonly holder: string; readonly until: Instant }>;
 }
 

@@ -4,6 +4,7 @@ import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import { auditSchema } from './audit/schemas.js';
 import { bookingSchemas } from './booking/schemas.js';
 import { Database } from './database.js';
+import { eventSchema } from './events/schemas.js';
 import { identitySchemas } from './identity/schemas.js';
 import { inventorySchemas } from './inventory/schemas.js';
 import { leaseSchema } from './jobs/schemas.js';
@@ -11,7 +12,7 @@ import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { giveQuickRows, type SqliteConnection } from './quick-rows.js';
 
-const entities = [...identitySchemas, ...inventorySchemas, ...bookingSchemas, auditSchema, leaseSchema];
+const entities = [...identitySchemas, ...inventorySchemas, ...bookingSchemas, auditSchema, leaseSchema, eventSchema];
 
 /** Enough for the burst of one process; more only queue inside the database. */
 const POOL_SIZE = 10;

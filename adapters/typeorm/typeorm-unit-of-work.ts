@@ -7,6 +7,7 @@ import { TypeormCalendarBook } from './booking/typeorm-calendars.js';
 import { TypeormFavourites } from './booking/typeorm-favourites.js';
 import { TypeormKeptAnswers } from './booking/typeorm-kept-answers.js';
 import type { Database } from './database.js';
+import { TypeormEventLog } from './events/typeorm-event-log.js';
 import { TypeormInvitations } from './identity/typeorm-invitations.js';
 import { TypeormUserRepository } from './identity/typeorm-users.js';
 import { typeormCatalogues } from './inventory/typeorm-catalogues.js';
@@ -28,6 +29,7 @@ const storesOf = (manager: EntityManager): Stores => ({
   favourites: new TypeormFavourites(manager),
   keptAnswers: new TypeormKeptAnswers(manager),
   audit: new TypeormAuditTrail(manager),
+  events: new TypeormEventLog(manager),
 });
 
 export class TypeormUnitOfWork implements UnitOfWork<Stores> {

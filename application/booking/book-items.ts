@@ -5,6 +5,7 @@ import {
   widestTurnaround,
   type Actor,
   type Booking,
+  type BookingEvent,
   type BookingPolicy,
   type Calendar,
   type Grant,
@@ -18,6 +19,7 @@ import {
 } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
+import { announce } from './announce.js';
 import { judgementTerms, type BookingTerms } from './booking-terms.js';
 import { claimCalendars, type ClaimedCalendars } from './claim-calendars.js';
 import type { BookingStores } from './ports.js';
@@ -32,6 +34,8 @@ export interface BookingOrder {
   readonly groupId: string;
   readonly comment: string;
   readonly collaboratorIds: readonly number[];
+  /** How the bookings are told about. */
+  readonly event: BookingEvent['type'];
 }
 
 /** Thrown to undo the transaction: some items cannot be had. Whoever catches it looks for alternatives. */
@@ -108,6 +112,7 @@ export const bookItems = async (
     collaboratorIds,
   );
   await recordRequest(stores, order, bookings, now);
+  await announce(stores, order.event, order.actor, bookings, calendars, now, comment);
   return bookings;
 };
 

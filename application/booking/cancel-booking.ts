@@ -1,6 +1,7 @@
 import { holds, invalid, statusAt, type Actor, type Booking, type User } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
+import { announce } from './announce.js';
 import { bookingsNamed, bookingsOfGroup } from './find-bookings.js';
 import { assertOwner } from './part-in-booking.js';
 import { claimBookings, settleContention } from './claim-calendars.js';
@@ -58,7 +59,9 @@ export class CancelBooking {
     const ids = new Set(holding.map((booking) => booking.id));
     if (ids.size === 0) return 0;
     await stores.bookings.setStatus([...ids], 'CANCELLED', now);
-    await settleContention(stores, calendars.values(), ids, now);
+    await settleContention(stores, calendars, ids, now);
+    const cancelled = holding.map((booking) => ({ ...booking, status: 'CANCELLED' as const }));
+    await announce(stores, 'booking.cancelled', actor, cancelled, calendars, now);
     for (const { id, groupId, status, ownerId } of holding) {
       await stores.audit.append({
         at: now,

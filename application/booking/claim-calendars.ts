@@ -6,10 +6,12 @@ import {
   type StatusChange,
   type TimeSlot,
 } from '../../domain/index.js';
+import { SYSTEM } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
+import { announce } from './announce.js';
 import type { BookingStores } from './ports.js';
 
-type Stores = Pick<BookingStores, 'calendars' | 'bookings'>;
+type Stores = Pick<BookingStores, 'calendars' | 'bookings' | 'events'>;
 
 /** From before any booking to after every one. */
 const ALL_TIME: TimeSlot = { start: 0, end: Date.UTC(9999, 11, 31) };
@@ -47,13 +49,13 @@ const expire = async (
   over: readonly { readonly thingId: number; readonly bookingId: number }[],
   now: Instant,
 ): Promise<void> => {
-  await stores.bookings.setStatus(
-    over.map((hold) => hold.bookingId),
-    'EXPIRED',
-    now,
-  );
+  const ids = over.map((hold) => hold.bookingId);
+  const expired = await stores.bookings.withIds(ids);
+  await stores.bookings.setStatus(ids, 'EXPIRED', now);
   const calendars = await stores.calendars.read([...new Set(over.map((hold) => hold.thingId))], ALL_TIME);
-  await settleContention(stores, calendars.values(), new Set(), now);
+  const asExpired = expired.map((booking) => ({ ...booking, status: 'EXPIRED' as const }));
+  await announce(stores, 'booking.expired', SYSTEM, asExpired, calendars, now);
+  await settleContention(stores, calendars, new Set(), now);
 };
 
 /** Writes down what has expired on one calendar that was changed otherwise, and what follows from it for the others. */
@@ -86,20 +88,26 @@ export const claimBookings = async (
 };
 
 /**
- * Brings unconfirmed bookings in line with claimed calendars after a change to them.
+ * Brings unconfirmed bookings in line with claimed calendars after a change to them, and tells those whose are.
  * @param calendars as they were claimed for all time, before the change.
  * @param gone ids of the bookings that hold nothing any more.
  */
 export const settleContention = async (
-  { bookings }: Pick<Stores, 'bookings'>,
-  calendars: Iterable<Calendar>,
+  stores: Pick<Stores, 'bookings' | 'events'>,
+  calendars: ReadonlyMap<number, Calendar>,
   gone: ReadonlySet<number>,
   now: Instant,
 ): Promise<StatusChange[]> => {
-  const changes = [...calendars].flatMap(({ holds }) => reevaluate(holds.filter((hold) => !gone.has(hold.bookingId))));
+  const changes = [...calendars.values()].flatMap(({ holds }) =>
+    reevaluate(holds.filter((hold) => !gone.has(hold.bookingId))),
+  );
   for (const status of ['PENDING', 'CONFLICTING'] as const) {
     const ids = changes.filter((change) => change.to === status).map((change) => change.bookingId);
-    if (ids.length > 0) await bookings.setStatus(ids, status, now);
+    if (ids.length === 0) continue;
+    await stores.bookings.setStatus(ids, status, now);
+    const type = status === 'PENDING' ? 'booking.contention-resolved' : 'booking.contended';
+    const changed = (await stores.bookings.withIds(ids)).map((booking) => ({ ...booking, status }));
+    await announce(stores, type, SYSTEM, changed, calendars, now);
   }
   return changes;
 };

@@ -23,6 +23,7 @@ import {
 } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
+import { announce } from './announce.js';
 import type { BookingTerms } from './booking-terms.js';
 import { claimBookings, settleContention } from './claim-calendars.js';
 import type { BookingStores, BookingWork } from './ports.js';
@@ -71,14 +72,12 @@ export class DecideBookings {
     if (decisions.length === 0) throw invalid('booking.no-items', 'No booking IDs provided');
     return this.#work.run(async (stores) => {
       const ids = [...new Set(decisions.map((decision) => decision.id))];
-      const read = async () => {
-        const found = await Promise.all(ids.map((id) => stores.bookings.find(id)));
-        return found.filter((booking) => booking !== null);
-      };
+      const read = () => stores.bookings.withIds(ids);
       const { calendars, now, bookings } = await claimBookings(stores, read, this.#clock);
       const current = new Map(bookings.map((booking) => [booking.id, booking]));
       const succeeded: number[] = [];
       const failed: { id: number; error: DomainError }[] = [];
+      const told = new Map<string, { verdict: Verdict; comment: string; bookings: Booking[] }>();
       // Named twice is decided once, as it was named first.
       const distinct = decisions.filter(({ id }, at) => decisions.findIndex((other) => other.id === id) === at);
       for (const { id, verdict, comment: own = null } of distinct) {
@@ -92,10 +91,18 @@ export class DecideBookings {
         }
         await this.#decide(actor, booking, verdict, own ?? comment, now, stores);
         current.set(id, { ...booking, status: verdict });
+        const said = { verdict, comment: own ?? comment ?? '' };
+        const alike = told.get(JSON.stringify(said)) ?? { ...said, bookings: [] };
+        alike.bookings.push({ ...booking, status: verdict });
+        told.set(JSON.stringify(said), alike);
         applyTo(calendars, booking, verdict);
         succeeded.push(id);
       }
-      await settleContention(stores, calendars.values(), new Set(), now);
+      await settleContention(stores, calendars, new Set(), now);
+      for (const { verdict, comment: said, bookings: decided } of told.values()) {
+        const type = verdict === 'CONFIRMED' ? 'booking.confirmed' : 'booking.rejected';
+        await announce(stores, type, actor, decided, calendars, now, said);
+      }
       return { succeeded, failed };
     });
   }

@@ -1,6 +1,8 @@
 import { invalid, statusAt, type Actor } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
+import { announce } from './announce.js';
+import { claimBookings } from './claim-calendars.js';
 import { collaboratorsNamed } from './collaborators.js';
 import { bookingsNamed } from './find-bookings.js';
 import { assertOwner } from './part-in-booking.js';
@@ -31,19 +33,23 @@ export class EditCollaborators {
     ownerId: number | null = null,
   ): Promise<string[]> {
     const requester = await requesterOf(actor, ownerId, this.#users);
-    return this.#work.run(async ({ bookings, users, audit }) => {
-      const now = this.#clock.now();
-      const edited = await bookingsNamed(id, among, bookings);
+    return this.#work.run(async (stores) => {
+      const { bookings, users, audit } = stores;
+      const read = () => bookingsNamed(id, among, bookings);
+      const { calendars, now, bookings: edited } = await claimBookings(stores, read, this.#clock);
       assertOwner(actor, requester, edited, 'Only the booking owner can update collaborators.');
       if (edited.every(({ status, slot }) => statusAt(status, slot.end, now) === 'CANCELLED')) {
         throw invalid('booking.cancelled', 'Cannot update a cancelled booking.');
       }
       const owner = { id: edited[0]?.ownerId ?? requester.id };
       const collaborators = await collaboratorsNamed(usernames, owner, users);
+      const collaboratorIds = collaborators.map((user) => user.id);
       await bookings.setCollaborators(
         edited.map((booking) => booking.id),
-        collaborators.map((user) => user.id),
+        collaboratorIds,
       );
+      const shared = edited.map((booking) => ({ ...booking, collaboratorIds }));
+      await announce(stores, 'booking.collaborators-changed', actor, shared, calendars, now);
       const names = collaborators.map((user) => user.username).sort();
       await audit.append({
         at: now,

@@ -15,7 +15,8 @@ import {
 } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
-import { bookItems, grantsOrRefusal, recordRequest } from './book-items.js';
+import { announce } from './announce.js';
+import { bookItems, grantsOrRefusal, recordRequest, type BookingOrder } from './book-items.js';
 import { judgementTerms, type BookingTerms } from './booking-terms.js';
 import { claimBookings } from './claim-calendars.js';
 import { explainingRefusals } from './explain-refusals.js';
@@ -70,6 +71,7 @@ export class ExtendBookings {
         const groupId = bookings[0]?.groupId ?? null;
         const terms = await judgementTerms(this.#terms, owner, groupId, now, stores.bookings);
         const grants = grantsOrRefusal(items, calendars, terms);
+        const changed: Booking[] = [];
         const added: Booking[] = [];
         for (const [index, booking] of bookings.entries()) {
           const grant = grants[index];
@@ -86,8 +88,12 @@ export class ExtendBookings {
               createdAt: now,
             };
             added.push(...(await stores.bookings.add([more], collaboratorIds)));
-          } else await stores.bookings.setEnd(booking.id, grant.slot.end, now);
+          } else {
+            await stores.bookings.setEnd(booking.id, grant.slot.end, now);
+            changed.push({ ...booking, slot: { start: booking.slot.start, end: grant.slot.end } });
+          }
         }
+        await announce(stores, 'booking.extended', actor, [...changed, ...added], calendars, now);
         await this.#record(actor, owner, bookings, added, newEndDate, now, stores);
         return bookings.length;
       }),
@@ -119,7 +125,10 @@ export class ExtendBookings {
         const collaboratorIds = [...new Set(holding.flatMap((booking) => booking.collaboratorIds))];
         const comment = holding[0]?.comment ?? '';
         // Claimed already, so that they stay what they are.
-        const order = { actor, owner, items: () => Promise.resolve(items), groupId, comment, collaboratorIds };
+        const order: BookingOrder = {
+          ...{ actor, owner, items: () => Promise.resolve(items), groupId, comment, collaboratorIds },
+          event: 'booking.extended',
+        };
         return (await bookItems(stores, order, this.#terms, this.#clock)).length;
       }),
     );

@@ -1,3 +1,5 @@
+export { announce } from './announce.js';
+export { announceMaintenance } from './announce-maintenance.js';
 export type { BookingTerms } from './booking-terms.js';
 export { CancelBooking } from './cancel-booking.js';
 export { CheckInvariants, type InvariantReport } from './check-invariants.js';

@@ -1,7 +1,6 @@
 import {
   assertMay,
   notFound,
-  overlaps,
   timeSlot,
   type Actor,
   type Calendar,
@@ -13,6 +12,7 @@ import {
 import type { MaintenanceRepository } from '../inventory/ports.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { AuditEntry, Clock, UnitOfWork } from '../shared/ports.js';
+import { affectedBy, announceMaintenance } from './announce-maintenance.js';
 import { claimCalendars } from './claim-calendars.js';
 import type { BookingStores, CalendarReader } from './ports.js';
 
@@ -55,7 +55,8 @@ export class PlanMaintenance {
       const window = await stores.maintenance.add({
         ...{ deviceId, slot, reason, createdBy: actor.id, createdAt: now, legacy: false },
       });
-      const affected = calendar.holds.filter((hold) => overlaps(hold.slot, slot));
+      const affected = affectedBy(window, calendar, now);
+      await announceMaintenance(stores, 'maintenance.announced', actor, window, calendar, now);
       await stores.audit.append({
         ...entry(actor, 'maintenance.announced', deviceId, calendar.thing.name, now),
         message: `${actor.username} announced maintenance of ${calendar.thing.name}`,
@@ -69,15 +70,14 @@ export class PlanMaintenance {
   remove(actor: Actor, deviceId: number, windowId: number): Promise<void> {
     assertMay(actor, 'devices:write');
     return this.#work.run(async (stores) => {
-      const [thing] = await stores.calendars.things([{ id: deviceId }]);
-      if (!thing) throw notFound('device.not-found', 'Device not found');
-      const windows = await Promise.all(thing.rowIds.map((rowId) => stores.maintenance.ofDevice(rowId)));
-      const window = windows.flat().find(({ id }) => id === windowId);
+      const { calendar, now } = await this.#claim(deviceId, ALL_TIME, stores);
+      const window = calendar.maintenance.find(({ id }) => id === windowId);
       if (!window) throw notFound('maintenance.not-found', 'Maintenance window not found');
       await stores.maintenance.remove(windowId);
+      await announceMaintenance(stores, 'maintenance.removed', actor, window, calendar, now);
       await stores.audit.append({
-        ...entry(actor, 'maintenance.removed', deviceId, thing.name, this.#clock.now()),
-        message: `${actor.username} removed a maintenance window of ${thing.name}`,
+        ...entry(actor, 'maintenance.removed', deviceId, calendar.thing.name, now),
+        message: `${actor.username} removed a maintenance window of ${calendar.thing.name}`,
         metadata: { before: window },
       });
     });

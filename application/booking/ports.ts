@@ -10,6 +10,7 @@ import type {
   TimeSlot,
   User,
 } from '../../domain/index.js';
+import type { EventLog } from '../events/ports.js';
 import type { UserRepository } from '../identity/ports.js';
 import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
 
@@ -62,6 +63,8 @@ export interface BookingRepository {
   /** Writes them with these collaborators; answers them with ids, in the same order. */
   add(bookings: readonly NewBooking[], collaboratorIds: readonly number[]): Promise<Booking[]>;
   find(id: number): Promise<Booking | null>;
+  /** Those that there are, by id. */
+  withIds(ids: readonly number[]): Promise<Booking[]>;
   /** By id; empty when there is no such group. */
   ofGroup(groupId: string): Promise<Booking[]>;
   setStatus(ids: readonly number[], status: BookingStatus, at: Instant): Promise<void>;
@@ -134,6 +137,7 @@ export interface BookingStores {
   readonly favourites: FavouriteRepository;
   readonly users: UserRepository;
   readonly audit: AuditTrail;
+  readonly events: EventLog;
 }
 
 export type BookingWork = UnitOfWork<BookingStores>;

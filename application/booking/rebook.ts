@@ -1,6 +1,6 @@
 import { repetitionOf, type Actor, type Booking } from '../../domain/index.js';
 import type { Clock, IdSource } from '../shared/ports.js';
-import { bookItems } from './book-items.js';
+import { bookItems, type BookingOrder } from './book-items.js';
 import type { BookingTerms } from './booking-terms.js';
 import { explainingRefusals } from './explain-refusals.js';
 import { bookingsNamed, bookingsOfGroup } from './find-bookings.js';
@@ -86,7 +86,10 @@ export class Rebook {
         // The owner's company comes along; who books for themselves starts alone.
         const company = ownsAll(pattern, owner) ? pattern.flatMap((booking) => booking.collaboratorIds) : [];
         const groupId = this.#ids.next();
-        const order = { actor, owner, items, groupId, comment: message, collaboratorIds: [...new Set(company)] };
+        const order: BookingOrder = {
+          ...{ actor, owner, items, groupId, comment: message, event: 'booking.rebooked' },
+          collaboratorIds: [...new Set(company)],
+        };
         return { groupId, bookings: await bookItems(stores, order, this.#terms, this.#clock) };
       }),
     );

@@ -1,6 +1,7 @@
 import { conflict, holds, isAdmin, statusAt, type Actor, type Booking } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
+import { announce } from './announce.js';
 import { bookingsNamed } from './find-bookings.js';
 import { assertOwner } from './part-in-booking.js';
 import { claimBookings, settleContention } from './claim-calendars.js';
@@ -28,7 +29,8 @@ export class RemoveBooking {
         throw conflict('booking.still-holds', 'This booking still holds its slot: cancel it first.');
       }
       await stores.bookings.remove(bookingId);
-      if (holding) await settleContention(stores, calendars.values(), new Set([bookingId]), now);
+      if (holding) await settleContention(stores, calendars, new Set([bookingId]), now);
+      await announce(stores, 'booking.deleted', actor, bookings, calendars, now);
       await stores.audit.append({
         at: now,
         actor: auditActorOf(actor),

@@ -122,7 +122,10 @@ export class RequestBooking {
     const items = () => wantedItems(request.items, stores.calendars);
     const bookings = await bookItems(
       stores,
-      { actor, owner, items, groupId, comment: request.message, collaboratorIds: collaborators.map(({ id }) => id) },
+      {
+        ...{ actor, owner, items, groupId, comment: request.message, event: 'booking.requested' },
+        collaboratorIds: collaborators.map(({ id }) => id),
+      },
       this.#terms,
       this.#clock,
     );

@@ -14,7 +14,10 @@ import {
   type DeviceType,
   type Instant,
   type LabZone,
+  type MaintenanceEvent,
+  type MaintenanceWindow,
 } from '../../domain/index.js';
+import { announceMaintenance } from '../booking/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
 import { namedOrMade } from './named-or-made.js';
@@ -116,17 +119,19 @@ export const writeLegacyMaintenance = async (
   // The page sends back what it was shown: that is no wish to change it, nor to write it a second time.
   const shown = shownMaintenance(windows, now);
   if (shown && slot && sameSlot(slotOfLegacyMaintenance(legacyMaintenanceOf(shown.slot, zone), zone), slot)) return;
+  const tell = async (type: MaintenanceEvent['type'], window: MaintenanceWindow): Promise<void> => {
+    const [thing] = await stores.calendars.things([{ id: deviceId }]);
+    const calendar = thing && (await stores.calendars.read([thing.id], window.slot)).get(thing.id);
+    if (calendar) await announceMaintenance(stores, type, actor, window, calendar, now);
+  };
   const written = windows.find((window) => window.legacy);
-  if (written) await stores.maintenance.remove(written.id);
+  if (written) {
+    await stores.maintenance.remove(written.id);
+    await tell('maintenance.removed', written);
+  }
   if (slot) {
-    await stores.maintenance.add({
-      deviceId,
-      slot,
-      reason: '',
-      createdBy: actor.id,
-      createdAt: now,
-      legacy: true,
-    });
+    const window = { deviceId, slot, reason: '', createdBy: actor.id, createdAt: now, legacy: true };
+    await tell('maintenance.announced', await stores.maintenance.add(window));
   }
 };
 

@@ -68,7 +68,7 @@ export interface ThingBookings {
   rememberName(thingId: number, type: string, name: string): Promise<void>;
 }
 
-export interface InventoryStores extends Pick<BookingStores, 'calendars' | 'bookings'> {
+export interface InventoryStores extends Pick<BookingStores, 'calendars' | 'bookings' | 'events'> {
   readonly devices: DeviceRepository;
   readonly deviceTypes: Catalogue<DeviceType, NewDeviceType>;
   readonly manufacturers: Catalogue<Named, NewNamed>;

@@ -9,7 +9,7 @@ export const sameThing = (a: ThingName, b: ThingName): boolean =>
 const leadOf = (rows: readonly Device[]): number | null =>
   rows.length > 0 ? Math.min(...rows.map((row) => row.id)) : null;
 
-type Stores = Pick<InventoryStores, 'devices' | 'thingBookings' | 'calendars' | 'bookings'>;
+type Stores = Pick<InventoryStores, 'devices' | 'thingBookings' | 'calendars' | 'bookings' | 'events'>;
 
 /**
  * Claims the thing of a row, and the one that it is to join, and reads the row again: until it is claimed somebody else

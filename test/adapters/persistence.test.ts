@@ -19,6 +19,7 @@ const adaptersIn = async (open: Open): Promise<LabSubject & Closing> => {
     favourites: container.get(ports.favourites),
     census: container.get(ports.census),
     leases: container.get(ports.leases),
+    events: container.get(ports.events),
     auditEntries: () => store.auditEntries(),
     close: () => store.close(),
   };

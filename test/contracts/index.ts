@@ -7,6 +7,7 @@ export { cataloguesContract } from './catalogues.contract.js';
 export { censusContract } from './census.contract.js';
 export { deviceTagsContract } from './device-tags.contract.js';
 export { devicesContract } from './devices.contract.js';
+export { eventsContract } from './events.contract.js';
 export { favouritesContract } from './favourites.contract.js';
 export { invitationsContract } from './invitations.contract.js';
 export { keptAnswersContract } from './kept-answers.contract.js';

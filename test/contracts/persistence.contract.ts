@@ -6,6 +6,7 @@ import { cataloguesContract } from './catalogues.contract.js';
 import { censusContract } from './census.contract.js';
 import { deviceTagsContract } from './device-tags.contract.js';
 import { devicesContract } from './devices.contract.js';
+import { eventsContract } from './events.contract.js';
 import { favouritesContract } from './favourites.contract.js';
 import { invitationsContract } from './invitations.contract.js';
 import { keptAnswersContract } from './kept-answers.contract.js';
@@ -36,4 +37,5 @@ export const persistenceContract = (name: string, open: OpenSubject<keyof LabSub
   censusContract(name, open);
   leasesContract(name, open);
   auditContract(name, open);
+  eventsContract(name, open);
 };

@@ -3,6 +3,7 @@ import type {
   CalendarReader,
   CensusTaker,
   DeviceListings,
+  EventHistory,
   FavouriteLists,
   Leases,
   SessionRecords,
@@ -22,6 +23,7 @@ export interface LabSubject {
   readonly favourites: FavouriteLists;
   readonly leases: Leases;
   readonly census: CensusTaker;
+  readonly events: EventHistory;
   /** How many entries the audit trail has; no port reads them yet. */
   auditEntries(): Promise<number>;
 }

@@ -57,8 +57,7 @@ const rowsIn = async (database: Database): Promise<KeptRows> => {
 };
 
 /** A store in a database that is open already. */
-export /** A store in a database that is open already. */
-const databaseStore = (database: Database, again: Open, close = () => database.close()): OpenStore => ({
+export const databaseStore = (database: Database, again: Open, close = () => database.close()): OpenStore => ({
   persistence: typeormPersistence(database),
   auditEntries: async () => {
     const [row] = await database.source.query<{ entries: number }[]>('SELECT COUNT(*) AS entries FROM audit_log');

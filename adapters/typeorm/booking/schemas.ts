@@ -42,7 +42,7 @@ export const bookingSchema = new EntitySchema<BookingRow>({
     decisionComment: named('decision_comment', optional(text(1000))),
   },
   indices: [
-    { name: 'ix_bookings_calendar', columns: ['deviceId', 'status', 'endsAt'] },
+    { name: 'ix_bookings_slots', columns: ['deviceId', 'status', 'endsAt', 'startsAt'] },
     { name: 'ix_bookings_time', columns: ['endsAt', 'startsAt'] },
     { name: 'ix_bookings_owner', columns: ['ownerId'] },
     { name: 'ix_bookings_group', columns: ['groupId'] },

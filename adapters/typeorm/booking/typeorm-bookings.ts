@@ -54,6 +54,14 @@ export class TypeormBookingRepository implements BookingRepository {
     return booking ?? null;
   }
 
+  async withIds(ids: readonly number[]): Promise<Booking[]> {
+    const found: Booking[] = [];
+    for (const part of inParts([...new Set(ids)].sort((a, b) => a - b))) {
+      found.push(...(await this.#where(`id IN (${marks(part)})`, ...part)));
+    }
+    return found;
+  }
+
   ofGroup(groupId: string): Promise<Booking[]> {
     return this.#where('group_id = ?', groupId);
   }
@@ -125,10 +133,9 @@ export class TypeormBookingRepository implements BookingRepository {
     await this.#manager.query('DELETE FROM bookings WHERE id = ?', [id]);
   }
 
-  async #where(condition: string, value: string | number): Promise<Booking[]> {
-    const rows = await rowsOf<Row>(this.#manager, `SELECT ${COLUMNS} FROM bookings WHERE ${condition} ORDER BY id`, [
-      value,
-    ]);
+  async #where(condition: string, ...values: readonly (string | number)[]): Promise<Booking[]> {
+    const sql = `SELECT ${COLUMNS} FROM bookings WHERE ${condition} ORDER BY id`;
+    const rows = await rowsOf<Row>(this.#manager, sql, values);
     const collaborators = await this.#collaboratorsOf(rows.map((row) => row.id));
     return rows.map((row) => toBooking(row, collaborators.get(row.id) ?? []));
   }

@@ -1,0 +1,1 @@
+export type { BookingEvent, DeviceEvent, EventBooking, EventDevice, LabEvent, MaintenanceEvent } from './lab-event.js';

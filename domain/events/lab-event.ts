@@ -1,0 +1,78 @@
+import type { BookingStatus } from '../booking/index.js';
+import type { DeviceStatus } from '../inventory/index.js';
+import type { Instant } from '../shared/index.js';
+
+/** A booking as an event tells it: as it was then, so that it can still be told when it is gone. */
+export interface EventBooking {
+  readonly id: number;
+  readonly deviceId: number;
+  readonly deviceType: string;
+  readonly deviceName: string;
+  readonly start: Instant;
+  readonly end: Instant;
+  /** After what happened. */
+  readonly status: BookingStatus;
+}
+
+/** A device as an event tells it. */
+export interface EventDevice {
+  readonly id: number;
+  readonly type: string;
+  readonly name: string;
+  readonly status: DeviceStatus;
+}
+
+interface Happening {
+  readonly at: Instant;
+  /** Who did it; null when the lab did it by itself. */
+  readonly actorId: number | null;
+  /** Users who are to be told, without repetition. Who else may see it follows from its type. */
+  readonly concerns: readonly number[];
+}
+
+/** Something that happened to bookings of one group. */
+export interface BookingEvent extends Happening {
+  readonly type:
+    | 'booking.requested'
+    | 'booking.rebooked'
+    | 'booking.extended'
+    | 'booking.confirmed'
+    | 'booking.rejected'
+    | 'booking.cancelled'
+    | 'booking.expired'
+    | 'booking.deleted'
+    /** Others contend for it from now on. */
+    | 'booking.contended'
+    /** Nobody contends for it any more. */
+    | 'booking.contention-resolved'
+    | 'booking.collaborators-changed';
+  readonly groupId: string;
+  readonly ownerId: number;
+  readonly collaboratorIds: readonly number[];
+  readonly bookings: readonly EventBooking[];
+  /** What the requester wrote, or what was said about the decision. */
+  readonly message: string;
+}
+
+/** A time in which a device cannot be had came or went. */
+export interface MaintenanceEvent extends Happening {
+  readonly type: 'maintenance.announced' | 'maintenance.removed';
+  readonly device: EventDevice;
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly reason: string;
+  /** Bookings in that time, which stay. */
+  readonly affected: readonly (EventBooking & { readonly ownerId: number; readonly groupId: string })[];
+}
+
+/** An asset came, changed or went. */
+export interface DeviceEvent extends Happening {
+  readonly type: 'device.added' | 'device.changed' | 'device.removed';
+  readonly device: EventDevice;
+}
+
+/**
+ * Something that people or programs may want to know, told after it was committed: by messages, in the live stream,
+ * in calendars.
+ */
+export type LabEvent = BookingEvent | MaintenanceEvent | DeviceEvent;
