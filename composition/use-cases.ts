@@ -146,7 +146,10 @@ export const booking = (terms: BookingTerms, selfApproval: SelfApproval) =>
       )
       .inSingletonScope();
     bind(FindFreeTime)
-      .toResolvedValue((calendars, clock) => new FindFreeTime(calendars, clock, terms), [ports.calendars, ports.clock])
+      .toResolvedValue(
+        (calendars, listings, clock) => new FindFreeTime(calendars, listings, clock, terms),
+        [ports.calendars, ports.bookings, ports.clock],
+      )
       .inSingletonScope();
     bind(ExpireBookings)
       .toResolvedValue((work, clock) => new ExpireBookings(work, clock), [ports.work, ports.clock])

@@ -96,7 +96,7 @@ export const declareRoutes = (
   identityRoutes(api, parts.useCases, limits);
   inventoryRoutes(api, parts.useCases);
   bookingRoutes(api, parts.useCases, parts.zone, parts.digest);
-  groupRoutes(api, parts.useCases);
+  groupRoutes(api, parts.useCases, parts.digest);
   favouriteRoutes(api, parts.useCases);
   decisionRoutes(api, parts.useCases);
   maintenanceRoutes(api, parts.useCases, parts.zone);

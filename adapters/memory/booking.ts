@@ -12,6 +12,7 @@ import type {
   KeptAnswer,
   KeptAnswers,
   NewBooking,
+  Turnaround,
 } from '../../application/booking/ports.js';
 import {
   blocksAround,
@@ -25,6 +26,7 @@ import {
   type Calendar,
   type Census,
   type Device,
+  type EndedHold,
   type HeldTime,
   type Hold,
   type Instant,
@@ -94,10 +96,35 @@ export class MemoryCalendars implements CalendarBook {
     return calendars;
   }
 
-  async blocked(thingIds: readonly number[], window: TimeSlot, gap = 0): Promise<Map<number, TimeSlot[]>> {
+  async blocked(
+    thingIds: readonly number[],
+    window: TimeSlot,
+    { gap, userId }: Turnaround = { gap: 0, userId: NOBODY },
+  ): Promise<Map<number, TimeSlot[]>> {
     const calendars = await this.read(thingIds, { start: window.start - gap, end: window.end + gap });
+    const ended = await this.ended(thingIds, window.start - gap, window.start);
     const during = (slot: TimeSlot) => overlaps(slot, window);
-    return new Map([...calendars].map(([id, calendar]) => [id, blocksAround(calendar, NOBODY, gap).filter(during)]));
+    return new Map(
+      [...calendars].map(([id, calendar]) => {
+        const known = new Set(calendar.holds.map((hold) => hold.bookingId));
+        const over = (ended.get(id) ?? []).filter((hold) => !known.has(hold.bookingId));
+        const blocks = blocksAround({ ...calendar, ended: over }, userId, gap);
+        return [id, blocks.filter(during)];
+      }),
+    );
+  }
+
+  async ended(thingIds: readonly number[], since: Instant, now: Instant): Promise<Map<number, EndedHold[]>> {
+    const tables = this.#current();
+    const found = new Map<number, EndedHold[]>();
+    for (const booking of [...tables.bookings.values()].sort((a, b) => a.id - b.id)) {
+      const { id: bookingId, groupId, deviceId, ownerId, slot, status } = booking;
+      const isOver = (holds(status) || status === 'EXPIRED') && slot.end > since && slot.end <= now;
+      if (!isOver || !thingIds.includes(deviceId)) continue;
+      const hold = { bookingId, groupId, ownerId, ownerUsername: usernameOf(tables, ownerId), slot };
+      found.set(deviceId, [...(found.get(deviceId) ?? []), { ...hold, status: 'EXPIRED' }]);
+    }
+    return found;
   }
 
   async withOver(before: Instant): Promise<number[]> {

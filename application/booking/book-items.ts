@@ -20,8 +20,8 @@ import {
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
 import { announce } from './announce.js';
-import { judgementTerms, type BookingTerms } from './booking-terms.js';
-import { claimCalendars, type ClaimedCalendars } from './claim-calendars.js';
+import { joinedGroup, judgementTerms, type BookingTerms } from './booking-terms.js';
+import { claimCalendars, withEnded, type ClaimedCalendars } from './claim-calendars.js';
 import type { BookingStores } from './ports.js';
 import { unknownDevices } from './wanted-items.js';
 
@@ -32,6 +32,8 @@ export interface BookingOrder {
   /** Finds them: asked again once their calendars are claimed, since names may have changed hands until then. */
   readonly items: () => Promise<readonly WantedItem[]>;
   readonly groupId: string;
+  /** What the group has already; nothing for a new one. */
+  readonly joins: readonly Booking[];
   readonly comment: string;
   readonly collaboratorIds: readonly number[];
   /** How the bookings are told about. */
@@ -93,11 +95,12 @@ export const bookItems = async (
   const { owner, groupId, comment, collaboratorIds } = order;
   const claimed = await claimItems(stores, order.items, bookingTerms.policy, clock);
   if (!claimed) return [];
-  const { items, calendars, now } = claimed;
+  const { items, now } = claimed;
+  const calendars = await withEnded(claimed.calendars, stores.calendars, bookingTerms.policy, now);
   const grants = grantsOrRefusal(
     items,
     calendars,
-    await judgementTerms(bookingTerms, owner, groupId, now, stores.bookings),
+    await judgementTerms(bookingTerms, owner, joinedGroup(groupId, order.joins, now), now, stores.bookings),
   );
   const bookings = await stores.bookings.add(
     grants.map(({ thing, slot, status }) => ({

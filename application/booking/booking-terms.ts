@@ -1,5 +1,8 @@
 import {
   hasQuotas,
+  holds,
+  statusAt,
+  type Booking,
   type BookingPolicy,
   type HeldTime,
   type Instant,
@@ -23,20 +26,33 @@ interface HeldTimes {
   heldBy(userId: number, after: Instant): Promise<HeldTime[]>;
 }
 
+/** A group that is joined, and what it holds already. */
+export interface JoinedGroup {
+  readonly id: string;
+  readonly holding: readonly Pick<Booking, 'deviceId' | 'slot'>[];
+}
+
+/** The group with those of its bookings that hold as of now. */
+export const joinedGroup = (id: string, members: readonly Booking[], now: Instant): JoinedGroup => ({
+  id,
+  holding: members.filter(({ status, slot }) => holds(statusAt(status, slot.end, now))),
+});
+
 /**
  * The terms for one requester at one time.
- * @param groupId the group that is joined; null for a new one.
+ * @param group the one that is joined; null for a new one.
  */
 export const judgementTerms = async (
   { zone, policy, automatic }: BookingTerms,
   requester: Pick<User, 'id' | 'role'>,
-  groupId: string | null,
+  group: JoinedGroup | null,
   now: Instant,
   bookings: HeldTimes,
 ): Promise<JudgementTerms> => ({
   requesterId: requester.id,
   role: requester.role,
-  groupId,
+  groupId: group?.id ?? null,
+  joined: group?.holding ?? [],
   held: hasQuotas(policy) ? await bookings.heldBy(requester.id, now) : [],
   now,
   zone,

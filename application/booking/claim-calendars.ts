@@ -1,6 +1,9 @@
 import {
+  MINUTE,
   reevaluate,
+  widestTurnaround,
   type Booking,
+  type BookingPolicy,
   type Calendar,
   type Instant,
   type StatusChange,
@@ -9,7 +12,7 @@ import {
 import { SYSTEM } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
 import { announce } from './announce.js';
-import type { BookingStores } from './ports.js';
+import type { BookingStores, CalendarReader } from './ports.js';
 
 type Stores = Pick<BookingStores, 'calendars' | 'bookings' | 'events'>;
 
@@ -68,6 +71,19 @@ export const withoutOver = (calendar: Calendar, now: Instant): Calendar =>
   calendar.holds.some((hold) => hold.slot.end <= now)
     ? { ...calendar, holds: calendar.holds.filter((hold) => hold.slot.end > now) }
     : calendar;
+
+/** The calendars with what ended so short a time ago that the lab's turnaround is not over. */
+export const withEnded = async (
+  calendars: ReadonlyMap<number, Calendar>,
+  reader: Pick<CalendarReader, 'ended'>,
+  policy: BookingPolicy,
+  now: Instant,
+): Promise<Map<number, Calendar>> => {
+  const gap = widestTurnaround(policy) * MINUTE;
+  if (gap === 0) return new Map(calendars);
+  const ended = await reader.ended([...calendars.keys()], now - gap, now);
+  return new Map([...calendars].map(([id, calendar]) => [id, { ...calendar, ended: ended.get(id) ?? [] }]));
+};
 
 /**
  * Claims the whole calendars on which these bookings are, and reads the bookings again once they are claimed:

@@ -13,6 +13,7 @@ import {
   notFound,
   overlaps,
   statusAt,
+  stretchOf,
   Today,
   type Actor,
   type Booking,
@@ -25,7 +26,7 @@ import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
 import { announce } from './announce.js';
 import type { BookingTerms } from './booking-terms.js';
-import { claimBookings, settleContention } from './claim-calendars.js';
+import { claimBookings, settleContention, withEnded } from './claim-calendars.js';
 import type { BookingStores, BookingWork } from './ports.js';
 
 export type Verdict = 'CONFIRMED' | 'REJECTED';
@@ -73,7 +74,8 @@ export class DecideBookings {
     return this.#work.run(async (stores) => {
       const ids = [...new Set(decisions.map((decision) => decision.id))];
       const read = () => stores.bookings.withIds(ids);
-      const { calendars, now, bookings } = await claimBookings(stores, read, this.#clock);
+      const { now, bookings, ...claimed } = await claimBookings(stores, read, this.#clock);
+      const calendars = await withEnded(claimed.calendars, stores.calendars, this.#terms.policy, now);
       const current = new Map(bookings.map((booking) => [booking.id, booking]));
       const succeeded: number[] = [];
       const failed: { id: number; error: DomainError }[] = [];
@@ -138,13 +140,21 @@ export class DecideBookings {
     if (!owner || !calendar) return null;
     const { zone, policy } = this.#terms;
     const { type } = calendar.thing;
+    const ofGroup = calendar.holds.filter(({ groupId }) => groupId === booking.groupId);
+    const whole = stretchOf(
+      booking.slot,
+      ofGroup.map(({ slot }) => slot),
+    );
     const broken = checkApproval({
       slot: booking.slot,
-      whole: booking.slot,
+      joint: whole,
+      whole,
       type,
       limits: limitsFor(policy, type, owner.role),
       today: new Today(now, zone),
-      others: calendar.holds.filter((hold) => hold.status === 'CONFIRMED' && hold.ownerId !== booking.ownerId),
+      others: [...calendar.holds.filter(({ status }) => status === 'CONFIRMED'), ...(calendar.ended ?? [])].filter(
+        ({ ownerId }) => ownerId !== booking.ownerId,
+      ),
       held: hasQuotas(policy) ? await stores.bookings.heldBy(booking.ownerId, now) : [],
       policy,
       role: owner.role,

@@ -1,4 +1,4 @@
-import { invalid, statusAt, type Actor } from '../../domain/index.js';
+import { invalid, notFound, statusAt, type Actor } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
 import { announce } from './announce.js';
@@ -32,7 +32,8 @@ export class EditCollaborators {
     usernames: readonly string[],
     ownerId: number | null = null,
   ): Promise<string[]> {
-    const requester = await requesterOf(actor, ownerId, this.#users);
+    const unknown = () => notFound('identity.unknown-user', 'Owner not found.');
+    const requester = await requesterOf(actor, ownerId, this.#users, unknown);
     return this.#work.run(async (stores) => {
       const { bookings, users, audit } = stores;
       const read = () => bookingsNamed(id, among, bookings);

@@ -17,8 +17,8 @@ import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
 import { announce } from './announce.js';
 import { bookItems, grantsOrRefusal, recordRequest, type BookingOrder } from './book-items.js';
-import { judgementTerms, type BookingTerms } from './booking-terms.js';
-import { claimBookings } from './claim-calendars.js';
+import { joinedGroup, judgementTerms, type BookingTerms } from './booking-terms.js';
+import { claimBookings, withEnded } from './claim-calendars.js';
 import { explainingRefusals } from './explain-refusals.js';
 import { bookingsNamed, bookingsOfGroup } from './find-bookings.js';
 import { assertTakesPart } from './part-in-booking.js';
@@ -66,11 +66,13 @@ export class ExtendBookings {
           const thing = calendars.get(booking.deviceId)?.thing;
           if (!thing) throw unknownDevices([{ id: booking.deviceId }]);
           const slot = continuationOf(booking, newEndDate, this.#terms.zone);
-          return { thing, slot, consent: false, partOf: { start: booking.slot.start, end: slot.end } };
+          return { thing, slot, consent: false };
         });
-        const groupId = bookings[0]?.groupId ?? null;
-        const terms = await judgementTerms(this.#terms, owner, groupId, now, stores.bookings);
-        const grants = grantsOrRefusal(items, calendars, terms);
+        const groupId = bookings[0]?.groupId ?? '';
+        const group = joinedGroup(groupId, await stores.bookings.ofGroup(groupId), now);
+        const terms = await judgementTerms(this.#terms, owner, group, now, stores.bookings);
+        const around = await withEnded(calendars, stores.calendars, this.#terms.policy, now);
+        const grants = grantsOrRefusal(items, around, terms);
         const changed: Booking[] = [];
         const added: Booking[] = [];
         for (const [index, booking] of bookings.entries()) {
@@ -126,7 +128,7 @@ export class ExtendBookings {
         const comment = holding[0]?.comment ?? '';
         // Claimed already, so that they stay what they are.
         const order: BookingOrder = {
-          ...{ actor, owner, items: () => Promise.resolve(items), groupId, comment, collaboratorIds },
+          ...{ actor, owner, items: () => Promise.resolve(items), groupId, joins: bookings, comment, collaboratorIds },
           event: 'booking.extended',
         };
         return (await bookItems(stores, order, this.#terms, this.#clock)).length;

@@ -12,7 +12,7 @@ import {
   type TimeSlot,
   type WantedItem,
 } from '../../domain/index.js';
-import { withoutOver } from './claim-calendars.js';
+import { withEnded, withoutOver } from './claim-calendars.js';
 import type { CalendarReader } from './ports.js';
 
 /** Nothing else is free for somebody who holds as much as they may. */
@@ -57,7 +57,8 @@ const alternativesOfType = async (
   const readAround = async (ids: readonly number[], slots: readonly TimeSlot[]) => {
     const hull = hullOf(slots) ?? { start: now, end: now };
     const read = await calendars.read(ids, { start: hull.start - gap, end: hull.end + gap });
-    return new Map([...read].map(([id, calendar]) => [id, withoutOver(calendar, now)]));
+    const current = new Map([...read].map(([id, calendar]) => [id, withoutOver(calendar, now)]));
+    return withEnded(current, calendars, policy, now);
   };
   const slots = wanted.map((item) => item.slot);
   const ahead = { start: now, end: horizonOf(limitsFor(policy, type, terms.role), now, zone) };

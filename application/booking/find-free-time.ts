@@ -1,8 +1,10 @@
 import {
+  checkRequest,
   DAY,
   earliestCommon,
   freeSlots,
   groupBy,
+  hasQuotas,
   horizonOf,
   inWords,
   invalid,
@@ -12,14 +14,18 @@ import {
   MINUTE,
   nameKey,
   notFound,
+  startsTooLong,
   timeSlot,
+  Today,
+  type Actor,
+  type BookingLimits,
   type Instant,
   type Thing,
   type TimeSlot,
 } from '../../domain/index.js';
 import type { Clock } from '../shared/ports.js';
 import type { BookingTerms } from './booking-terms.js';
-import type { CalendarReader } from './ports.js';
+import type { BookingListings, CalendarReader } from './ports.js';
 import { unknownDevices } from './wanted-items.js';
 
 const MOST_DAYS = 400;
@@ -38,43 +44,54 @@ export type EarliestAnswer =
   | { readonly slot: TimeSlot; readonly deviceIds: readonly number[] }
   | { readonly slot: null; readonly reasons: readonly string[] };
 
-/** When devices are free: one by one, or together. */
+/** When devices are free for somebody: one by one, or together. */
 export class FindFreeTime {
   readonly #calendars: CalendarReader;
+  readonly #listings: Pick<BookingListings, 'heldBy'>;
   readonly #clock: Clock;
   readonly #terms: BookingTerms;
 
-  constructor(calendars: CalendarReader, clock: Clock, terms: BookingTerms) {
+  constructor(calendars: CalendarReader, listings: Pick<BookingListings, 'heldBy'>, clock: Clock, terms: BookingTerms) {
     this.#calendars = calendars;
+    this.#listings = listings;
     this.#clock = clock;
     this.#terms = terms;
   }
 
   /**
-   * The maximal free slots of one device of at least so many minutes; none while the device is not bookable.
+   * The maximal free slots of one device of at least so many minutes that could be asked for: from now on, and no
+   * further than the horizon. None while the device is not bookable.
    * @throws DomainError `device.not-found`, `slot.invalid`, `range.too-long` beyond 400 days.
    */
-  async ofDevice(deviceId: number, from: Instant, to: Instant, minutes: number): Promise<TimeSlot[]> {
-    const window = timeSlot(from, to);
-    if (lengthOf(window) > MOST_DAYS * DAY) {
+  async ofDevice(actor: Actor, deviceId: number, from: Instant, to: Instant, minutes: number): Promise<TimeSlot[]> {
+    if (lengthOf(timeSlot(from, to)) > MOST_DAYS * DAY) {
       throw invalid('range.too-long', `Please ask for at most ${MOST_DAYS} days at once.`);
     }
     const [thing] = await this.#calendars.things([{ id: deviceId }]);
     if (!thing) throw notFound('device.not-found', 'Device not found');
-    if (!isBookable(thing)) return [];
-    const blocks = (await this.#calendars.blocked([thing.id], window, this.#gapOf(thing))).get(thing.id) ?? [];
+    const now = this.#clock.now();
+    const limits = this.#limitsOf(thing, actor);
+    const window = { start: Math.max(from, now), end: Math.min(to, horizonOf(limits, now, this.#terms.zone)) };
+    if (!isBookable(thing) || window.start >= window.end) return [];
+    const turnaround = { gap: gapOf(limits), userId: actor.id };
+    const blocks = (await this.#calendars.blocked([thing.id], window, turnaround)).get(thing.id) ?? [];
     return freeSlots(window, minutes * MINUTE, blocks);
   }
 
-  /** The earliest slot, to the minute, in which all the devices and enough of every type are free together. */
-  async earliest({ deviceIds, types, minutes, from, horizonDays }: EarliestQuestion): Promise<EarliestAnswer> {
+  /**
+   * The earliest slot, to the minute, in which all the devices and enough of every type are free together, and which
+   * keeps the policy for whoever asks.
+   * @throws DomainError `booking.no-items`, `booking.unknown-device`, `device.unknown-type`.
+   */
+  async earliest(
+    actor: Actor,
+    { deviceIds, types, minutes, from, horizonDays }: EarliestQuestion,
+  ): Promise<EarliestAnswer> {
     if (deviceIds.length === 0 && types.length === 0) throw invalid('booking.no-items', 'No devices were named.');
-    const { zone, policy } = this.#terms;
+    const { zone } = this.#terms;
     const now = this.#clock.now();
     const start = Math.max(now, from ?? now);
     const length = minutes * MINUTE;
-    const furthest = Math.min(horizonDays ?? policy.horizonDays, policy.horizonDays);
-    const end = horizonOf({ ...policy, horizonDays: furthest }, now, zone);
 
     const references = [...new Set(deviceIds)].map((id) => ({ id }));
     const found = await this.#calendars.things(references);
@@ -82,7 +99,6 @@ export class FindFreeTime {
     if (strangers.length > 0) throw unknownDevices(strangers);
     const fixed = distinct(found.filter((thing) => thing !== null));
     const choices = await this.#choices(types, fixed);
-
     const reasons = [
       ...fixed
         .filter((thing) => !isBookable(thing))
@@ -90,60 +106,125 @@ export class FindFreeTime {
       ...choices
         .filter(({ count, things }) => things.length < count)
         .map(({ type, count, things }) => `Only ${things.length} of ${count} bookable devices of type ${type} exist.`),
-      ...(zone.daysBetween(start, start + length) > policy.maxDays
-        ? [`A booking may last at most ${policy.maxDays} days.`]
-        : []),
-      ...(minutes < (policy.minMinutes ?? 0) ? [`A booking lasts at least ${policy.minMinutes ?? 0} minutes.`] : []),
-      ...(start + length > end ? [`Bookings may end at most ${furthest} days from now.`] : []),
     ];
     if (reasons.length > 0) return { slot: null, reasons };
 
-    const window = { start, end };
+    const everybody = distinct([...fixed, ...choices.flatMap(({ things }) => things)]);
+    const horizon = (thing: Thing) => {
+      const limits = this.#limitsOf(thing, actor);
+      return horizonOf({ horizonDays: Math.min(horizonDays ?? limits.horizonDays, limits.horizonDays) }, now, zone);
+    };
+    const window = { start, end: Math.max(...everybody.map(horizon)) };
+    const checks = await this.#policyChecks(actor, now);
+    const trial = checks([...fixed, ...choices.flatMap(({ things, count }) => things.slice(0, count))], {
+      start,
+      end: start + length,
+    });
+    const answer =
+      window.start + length > window.end ? null : await this.#search(actor, window, length, horizon, fixed, choices);
+    if (!answer) {
+      const names = [...fixed.map((thing) => thing.name), ...choices.map(({ type, count }) => `${count} x ${type}`)];
+      const nothing = `${inWords(names)} are not free together for ${minutes} minutes before the horizon.`;
+      return { slot: null, reasons: trial.length > 0 ? trial : [nothing] };
+    }
+    const chosen = everybody.filter(({ id }) => answer.deviceIds.includes(id));
+    const broken = checks(chosen, answer.slot);
+    return broken.length > 0 ? { slot: null, reasons: broken } : answer;
+  }
+
+  async #search(
+    actor: Actor,
+    window: TimeSlot,
+    length: number,
+    horizon: (thing: Thing) => Instant,
+    fixed: readonly Thing[],
+    choices: readonly Choice[],
+  ): Promise<{ readonly slot: TimeSlot; readonly deviceIds: readonly number[] } | null> {
     const everybody = distinct([...fixed, ...choices.flatMap(({ things }) => things)]);
     const blocked = new Map<number, TimeSlot[]>();
-    for (const [gap, things] of groupBy(everybody, (thing) => this.#gapOf(thing))) {
+    for (const [gap, things] of groupBy(everybody, (thing) => gapOf(this.#limitsOf(thing, actor)))) {
       const ids = things.map((thing) => thing.id);
-      for (const [id, blocks] of await this.#calendars.blocked(ids, window, gap)) blocked.set(id, blocks);
+      const turnaround = { gap, userId: actor.id };
+      for (const [id, blocks] of await this.#calendars.blocked(ids, window, turnaround)) blocked.set(id, blocks);
     }
-    const busy = ({ id }: Thing) => ({ id, blocks: blocked.get(id) ?? [] });
-    const answer = earliestCommon(
+    const noStarts = remembered((maxDays: number) => startsTooLong(window, length, maxDays, this.#terms.zone));
+    const busy = (thing: Thing) => ({
+      id: thing.id,
+      blocks: [...(blocked.get(thing.id) ?? []), { start: horizon(thing), end: window.end + 1 }],
+      noStarts: noStarts(this.#limitsOf(thing, actor).maxDays),
+    });
+    return earliestCommon(
       window,
       length,
       fixed.map(busy),
       choices.map(({ count, things }) => ({ count, devices: things.map(busy) })),
     );
-    if (answer) return answer;
-    const names = [...fixed.map((thing) => thing.name), ...choices.map(({ type, count }) => `${count} x ${type}`)];
-    return {
-      slot: null,
-      reasons: [`${inWords(names)} are not free together for ${minutes} minutes before the horizon.`],
+  }
+
+  /** What the policy has against the user having these devices in that slot, as sentences. */
+  async #policyChecks(actor: Actor, now: Instant): Promise<(things: readonly Thing[], slot: TimeSlot) => string[]> {
+    const { policy, zone } = this.#terms;
+    const today = new Today(now, zone);
+    const held = hasQuotas(policy) ? await this.#listings.heldBy(actor.id, now) : [];
+    return (things, slot) => {
+      const all = [...held, ...things.map(({ type }) => ({ groupId: '', type, slot }))];
+      const broken = things.flatMap((thing) =>
+        checkRequest({
+          ...{
+            slot,
+            joint: slot,
+            whole: slot,
+            type: thing.type,
+            limits: this.#limitsOf(thing, actor),
+            today,
+            others: [],
+          },
+          ...{ held: all, policy, role: actor.role },
+        }).filter((check) => !check.ok),
+      );
+      return [...new Set(broken.map((check) => check.detail))];
     };
   }
 
-  /** Milliseconds that stay free between two people on the device. */
-  #gapOf({ type }: Thing): number {
-    return (limitsFor(this.#terms.policy, type, 'User').turnaroundMinutes ?? 0) * MINUTE;
+  #limitsOf({ type }: Thing, { role }: Actor): BookingLimits {
+    return limitsFor(this.#terms.policy, type, role);
   }
 
   /** Bookable devices of each wanted type, without those that are wanted by id anyway. */
-  async #choices(
-    types: EarliestQuestion['types'],
-    fixed: readonly Thing[],
-  ): Promise<{ type: string; count: number; things: Thing[] }[]> {
+  async #choices(types: EarliestQuestion['types'], fixed: readonly Thing[]): Promise<Choice[]> {
     const taken = new Set(fixed.map((thing) => thing.id));
-    const counts = new Map<string, { type: string; count: number }>();
-    for (const { type, count } of types) {
-      const sum = (counts.get(nameKey(type))?.count ?? 0) + count;
-      counts.set(nameKey(type), { type, count: sum });
-    }
-    const choices: { type: string; count: number; things: Thing[] }[] = [];
-    for (const { type, count } of counts.values()) {
+    const choices: Choice[] = [];
+    for (const wanted of groupBy(types, ({ type }) => nameKey(type)).values()) {
+      const type = wanted[0]?.type ?? '';
       const things = await this.#calendars.ofType(type);
       if (things.length === 0) throw invalid('device.unknown-type', `There is no device of type '${type}'.`);
-      choices.push({ type, count, things: things.filter((thing) => isBookable(thing) && !taken.has(thing.id)) });
+      choices.push({
+        type,
+        count: wanted.reduce((sum, { count }) => sum + count, 0),
+        things: things.filter((thing) => isBookable(thing) && !taken.has(thing.id)),
+      });
     }
     return choices;
   }
 }
 
+/** So many of these devices of one type. */
+interface Choice {
+  readonly type: string;
+  readonly count: number;
+  readonly things: readonly Thing[];
+}
+
+/** Milliseconds that stay free between two people. */
+const gapOf = ({ turnaroundMinutes = 0 }: BookingLimits): number => turnaroundMinutes * MINUTE;
+
 const distinct = (things: readonly Thing[]): Thing[] => [...new Map(things.map((thing) => [thing.id, thing])).values()];
+
+const remembered = <Key, Value>(find: (key: Key) => Value): ((key: Key) => Value) => {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    const value = known.get(key) ?? find(key);
+    known.set(key, value);
+    return value;
+  };
+};

@@ -34,7 +34,8 @@ export class KeepFavourites {
     favourite: { readonly groupId: string; readonly name: string; readonly devices: readonly FavouriteDevice[] },
     userId: number | null = null,
   ): Promise<Favourite> {
-    const user = await requesterOf(actor, userId, this.#users);
+    const unknown = () => notFound('identity.unknown-user', 'User not found');
+    const user = await requesterOf(actor, userId, this.#users, unknown);
     const now = this.#clock.now();
     const { groupId, name, devices } = favourite;
     return this.#work.run(({ favourites }) =>

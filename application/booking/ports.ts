@@ -3,6 +3,7 @@ import type {
   BookingStatus,
   Calendar,
   Census,
+  EndedHold,
   HeldTime,
   HoldingStatus,
   Instant,
@@ -17,6 +18,14 @@ import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
 /** How a request names a device: by the id of any of its rows, or by type and name in any letter case. */
 export type DeviceReference = { readonly id: number } | { readonly type: string; readonly name: string };
 
+/** Time that must stay free between two people. */
+export interface Turnaround {
+  /** Milliseconds. */
+  readonly gap: number;
+  /** For whom the look is made: none is needed between two of their own bookings. */
+  readonly userId: number;
+}
+
 /** Finds things and reads their calendars. */
 export interface CalendarReader {
   /** The thing for each reference, in order; null where there is none. */
@@ -27,9 +36,10 @@ export interface CalendarReader {
   read(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, Calendar>>;
   /**
    * Every slot in which these things are held or under maintenance during `window`, by thing id; for long looks ahead.
-   * @param gap milliseconds that count as held too, before and after each booking; none unless given.
    */
-  blocked(thingIds: readonly number[], window: TimeSlot, gap?: number): Promise<Map<number, TimeSlot[]>>;
+  blocked(thingIds: readonly number[], window: TimeSlot, turnaround?: Turnaround): Promise<Map<number, TimeSlot[]>>;
+  /** Bookings of these things that ended after `since` and until `now`, by thing id; things without are left out. */
+  ended(thingIds: readonly number[], since: Instant, now: Instant): Promise<Map<number, EndedHold[]>>;
 }
 
 export interface CalendarBook extends CalendarReader {

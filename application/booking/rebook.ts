@@ -1,10 +1,11 @@
 import { repetitionOf, type Actor, type Booking } from '../../domain/index.js';
 import type { Clock, IdSource } from '../shared/ports.js';
+import { answeringOnce } from './answer-once.js';
 import { bookItems, type BookingOrder } from './book-items.js';
 import type { BookingTerms } from './booking-terms.js';
-import { explainingRefusals } from './explain-refusals.js';
+
 import { bookingsNamed, bookingsOfGroup } from './find-bookings.js';
-import type { GrantedRequest } from './kept-answer.js';
+import type { GrantedRequest, IdempotencyKey } from './kept-answer.js';
 import { assertTakesPart, ownsAll } from './part-in-booking.js';
 import type { BookingStores, BookingWork, CalendarReader, UserFinder } from './ports.js';
 import { requesterOf } from './requester.js';
@@ -49,8 +50,9 @@ export class Rebook {
     range: RebookRange,
     message: string,
     userId: number | null = null,
+    once: IdempotencyKey | null = null,
   ): Promise<GrantedRequest> {
-    return this.#again(actor, userId, range, message, (stores) => bookingsNamed(id, among, stores.bookings));
+    return this.#again(actor, userId, range, message, once, (stores) => bookingsNamed(id, among, stores.bookings));
   }
 
   /** A whole group; of one that was cancelled in part, the rest. */
@@ -60,8 +62,9 @@ export class Rebook {
     range: RebookRange,
     message: string,
     userId: number | null = null,
+    once: IdempotencyKey | null = null,
   ): Promise<GrantedRequest> {
-    return this.#again(actor, userId, range, message, (stores) => bookingsOfGroup(groupId, stores.bookings));
+    return this.#again(actor, userId, range, message, once, (stores) => bookingsOfGroup(groupId, stores.bookings));
   }
 
   async #again(
@@ -69,30 +72,30 @@ export class Rebook {
     userId: number | null,
     { startDate, endDate }: RebookRange,
     message: string,
+    once: IdempotencyKey | null,
     find: (stores: BookingStores) => Promise<Booking[]>,
   ): Promise<GrantedRequest> {
     const owner = await requesterOf(actor, userId, this.#users);
     const { zone } = this.#terms;
-    return explainingRefusals(this.#calendars, () =>
-      this.#work.run(async (stores) => {
-        const named = await find(stores);
-        assertTakesPart(actor, owner, named, 'You do not have permission to rebook these devices.');
-        const pattern = whatIsLeft(named);
-        const wanted = repetitionOf(pattern, startDate, endDate, zone).map(({ deviceId, slot: { start, end } }) => ({
-          ...{ device: { id: deviceId }, start, end, consent: false },
-        }));
-        // What was cancelled and booked once more is there twice, and merged.
-        const items = () => wantedItems(wanted, stores.calendars);
-        // The owner's company comes along; who books for themselves starts alone.
-        const company = ownsAll(pattern, owner) ? pattern.flatMap((booking) => booking.collaboratorIds) : [];
-        const groupId = this.#ids.next();
-        const order: BookingOrder = {
-          ...{ actor, owner, items, groupId, comment: message, event: 'booking.rebooked' },
-          collaboratorIds: [...new Set(company)],
-        };
-        return { groupId, bookings: await bookItems(stores, order, this.#terms, this.#clock) };
-      }),
-    );
+    const desk = { work: this.#work, calendars: this.#calendars, clock: this.#clock };
+    return answeringOnce(desk, actor, once, async (stores) => {
+      const named = await find(stores);
+      assertTakesPart(actor, owner, named, 'You do not have permission to rebook these devices.');
+      const pattern = whatIsLeft(named);
+      const wanted = repetitionOf(pattern, startDate, endDate, zone).map(({ deviceId, slot: { start, end } }) => ({
+        ...{ device: { id: deviceId }, start, end, consent: false },
+      }));
+      // What was cancelled and booked once more is there twice, and merged.
+      const items = () => wantedItems(wanted, stores.calendars);
+      // The owner's company comes along; who books for themselves starts alone.
+      const company = ownsAll(pattern, owner) ? pattern.flatMap((booking) => booking.collaboratorIds) : [];
+      const groupId = this.#ids.next();
+      const order: BookingOrder = {
+        ...{ actor, owner, items, groupId, joins: [], comment: message, event: 'booking.rebooked' },
+        collaboratorIds: [...new Set(company)],
+      };
+      return { groupId, bookings: await bookItems(stores, order, this.#terms, this.#clock) };
+    });
   }
 }
 

@@ -3,19 +3,21 @@ import {
   invalid,
   judge,
   type Actor,
+  type Booking,
+  type Instant,
   type Judgement,
   type PolicyCheck,
   type Refusal,
   type User,
 } from '../../domain/index.js';
 import type { Clock, IdSource } from '../shared/ports.js';
+import { answeringOnce } from './answer-once.js';
 import { bookItems, lookAround } from './book-items.js';
-import { judgementTerms, type BookingTerms } from './booking-terms.js';
-import { withoutOver } from './claim-calendars.js';
+import { joinedGroup, judgementTerms, type BookingTerms, type JoinedGroup } from './booking-terms.js';
+import { withEnded, withoutOver } from './claim-calendars.js';
 import { collaboratorsNamed } from './collaborators.js';
-import { explainingRefusals } from './explain-refusals.js';
 import { withAlternatives } from './find-alternatives.js';
-import { assertUsableKey, repeated, type Answer, type GrantedRequest, type IdempotencyKey } from './kept-answer.js';
+import type { GrantedRequest, IdempotencyKey } from './kept-answer.js';
 import type {
   BookingListings,
   BookingRepository,
@@ -79,13 +81,9 @@ export class RequestBooking {
    * for unknown devices, users, collaborators or groups. Nothing was written then.
    */
   async execute(actor: Actor, request: BookingRequest, once: IdempotencyKey | null = null): Promise<GrantedRequest> {
-    if (once) assertUsableKey(once);
     const owner = await requesterOf(actor, request.userId, this.#users);
-    return explainingRefusals(
-      this.#calendars,
-      () => this.#work.run((stores) => this.#book(actor, owner, request, once, stores)),
-      (refused) => (once ? this.#keep(actor, once, { refused }) : Promise.resolve(null)),
-    );
+    const desk = { work: this.#work, calendars: this.#calendars, clock: this.#clock };
+    return answeringOnce(desk, actor, once, (stores) => this.#book(actor, owner, request, stores));
   }
 
   /** What `execute` would answer now; nothing is claimed and nothing written. */
@@ -94,9 +92,11 @@ export class RequestBooking {
     const items = await wantedItems(request.items, this.#calendars);
     const now = this.#clock.now();
     const window = lookAround(items, this.#terms.policy) ?? { start: now, end: now };
-    const calendars = await this.#calendars.read([...new Set(items.map(({ thing }) => thing.id))], window);
-    for (const [id, calendar] of calendars) calendars.set(id, withoutOver(calendar, now));
-    const terms = await judgementTerms(this.#terms, owner, request.groupId, now, this.#listings);
+    const found = await this.#calendars.read([...new Set(items.map(({ thing }) => thing.id))], window);
+    const current = new Map([...found].map(([id, calendar]) => [id, withoutOver(calendar, now)]));
+    const calendars = await withEnded(current, this.#calendars, this.#terms.policy, now);
+    const group = await this.#joined(request.groupId, owner, now);
+    const terms = await judgementTerms(this.#terms, owner, group, now, this.#listings);
     const { grants, refusals, policy } = judge(items, calendars, terms);
     if (refusals.length === 0) return { ok: true, grants, refusals, policy };
     return {
@@ -107,59 +107,52 @@ export class RequestBooking {
     };
   }
 
+  async #joined(groupId: string | null, owner: Pick<User, 'id'>, now: Instant): Promise<JoinedGroup | null> {
+    if (groupId === null) return null;
+    const members = await this.#work.run(({ bookings }) => groupToJoin(groupId, owner, bookings, now));
+    return joinedGroup(groupId, members, now);
+  }
+
   async #book(
     actor: Actor,
     owner: Pick<User, 'id' | 'username' | 'role'>,
     request: BookingRequest,
-    once: IdempotencyKey | null,
     stores: BookingStores,
   ): Promise<GrantedRequest> {
-    const kept = once && (await stores.keptAnswers.take(actor.id, once.key, once.fingerprint, this.#clock.now()));
-    if (kept) return repeated(kept, once);
-
     const collaborators = await collaboratorsNamed(request.collaborators, owner, stores.users);
-    const groupId = (await groupToJoin(request.groupId, owner, stores.bookings)) ?? this.#ids.next();
+    const joins = await groupToJoin(request.groupId, owner, stores.bookings, this.#clock.now());
+    const groupId = joins[0]?.groupId ?? this.#ids.next();
     const items = () => wantedItems(request.items, stores.calendars);
     const bookings = await bookItems(
       stores,
       {
-        ...{ actor, owner, items, groupId, comment: request.message, event: 'booking.requested' },
+        ...{ actor, owner, items, groupId, joins, comment: request.message, event: 'booking.requested' },
         collaboratorIds: collaborators.map(({ id }) => id),
       },
       this.#terms,
       this.#clock,
     );
-    const granted: GrantedRequest = {
-      groupId,
-      bookings: bookings.map(({ id, deviceId, slot, status }) => ({ id, deviceId, slot, status })),
-    };
-    if (once) await stores.keptAnswers.fill(actor.id, once.key, JSON.stringify({ granted } satisfies Answer));
-    return granted;
-  }
-
-  /**
-   * The transaction that refused was undone, and so the refusal is kept by one of its own. Between the two the same
-   * request may have been answered otherwise: then that was the first answer.
-   */
-  async #keep(actor: Actor, once: IdempotencyKey, answer: Answer): Promise<GrantedRequest | null> {
-    const kept = await this.#work.run(async ({ keptAnswers }) => {
-      const first = await keptAnswers.take(actor.id, once.key, once.fingerprint, this.#clock.now());
-      if (!first) await keptAnswers.fill(actor.id, once.key, JSON.stringify(answer));
-      return first;
-    });
-    return kept && repeated(kept, once);
+    return { groupId, bookings: bookings.map(({ id, deviceId, slot, status }) => ({ id, deviceId, slot, status })) };
   }
 }
 
+/**
+ * The bookings of the group that is joined; none for a new one.
+ * @throws DomainError `booking.unknown-group`, `booking.not-owner`, or `booking.already-over` when nothing of it holds.
+ */
 const groupToJoin = async (
   groupId: string | null,
   owner: Pick<User, 'id'>,
   bookings: BookingRepository,
-): Promise<string | null> => {
-  if (groupId === null) return null;
-  const [member] = await bookings.ofGroup(groupId);
+  now: Instant,
+): Promise<Booking[]> => {
+  if (groupId === null) return [];
+  const members = await bookings.ofGroup(groupId);
+  const [member] = members;
   if (!member) throw invalid('booking.unknown-group', 'Booking group not found.');
   if (member.ownerId !== owner.id)
     throw forbidden('booking.not-owner', 'Only the booking owner can add to this group.');
-  return groupId;
+  if (joinedGroup(groupId, members, now).holding.length === 0)
+    throw invalid('booking.already-over', 'Nothing of this booking group holds any more.');
+  return members;
 };

@@ -13,9 +13,16 @@ export interface Hold {
   readonly status: HoldingStatus;
 }
 
+/** A booking whose time is over; where the lab has a turnaround, it keeps others off the device a little longer. */
+export interface EndedHold extends Omit<Hold, 'status'> {
+  readonly status: 'EXPIRED';
+}
+
 /** Everything that keeps one device from being booked, within the window it was read for. */
 export interface Calendar {
   readonly thing: Thing;
   readonly holds: readonly Hold[];
   readonly maintenance: readonly MaintenanceWindow[];
+  /** What ended a short time ago; left out where the lab has no turnaround. */
+  readonly ended?: readonly EndedHold[];
 }

@@ -5,6 +5,8 @@ import { freeSlots } from './free-time.js';
 export interface BusyDevice {
   readonly id: number;
   readonly blocks: readonly TimeSlot[];
+  /** Instants at which a slot may not begin, though the device is free. */
+  readonly noStarts?: readonly TimeSlot[];
 }
 
 /** So many devices out of these, whichever they are. */
@@ -16,9 +18,14 @@ export interface AnyOf {
 const toMinute = (instant: Instant): Instant => Math.ceil(instant / MINUTE) * MINUTE;
 
 /** The instants, whole minutes, at which the device could begin a slot of that length; both ends included. */
-const startsOf = ({ blocks }: BusyDevice, window: TimeSlot, length: number): { first: Instant; last: Instant }[] =>
+const startsOf = (
+  { blocks, noStarts = [] }: BusyDevice,
+  window: TimeSlot,
+  length: number,
+): { first: Instant; last: Instant }[] =>
   freeSlots(window, length, blocks)
-    .map(({ start, end }) => ({ first: toMinute(start), last: end - length }))
+    .flatMap(({ start, end }) => freeSlots({ start, end: end - length + 1 }, 0, noStarts))
+    .map(({ start, end }) => ({ first: toMinute(start), last: end - 1 }))
     .filter(({ first, last }) => first <= last);
 
 /**

@@ -2,15 +2,17 @@ import { DAY, overlaps, type Instant, type TimeSlot } from '../shared/index.js';
 import type { Calendar } from './calendar.js';
 
 /**
- * Every slot in which the device cannot be had: maintenance, what the user holds, and what others hold with so many
- * milliseconds around it.
+ * Every slot in which the device cannot be had: maintenance, what the user holds, and what others hold or have just
+ * held with so many milliseconds around it.
  */
 export const blocksAround = (
-  { holds, maintenance }: Pick<Calendar, 'holds' | 'maintenance'>,
+  { holds, maintenance, ended = [] }: Pick<Calendar, 'holds' | 'maintenance' | 'ended'>,
   userId: number,
   gap: number,
 ): TimeSlot[] => [
-  ...holds.map(({ slot, ownerId }) => (ownerId === userId ? slot : { start: slot.start - gap, end: slot.end + gap })),
+  ...[...ended, ...holds].map(({ slot, ownerId }) =>
+    ownerId === userId ? slot : { start: slot.start - gap, end: slot.end + gap },
+  ),
   ...maintenance.map((window) => window.slot),
 ];
 

@@ -11,7 +11,7 @@ export {
   type RoleLimits,
   type TypeLimits,
 } from './booking-policy.js';
-export { checkApproval, Today, type HeldTime, type PolicyCheck } from './policy-rules.js';
+export { checkApproval, checkRequest, Today, type HeldTime, type PolicyCheck } from './policy-rules.js';
 export {
   holds,
   HOLDING_STATUSES,
@@ -22,7 +22,7 @@ export {
   type BookingStatus,
   type HoldingStatus,
 } from './booking.js';
-export type { Calendar, Hold } from './calendar.js';
+export type { Calendar, EndedHold, Hold } from './calendar.js';
 export { peakHolders, reevaluate, unconfirmedStatus, type StatusChange } from './contention.js';
 export { earliestCommon, type AnyOf, type BusyDevice } from './earliest-common.js';
 export { datesOf, dayConflictsOf, type DayConflict } from './day-conflicts.js';
@@ -30,4 +30,6 @@ export { blocksAround, earliestFree, freeSlots } from './free-time.js';
 export { violationsIn, type Census, type RecordedBooking, type Violation } from './invariants.js';
 export { judge, mergeItems, type Grant, type Judgement, type JudgementTerms, type WantedItem } from './judgement.js';
 export { continuationOf, extensionOf, repetitionOf, type PatternItem } from './repetition.js';
+export { startsTooLong } from './starts-too-long.js';
+export { stretchOf } from './stretch.js';
 export { BookingRefused, type Alternative, type Refusal } from './refusal.js';

@@ -1,12 +1,22 @@
 import type { Role } from '../identity/index.js';
 import { isBookable, type Thing } from '../inventory/index.js';
-import { inWords, invalid, MINUTE, overlaps, type Instant, type LabZone, type TimeSlot } from '../shared/index.js';
+import {
+  groupBy,
+  inWords,
+  invalid,
+  MINUTE,
+  overlaps,
+  type Instant,
+  type LabZone,
+  type TimeSlot,
+} from '../shared/index.js';
 import type { HoldingStatus } from './booking.js';
 import { limitsFor, type BookingLimits, type BookingPolicy } from './booking-policy.js';
 import type { Calendar, Hold } from './calendar.js';
 import { peakHolders } from './contention.js';
 import { checkRequest, Today, tooClose, TURNAROUND, type HeldTime, type PolicyCheck } from './policy-rules.js';
 import type { Refusal } from './refusal.js';
+import { stretchOf } from './stretch.js';
 
 /** One device in one slot, as asked for. */
 export interface WantedItem {
@@ -14,8 +24,6 @@ export interface WantedItem {
   readonly slot: TimeSlot;
   /** The requester accepts to contend for the slot with those who hold it. */
   readonly consent: boolean;
-  /** The whole slot that this is added to, when an existing booking grows: its length is what counts. */
-  readonly partOf?: TimeSlot;
 }
 
 /** A wanted item that may be had, and the status it gets. */
@@ -38,6 +46,8 @@ export interface JudgementTerms {
   readonly role: Role;
   /** The group that the items join; null when they make a new one. */
   readonly groupId: string | null;
+  /** What that group holds already. */
+  readonly joined: readonly { readonly deviceId: number; readonly slot: TimeSlot }[];
   /** What the requester holds already; read only where the policy has quotas. */
   readonly held: readonly HeldTime[];
   readonly now: Instant;
@@ -137,9 +147,9 @@ const calendarReasons = (
 };
 
 /** The calendar with those holds only that are less than `gap` milliseconds away from the slot. */
-const near = (calendar: Calendar, { start, end }: TimeSlot, gap: number): Calendar => {
-  const widened = { start: start - gap, end: end + gap };
-  return { ...calendar, holds: calendar.holds.filter((hold) => overlaps(hold.slot, widened)) };
+const near = ({ ended = [], ...calendar }: Calendar, { start, end }: TimeSlot, gap: number): Calendar => {
+  const isNear = ({ slot }: { readonly slot: TimeSlot }) => overlaps(slot, { start: start - gap, end: end + gap });
+  return { ...calendar, holds: calendar.holds.filter(isNear), ended: ended.filter(isNear) };
 };
 
 /** A new group has no name yet: anything that no other group has stands for it. */
@@ -171,14 +181,29 @@ export const judge = (
   const policy: PolicyCheck[] = [];
   const today = new Today(terms.now, terms.zone);
   const held = [...terms.held, ...items.map((item) => asHeld(item, terms))];
+  const slotsByDevice = (taken: JudgementTerms['joined']) => groupBy(taken, ({ deviceId }) => deviceId);
+  const joined = slotsByDevice(terms.joined);
+  const asked = slotsByDevice(items.map(({ thing, slot }) => ({ deviceId: thing.id, slot })));
   for (const item of items) {
     const { thing, slot } = item;
     const limits = limitsFor(terms.policy, thing.type, terms.role);
     const known = calendars.get(thing.id);
     const calendar = known && near(known, slot, (limits.turnaroundMinutes ?? 0) * MINUTE);
-    const others = (calendar?.holds ?? []).filter((hold) => hold.ownerId !== terms.requesterId);
+    const around = [...(calendar?.holds ?? []), ...(calendar?.ended ?? [])];
+    const others = around.filter((hold) => hold.ownerId !== terms.requesterId);
+    const own = (joined.get(thing.id) ?? []).map((taken) => taken.slot);
+    const beside = (asked.get(thing.id) ?? []).map((wanted) => wanted.slot);
     const checks = checkRequest({
-      ...{ slot, whole: item.partOf ?? slot, type: thing.type, limits, today, others, held },
+      ...{
+        slot,
+        joint: stretchOf(slot, own),
+        whole: stretchOf(slot, [...own, ...beside]),
+        type: thing.type,
+        limits,
+        today,
+        others,
+        held,
+      },
       ...{ policy: terms.policy, role: terms.role },
     });
     policy.push(...checks);

@@ -1,7 +1,7 @@
 import type { Role } from '../identity/index.js';
 import { HOUR, isoOf, MINUTE, nameKey, overlaps, type Instant, type LabZone, type TimeSlot } from '../shared/index.js';
 import { exceptionsFor, horizonOf, limitsFor, type BookingLimits, type BookingPolicy } from './booking-policy.js';
-import type { Hold } from './calendar.js';
+import type { EndedHold, Hold } from './calendar.js';
 
 /** One rule held against one slot, whether it is kept or not. */
 export interface PolicyCheck {
@@ -57,13 +57,15 @@ export class Today {
 /** What a rule may look at. */
 export interface PolicyFacts {
   readonly slot: TimeSlot;
-  /** The whole booking that the slot is part of; the slot itself for a new one. */
+  /** The slot with what its group holds already of the device right before and after it: long enough together. */
+  readonly joint: TimeSlot;
+  /** The same with what is asked for at once: not too long together, however it is put together. */
   readonly whole: TimeSlot;
   readonly type: string;
   readonly limits: BookingLimits;
   readonly today: Today;
-  /** Bookings of others on the device, around the slot. */
-  readonly others: readonly Hold[];
+  /** Bookings of others on the device, around the slot; also those that are just over. */
+  readonly others: readonly (Hold | EndedHold)[];
   /** Everything the requester would hold if all of the request were granted. */
   readonly held: readonly HeldTime[];
   readonly policy: BookingPolicy;
@@ -97,9 +99,9 @@ const startsTodayOrLater: PolicyRule = ({ slot, today }) => [
   },
 ];
 
-const minimumLength: PolicyRule = ({ whole, limits: { minMinutes } }) => {
+const minimumLength: PolicyRule = ({ joint, limits: { minMinutes } }) => {
   if (minMinutes === undefined) return [];
-  const length = (whole.end - whole.start) / MINUTE;
+  const length = (joint.end - joint.start) / MINUTE;
   return [
     {
       rule: 'min-minutes',
@@ -173,7 +175,11 @@ const deviceHours = quota('maxDeviceHours', hoursOf, 'max-device-hours', 'bookin
 const heldGroups = quota('maxGroups', groupsOf, 'max-groups', 'booking.too-many-groups', 'groups of bookings');
 
 /** Others on the device whose bookings end or begin too close to the slot, without overlapping it. */
-export const tooClose = ({ slot, others, limits }: Pick<PolicyFacts, 'slot' | 'others' | 'limits'>): Hold[] => {
+export const tooClose = ({
+  slot,
+  others,
+  limits,
+}: Pick<PolicyFacts, 'slot' | 'others' | 'limits'>): (Hold | EndedHold)[] => {
   const gap = (limits.turnaroundMinutes ?? 0) * MINUTE;
   const widened = { start: slot.start - gap, end: slot.end + gap };
   return others.filter((hold) => overlaps(hold.slot, widened) && !overlaps(hold.slot, slot));
@@ -222,6 +228,6 @@ export const checkApproval = (facts: PolicyFacts): PolicyCheck[] => APPROVAL_RUL
 /** Whether a slot could be asked for at all, whoever else is there. */
 export const keepsTimeRules = (slot: TimeSlot, limits: BookingLimits, today: Today): boolean => {
   const nobody = { others: [], held: [], type: '', policy: limits, role: 'User' as const };
-  const facts: PolicyFacts = { slot, whole: slot, limits, today, ...nobody };
+  const facts: PolicyFacts = { slot, joint: slot, whole: slot, limits, today, ...nobody };
   return TIME_RULES.every((rule) => rule(facts).every((check) => check.ok));
 };

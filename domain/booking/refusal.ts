@@ -1,6 +1,6 @@
 import { DomainError, type RefusalKind, type TimeSlot } from '../shared/index.js';
 import type { PolicyCheck } from './policy-rules.js';
-import type { Hold } from './calendar.js';
+import type { EndedHold, Hold } from './calendar.js';
 
 /** Something else that was checked to be free when the answer was made. */
 export interface Alternative {
@@ -23,7 +23,7 @@ export interface Refusal {
   /** The slot that was wanted. */
   readonly slot: TimeSlot;
   /** Bookings in the way. */
-  readonly holders: readonly Hold[];
+  readonly holders: readonly (Hold | EndedHold)[];
   /** Maintenance in the way. */
   readonly maintenance: readonly { readonly slot: TimeSlot; readonly reason: string }[];
   readonly alternatives: readonly Alternative[];

@@ -1,5 +1,6 @@
 import { invalid, malformed } from './domain-error.js';
 import { DAY, HOUR, isoOf, MINUTE, type Instant } from './instant.js';
+import type { TimeSlot } from './time-slot.js';
 
 /** A reading of the lab's wall clock. Month and day count from 1. */
 export interface WallTime {
@@ -183,6 +184,16 @@ export class LabZone {
   /** Lab days from one instant to another, with fractions: by the clock on the wall, so that every day counts as one. */
   daysBetween(from: Instant, to: Instant): number {
     return (to + this.offsetAt(to) - from - this.offsetAt(from)) / DAY;
+  }
+
+  /** The instants within the slot from which on the clocks show something else. */
+  changesDuring(slot: TimeSlot): Instant[] {
+    const changes: Instant[] = [];
+    for (let day = Math.floor(slot.start / DAY); day * DAY < slot.end; day += 1) {
+      const { before, change, after } = remembered(this.#offsets, day, () => this.#offsetsOfDay(day));
+      if (before !== after && change >= slot.start && change < slot.end) changes.push(change);
+    }
+    return changes;
   }
 
   #instantAtOrAfter(wall: WallTime): Instant {

@@ -115,7 +115,7 @@ export class NaiveLab {
     const wanted = items.filter((item, index) => items.findIndex((other) => same(other, item)) === index);
     const clash = wanted.some((a) => wanted.some((b) => a !== b && a.device === b.device && meet(a, b)));
     if (clash) return refused('booking.items-overlap');
-    const reasons = wanted.flatMap((item) => this.#against(owner.id, item, consent));
+    const reasons = wanted.flatMap((item) => this.#against(owner.id, item, consent, group, wanted));
     if (reasons.length > 0) return { allOf: reasons };
     this.#add(wanted, { group, owner: owner.id, collaborators: company });
     return { done: wanted.length };
@@ -167,7 +167,7 @@ export class NaiveLab {
       start: one.end,
       end: one.end + 24 * (newDay - lastDay(one)),
     }));
-    const against = more.flatMap((item, index) => this.#against(named[index]!.owner, item, false, named[index]!.start));
+    const against = more.flatMap((item) => this.#against(named[0]!.owner, item, false, named[0]!.group, more));
     if (against.length > 0) return { allOf: against };
     for (const [index, one] of named.entries()) {
       const { end } = more[index]!;
@@ -184,7 +184,7 @@ export class NaiveLab {
     if (holding.length === 0) return refused('booking.already-over');
     if (holding.some((one) => lastDay(one) >= newDay)) return refused('booking.not-later');
     const more = furtherDays(holding, newDay);
-    const against = more.flatMap((item) => this.#against(members[0]!.owner, item, false));
+    const against = more.flatMap((item) => this.#against(members[0]!.owner, item, false, group, more));
     if (against.length > 0) return { allOf: against };
     const collaborators = [...new Set(holding.flatMap((one) => one.collaborators))].sort((a, b) => a - b);
     this.#add(more, { group, owner: members[0]!.owner, collaborators });
@@ -247,8 +247,18 @@ export class NaiveLab {
     return isAdmin(actor) || bookings.every(theirs);
   }
 
-  /** Every reason why somebody cannot have a slot. @param wholeStart of the booking that it is added to. */
-  #against(owner: number, item: Wanted, consent: boolean, wholeStart = item.start): string[] {
+  /** For how many hours the group would have the device without a break, with this item among those asked for. */
+  #unbroken(item: Wanted, group: string, asked: readonly Wanted[]): number {
+    const own = [...asked, ...this.ofGroup(group).filter(isHolding)].filter(({ device }) => device === item.device);
+    const has = (hour: number) => own.some((slot) => isOn(slot, hour));
+    let [first, last] = [item.start, item.end];
+    while (has(first - 1)) first -= 1;
+    while (has(last)) last += 1;
+    return last - first;
+  }
+
+  /** Every reason why somebody cannot have a slot. */
+  #against(owner: number, item: Wanted, consent: boolean, group: string, asked: readonly Wanted[]): string[] {
     const { device, start, end } = item;
     const there = this.bookings.filter((one) => one.device === device && isHolding(one) && meet(one, item));
     const others = there.some((one) => one.owner !== owner);
@@ -259,7 +269,7 @@ export class NaiveLab {
     return applying({
       'booking.in-past': end <= this.now,
       'booking.starts-in-past': start < 24 * dayOf(this.now),
-      'booking.too-long': end - wholeStart > 24 * MOST_DAYS,
+      'booking.too-long': this.#unbroken(item, group, asked) > 24 * MOST_DAYS,
       'booking.beyond-horizon': end > this.now + 24 * HORIZON_DAYS,
       'booking.device-unavailable': this.broken.has(device),
       'booking.maintenance': this.windows.some((window) => window.device === device && meet(window, item)),

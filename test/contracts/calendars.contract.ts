@@ -49,7 +49,8 @@ export const calendarsContract = (name: string, open: OpenSubject<'work' | 'cale
         check({
           things: (references) => calendars.things(references),
           ofType: (type) => calendars.ofType(type),
-          blocked: (ids, window, gap) => calendars.blocked(ids, window, gap),
+          blocked: (ids, window, turnaround) => calendars.blocked(ids, window, turnaround),
+          ended: (ids, since, now) => calendars.ended(ids, since, now),
           read: (ids, window) => calendars.claim(ids, window),
         }),
       );
@@ -326,16 +327,54 @@ export const calendarsContract = (name: string, open: OpenSubject<'work' | 'cale
       });
 
       it('counts a gap around bookings as held, and none around maintenance', async () => {
-        const { single, ada } = await lab();
+        const { single, ada, bob } = await lab();
+        const [wide, narrow] = [2, 1].map((gap) => ({ gap: gap * HOUR, userId: bob }));
         for (const slot of [hours(1, 2), hours(21, 22), hours(30, 31)]) await book(single, ada, slot);
         for (const slot of [hours(0, 2), hours(12, 13), hours(21, 40)]) {
           await subject().work.run(({ maintenance }) => maintenance.add(aMaintenance(single, { slot })));
         }
         await inAndOut(async (calendars) => {
-          const blocked = await calendars.blocked([single], hours(3, 20), 2 * HOUR);
+          const blocked = await calendars.blocked([single], hours(3, 20), wide);
           expect(blocked.get(single)).to.have.deep.members([hours(-1, 4), hours(12, 13), hours(19, 24)]);
-          const touching = await calendars.blocked([single], hours(3, 20), HOUR);
+          const touching = await calendars.blocked([single], hours(3, 20), narrow);
           expect(touching.get(single)).to.deep.equal([hours(12, 13)]);
+        });
+      });
+
+      it('counts no gap around what somebody holds who looks for themselves', async () => {
+        const { single, ada, bob } = await lab();
+        await book(single, ada, hours(4, 5));
+        await book(single, bob, hours(8, 9));
+        await inAndOut(async (calendars) => {
+          const blocked = await calendars.blocked([single], hours(0, 20), { gap: 2 * HOUR, userId: ada });
+          expect(blocked.get(single)).to.have.deep.members([hours(4, 5), hours(6, 11)]);
+        });
+      });
+
+      it('counts the gap behind what others held until a moment ago, written down as over or not', async () => {
+        const { single, ada, bob } = await lab();
+        const settled: [number, TimeSlot, 'EXPIRED' | 'CANCELLED' | null][] = [
+          [bob, hours(1, 2), 'EXPIRED'],
+          [bob, hours(2, 3), null],
+          [ada, hours(2.5, 3), 'EXPIRED'],
+          [bob, hours(1, 1.5), 'CANCELLED'],
+          [bob, hours(-4, 1), 'EXPIRED'],
+        ];
+        for (const [owner, slot, status] of settled) {
+          const [booking] = await book(single, owner, slot);
+          if (status) await subject().work.run(({ bookings }) => bookings.setStatus([booking!.id], status, NOON));
+        }
+        await inAndOut(async (calendars) => {
+          const blocked = await calendars.blocked([single], hours(3, 20), { gap: 2 * HOUR, userId: ada });
+          expect(blocked.get(single)).to.have.deep.members([hours(-1, 4), hours(0, 5)]);
+          const ended = await calendars.ended([single, 999_999], NOON + HOUR, NOON + 3 * HOUR);
+          expect([...ended.keys()]).to.deep.equal([single]);
+          expect(ended.get(single)?.map(({ ownerId, slot, status }) => ({ ownerId, slot, status }))).to.deep.equal([
+            { ownerId: bob, slot: hours(1, 2), status: 'EXPIRED' },
+            { ownerId: bob, slot: hours(2, 3), status: 'EXPIRED' },
+            { ownerId: ada, slot: hours(2.5, 3), status: 'EXPIRED' },
+          ]);
+          expect(ended.get(single)?.[0]?.ownerUsername).to.equal('bob');
         });
       });
 

@@ -59,6 +59,7 @@ export const termsAt = (now: Instant, other: Partial<JudgementTerms> = {}): Judg
     requesterId: 2,
     role: 'User' as const,
     groupId: null,
+    joined: [],
     held: [],
     now,
     zone: dublin,

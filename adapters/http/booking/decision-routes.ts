@@ -51,7 +51,11 @@ const OutcomeReply = z.object({
 
 const outcomeReply = ({ succeeded, failed }: DecisionOutcome): z.input<typeof OutcomeReply> => ({
   succeeded: [...succeeded],
-  failed: failed.map(({ id, error }) => ({ id, reason: error.message, code: error.code })),
+  failed: failed.map(({ id, error }) => ({
+    id,
+    reason: error.kind === 'not-found' ? 'Not found' : error.message,
+    code: error.code,
+  })),
 });
 
 const verdicts: Readonly<Record<string, Verdict>> = {

@@ -64,7 +64,7 @@ export const favouriteRoutes = (api: Api, { keepFavourites }: FavouriteUseCases)
         device_snapshot: z.array(DeviceSnapshot).max(MOST_DEVICES),
         name: text(200).nullish(),
       }),
-      refusals: [400, 403],
+      refusals: [400, 403, 404],
       reply: { status: 200, schema: FavouriteReply, description: 'As it is saved; a blank name becomes the date' },
       handle: async ({ body }, { caller }) => {
         const devices = body.device_snapshot.map(({ device_id, device_name, device_type }) => ({

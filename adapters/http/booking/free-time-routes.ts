@@ -34,8 +34,8 @@ export const freeTimeRoutes = (api: Api, { findFreeTime }: FreeTimeUseCases, zon
         schema: z.object({ slots: z.array(z.object({ start_time: isoText, end_time: isoText })) }),
         description: 'Of at least so many minutes, in order',
       },
-      handle: async ({ params, query }) => {
-        const slots = await findFreeTime.ofDevice(params.id, query.from, query.to, query.minutes);
+      handle: async ({ params, query }, { caller }) => {
+        const slots = await findFreeTime.ofDevice(caller, params.id, query.from, query.to, query.minutes);
         return { slots: slots.map(({ start, end }) => ({ start_time: isoOf(start), end_time: isoOf(end) })) };
       },
     })
@@ -65,8 +65,8 @@ export const freeTimeRoutes = (api: Api, { findFreeTime }: FreeTimeUseCases, zon
         }),
         description: 'Where there is none, `start_time` is null and `reasons` say why',
       },
-      handle: async ({ body }) => {
-        const answer = await findFreeTime.earliest({
+      handle: async ({ body }, { caller }) => {
+        const answer = await findFreeTime.earliest(caller, {
           deviceIds: body.device_ids ?? [],
           types: body.device_types ?? [],
           minutes: body.minutes,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { CancelBooking, EditCollaborators, ExtendBookings, Rebook } from '../../../application/booking/index.js';
+import type { TokenDigest } from '../../../application/identity/index.js';
 import type { Api } from '../shared/api.js';
 import { dateText, idInPath, idOrText, text } from '../shared/fields.js';
 import { GrantedReply, grantedReply } from './replies.js';
-import { MOST_ITEMS, OnBehalf } from './request-body.js';
+import { idempotencyKeyOf, MOST_ITEMS, OnBehalf } from './request-body.js';
 
 export interface GroupUseCases {
   readonly cancelBooking: CancelBooking;
@@ -35,7 +36,7 @@ const CountReply = z.object({ message: z.string(), count: z.int() });
 const tag = 'Bookings';
 
 /** What people do with bookings that they have: share, extend, book again, give back. */
-export const groupRoutes = (api: Api, useCases: GroupUseCases): Api => {
+export const groupRoutes = (api: Api, useCases: GroupUseCases, digest: TokenDigest): Api => {
   const { cancelBooking, extendBookings, rebook, editCollaborators } = useCases;
   return api
     .signedIn({
@@ -77,10 +78,11 @@ export const groupRoutes = (api: Api, useCases: GroupUseCases): Api => {
       body: RebookGroupBody,
       refusals: [400, 403, 404, 409, 503],
       reply: { status: 200, schema: GrantedReply, description: 'The new group' },
-      handle: async ({ params, body }, { caller }) => {
+      handle: async ({ params, body }, { caller, request }) => {
         const { message, user_id } = body;
         const range = rangeOf(body);
-        return grantedReply(await rebook.group(caller, params.groupId, range, message ?? '', user_id ?? null));
+        const once = idempotencyKeyOf(request, digest);
+        return grantedReply(await rebook.group(caller, params.groupId, range, message ?? '', user_id ?? null, once));
       },
     })
     .signedIn({
@@ -108,11 +110,12 @@ export const groupRoutes = (api: Api, useCases: GroupUseCases): Api => {
       body: RebookGroupBody.extend({ booking_ids: among }),
       refusals: [400, 403, 404, 409, 503],
       reply: { status: 200, schema: GrantedReply, description: 'The new group' },
-      handle: async ({ params, body }, { caller }) => {
+      handle: async ({ params, body }, { caller, request }) => {
         const { booking_ids, message, user_id } = body;
         const ids = booking_ids ?? null;
+        const once = idempotencyKeyOf(request, digest);
         return grantedReply(
-          await rebook.bookings(caller, params.id, ids, rangeOf(body), message ?? '', user_id ?? null),
+          await rebook.bookings(caller, params.id, ids, rangeOf(body), message ?? '', user_id ?? null, once),
         );
       },
     })

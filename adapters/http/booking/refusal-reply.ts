@@ -1,6 +1,6 @@
-import { isoOf, type Hold, type Refusal } from '../../../domain/index.js';
+import { isoOf, type Refusal } from '../../../domain/index.js';
 
-const holderReply = ({ bookingId, ownerUsername, status, slot }: Hold) => ({
+const holderReply = ({ bookingId, ownerUsername, status, slot }: Refusal['holders'][number]) => ({
   booking_id: bookingId,
   owner_username: ownerUsername,
   status,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { BookingRequest } from '../../../application/booking/index.js';
+import type { Request } from 'express';
+import type { BookingRequest, IdempotencyKey } from '../../../application/booking/index.js';
+import type { TokenDigest } from '../../../application/identity/index.js';
 import type { LabZone } from '../../../domain/index.js';
 import { id, idOrText, instant, name, text } from '../shared/fields.js';
 
@@ -48,3 +50,12 @@ export const requestOf = (body: z.output<ReturnType<typeof requestBody>>): Booki
 
 /** Who a client says it acts for; the session decides whether it may. */
 export const OnBehalf = z.object({ user_id: idOrText.nullish() }).optional();
+
+/** The key by which a request may be repeated without booking twice; null when it has none. */
+export const idempotencyKeyOf = (request: Request, digest: TokenDigest): IdempotencyKey | null => {
+  const key = request.get('idempotency-key');
+  // The path counts: the same body sent to another booking or group is another request.
+  return key === undefined
+    ? null
+    : { key, fingerprint: digest(JSON.stringify([request.path.replace(/^\/api/, ''), request.body])) };
+};

@@ -24,7 +24,7 @@ import {
   weekReply,
   WeekReply,
 } from './replies.js';
-import { MOST_ITEMS, OnBehalf, requestBody, requestOf } from './request-body.js';
+import { idempotencyKeyOf, MOST_ITEMS, OnBehalf, requestBody, requestOf } from './request-body.js';
 
 export interface BookingUseCases {
   readonly requestBooking: RequestBooking;
@@ -53,8 +53,7 @@ export const bookingRoutes = (api: Api, useCases: BookingUseCases, zone: LabZone
         description: 'The bookings hold their slots; the server decided their status',
       },
       handle: async ({ body }, { caller, request }) => {
-        const key = request.get('idempotency-key');
-        const once = key === undefined ? null : { key, fingerprint: digest(JSON.stringify(request.body)) };
+        const once = idempotencyKeyOf(request, digest);
         return grantedReply(await requestBooking.execute(caller, requestOf(body), once));
       },
     })

@@ -53,7 +53,12 @@ export const sendProblem = (response: Response, { status, code, detail, ...facts
 };
 
 const factsOf = (error: DomainError): Readonly<Record<string, unknown>> => {
-  if (error instanceof BookingRefused) return { refusals: error.refusals.map(refusalReply) };
+  if (error instanceof BookingRefused) {
+    const policy = error.policy
+      .filter((check) => !check.ok)
+      .map(({ rule, limit, actual }) => ({ rule, limit, actual }));
+    return { refusals: error.refusals.map(refusalReply), policy };
+  }
   if (error instanceof ImportRefused) return { errors: error.errors };
   return error.facts;
 };

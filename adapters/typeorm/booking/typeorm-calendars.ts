@@ -1,10 +1,11 @@
 import type { EntityManager } from 'typeorm';
-import type { CalendarBook, CalendarReader, DeviceReference } from '../../../application/booking/ports.js';
+import type { CalendarBook, CalendarReader, DeviceReference, Turnaround } from '../../../application/booking/ports.js';
 import {
   nameKey,
   thingOf,
   type Calendar,
   type DeviceStatus,
+  type EndedHold,
   type Hold,
   type HoldingStatus,
   type Instant,
@@ -16,6 +17,9 @@ import type { Database } from '../database.js';
 import type { MaintenanceRow } from '../inventory/schemas.js';
 import { toWindow, WINDOW_COLUMNS } from '../inventory/typeorm-maintenance.js';
 import { inParts, isMysql, marks, rowsOf } from '../sql.js';
+
+/** No user has this id. */
+const NOBODY = 0;
 
 interface RowOfThing {
   id: number;
@@ -164,7 +168,7 @@ const blockedSlots = async (
   manager: EntityManager,
   thingIds: readonly number[],
   window: TimeSlot,
-  gap = 0,
+  { gap, userId }: Turnaround = { gap: 0, userId: NOBODY },
 ): Promise<Map<number, TimeSlot[]>> => {
   const blocked = new Map<number, TimeSlot[]>(thingIds.map((id) => [id, []]));
   const collect = (
@@ -176,15 +180,30 @@ const blockedSlots = async (
     }
   };
   for (const part of inParts(thingIds)) {
-    collect(
-      await rowsOf(
-        manager,
-        `SELECT device_id AS id, starts_at - ? AS startsAt, ends_at + ? AS endsAt FROM bookings
-          WHERE device_id IN (${marks(part)}) AND status IN ('PENDING', 'CONFLICTING', 'CONFIRMED')
-            AND ends_at > ? AND starts_at < ?`,
-        [gap, gap, ...part, window.start - gap, window.end + gap],
-      ),
-    );
+    // Without a turnaround the index has all that is asked for.
+    const [sql, parameters] =
+      gap === 0
+        ? [
+            `SELECT device_id AS id, starts_at AS startsAt, ends_at AS endsAt FROM bookings
+              WHERE device_id IN (${marks(part)}) AND status IN ('PENDING', 'CONFLICTING', 'CONFIRMED')
+                AND ends_at > ? AND starts_at < ?`,
+            [...part, window.start, window.end],
+          ]
+        : [
+            `SELECT id, startsAt, endsAt FROM (
+               SELECT device_id AS id, starts_at - CASE WHEN owner_id = ? THEN 0 ELSE ? END AS startsAt,
+                      ends_at + CASE WHEN owner_id = ? THEN 0 ELSE ? END AS endsAt FROM bookings
+                WHERE device_id IN (${marks(part)})
+                  AND status IN ('PENDING', 'CONFLICTING', 'CONFIRMED', 'EXPIRED')
+                  AND (status <> 'EXPIRED' OR ends_at <= ?)
+                  AND ends_at > ? AND starts_at < ?) AS held
+              WHERE endsAt > ? AND startsAt < ?`,
+            [
+              ...[userId, gap, userId, gap, ...part],
+              ...[window.start, window.start - gap, window.end + gap, window.start, window.end],
+            ],
+          ];
+    collect(await rowsOf(manager, sql, parameters));
   }
   const things = await thingsWithRows(manager, thingIds);
   const thingOfRow = new Map(things.flatMap((thing) => thing.rowIds.map((rowId) => [rowId, thing.id] as const)));
@@ -200,6 +219,33 @@ const blockedSlots = async (
     );
   }
   return blocked;
+};
+
+const endedHolds = async (
+  manager: EntityManager,
+  thingIds: readonly number[],
+  since: Instant,
+  now: Instant,
+): Promise<Map<number, EndedHold[]>> => {
+  const ended = new Map<number, EndedHold[]>();
+  for (const part of inParts(thingIds)) {
+    const rows = await rowsOf<Omit<HoldRow, 'status'>>(
+      manager,
+      `SELECT bookings.id AS bookingId, bookings.group_id AS groupId, bookings.device_id AS deviceId,
+              bookings.owner_id AS ownerId, users.username AS ownerUsername, bookings.starts_at AS startsAt,
+              bookings.ends_at AS endsAt
+         FROM bookings JOIN users ON users.id = bookings.owner_id
+        WHERE bookings.device_id IN (${marks(part)}) AND bookings.ends_at > ? AND bookings.ends_at <= ?
+          AND bookings.status IN ('PENDING', 'CONFLICTING', 'CONFIRMED', 'EXPIRED')
+        ORDER BY bookings.id`,
+      [...part, since, now],
+    );
+    for (const { deviceId, startsAt, endsAt, ...hold } of rows) {
+      const over: EndedHold = { ...hold, slot: { start: startsAt, end: endsAt }, status: 'EXPIRED' };
+      ended.set(deviceId, [...(ended.get(deviceId) ?? []), over]);
+    }
+  }
+  return ended;
 };
 
 const findThings = async (
@@ -241,8 +287,12 @@ export class TypeormCalendarBook implements CalendarBook {
     return readCalendars(this.#manager, thingIds, window);
   }
 
-  blocked(thingIds: readonly number[], window: TimeSlot, gap?: number): Promise<Map<number, TimeSlot[]>> {
-    return blockedSlots(this.#manager, thingIds, window, gap);
+  blocked(thingIds: readonly number[], window: TimeSlot, turnaround?: Turnaround): Promise<Map<number, TimeSlot[]>> {
+    return blockedSlots(this.#manager, thingIds, window, turnaround);
+  }
+
+  ended(thingIds: readonly number[], since: Instant, now: Instant): Promise<Map<number, EndedHold[]>> {
+    return endedHolds(this.#manager, thingIds, since, now);
   }
 
   async withOver(before: Instant): Promise<number[]> {
@@ -286,8 +336,12 @@ export class TypeormCalendarReader implements CalendarReader {
     return this.#database.read((manager) => ofType(manager, type));
   }
 
-  blocked(thingIds: readonly number[], window: TimeSlot, gap?: number): Promise<Map<number, TimeSlot[]>> {
-    return this.#database.read((manager) => blockedSlots(manager, thingIds, window, gap));
+  blocked(thingIds: readonly number[], window: TimeSlot, turnaround?: Turnaround): Promise<Map<number, TimeSlot[]>> {
+    return this.#database.read((manager) => blockedSlots(manager, thingIds, window, turnaround));
+  }
+
+  ended(thingIds: readonly number[], since: Instant, now: Instant): Promise<Map<number, EndedHold[]>> {
+    return this.#database.read((manager) => endedHolds(manager, thingIds, since, now));
   }
 
   read(thingIds: readonly number[], window: TimeSlot): Promise<Map<number, Calendar>> {

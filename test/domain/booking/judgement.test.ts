@@ -13,6 +13,7 @@ import {
   type BookingPolicy,
   type Calendar,
   type DeviceStatus,
+  type EndedHold,
   type Hold,
   type Role,
   type TimeSlot,
@@ -68,6 +69,9 @@ const cases = fc
     now: fc.integer({ min: 0, max: 30 * 4 }).map((quarters) => grid.from + quarters * 15 * MINUTE),
     role: fc.constantFrom<Role>('User', 'Admin'),
     groupId: fc.constantFrom(null, 'group 1'),
+    joined: fc.array(fc.record({ deviceId: fc.integer({ min: 1, max: 3 }), slot: slotsOn(grid, 12) }), {
+      maxLength: 3,
+    }),
     held: fc.array(
       fc.record({
         groupId: fc.constantFrom('group 1', 'group 2', 'group 3'),
@@ -89,6 +93,9 @@ const cases = fc
           schedulable: usually(true, fc.constant(false)),
           holds: lawful(grid, 12, 8, drawn.policy.maxContenders),
           maintenance: fc.array(slotsOn(grid, 6), { maxLength: 1 }),
+          ended: fc.array(fc.record({ ownerId: fc.constantFrom(REQUESTER, 7), slot: slotsOn(grid, 6) }), {
+            maxLength: 2,
+          }),
         }),
         { minLength: 1, maxLength: 3 },
       ),
@@ -102,12 +109,16 @@ const cases = fc
     }),
   )
   .map(({ terms, calendars, wishes }) => {
-    const standing = calendars.map(({ type, status, schedulable, holds, maintenance }, index) => {
+    const standing = calendars.map(({ type, status, schedulable, holds, maintenance, ended }, index) => {
       const left = settled(
         holds.filter((hold) => hold.slot.end > terms.now),
         grid,
       );
-      return calendarOf(aThing(index + 1, { type, status, schedulable }), left, maintenance);
+      const over = ended.map(({ ownerId, slot }, nth): EndedHold => {
+        const known = { bookingId: 900 + nth, groupId: 'over', ownerId, ownerUsername: `user ${ownerId}` };
+        return { ...known, slot, status: 'EXPIRED' };
+      });
+      return { ...calendarOf(aThing(index + 1, { type, status, schedulable }), left, maintenance), ended: over };
     });
     const items: WantedItem[] = [];
     for (const { device, slot, consent } of wishes) {
@@ -130,7 +141,7 @@ const horizonFrom = (now: number, days: number): number => {
 /** Every reason against an item, as the lab's rules say it. */
 const reasonsAgainst = ({ thing, slot, consent }: WantedItem, { terms, items, calendars }: Case): string[] => {
   const { now, policy, role } = terms;
-  const { holds, maintenance } = calendars.get(thing.id)!;
+  const { holds, maintenance, ended = [] } = calendars.get(thing.id)!;
   const ofRole = role === 'User' ? (policy.roles?.User ?? {}) : {};
   const ofType = thing.type === 'Scope' ? (policy.deviceTypes?.scope ?? {}) : {};
   const { minMinutes = 0, turnaroundMinutes = 0 } = { ...policy, ...ofRole, ...ofType };
@@ -141,7 +152,23 @@ const reasonsAgainst = ({ thing, slot, consent }: WantedItem, { terms, items, ca
   const inTheWay = holds.filter((hold) => meet(hold.slot, slot));
   const isOthers = inTheWay.some((hold) => hold.ownerId !== REQUESTER);
   const isFull = instantsOf(grid).some((at) => isOn(slot, at) && groupsAt(at, holds) >= policy.maxContenders);
-  const isNear = ({ slot: other }: Hold) =>
+  // What touches it, what touches that, and so on, as one.
+  const unbroken = (others: readonly TimeSlot[]): TimeSlot => {
+    let [start, end] = [slot.start, slot.end];
+    for (let grown = true; grown;) {
+      grown = false;
+      for (const other of others) {
+        if (other.end < start || other.start > end || (other.start >= start && other.end <= end)) continue;
+        [start, end] = [Math.min(start, other.start), Math.max(end, other.end)];
+        grown = true;
+      }
+    }
+    return { start, end };
+  };
+  const joined = terms.joined.filter(({ deviceId }) => deviceId === thing.id).map((other) => other.slot);
+  const asked = items.filter((other) => other.thing.id === thing.id).map((other) => other.slot);
+  const [joint, whole] = [unbroken(joined), unbroken([...joined, ...asked])];
+  const isNear = ({ slot: other }: Hold | EndedHold) =>
     (other.end <= slot.start && slot.start - other.end < turnaroundMinutes * MINUTE) ||
     (slot.end <= other.start && other.start - slot.end < turnaroundMinutes * MINUTE);
 
@@ -159,14 +186,14 @@ const reasonsAgainst = ({ thing, slot, consent }: WantedItem, { terms, items, ca
   const reasons: [string, boolean][] = [
     ['booking.in-past', slot.end <= now],
     ['booking.starts-in-past', clock.dateAt(slot.start) < clock.dateAt(now)],
-    ['booking.too-short', slot.end - slot.start < minMinutes * MINUTE],
-    ['booking.too-long', onTheWall(slot.end) - onTheWall(slot.start) > maxDays * DAY],
+    ['booking.too-short', joint.end - joint.start < minMinutes * MINUTE],
+    ['booking.too-long', onTheWall(whole.end) - onTheWall(whole.start) > maxDays * DAY],
     ['booking.beyond-horizon', slot.end > horizonFrom(now, horizonDays)],
     ['booking.too-many-hours', hours(all) > maxDeviceHours],
     ['booking.too-many-hours', hours(same) > hoursOfType],
     ['booking.too-many-groups', groups(all) > maxGroups],
     ['booking.too-many-groups', groups(same) > groupsOfType],
-    ['booking.turnaround', holds.some((hold) => hold.ownerId !== REQUESTER && isNear(hold))],
+    ['booking.turnaround', [...holds, ...ended].some((hold) => hold.ownerId !== REQUESTER && isNear(hold))],
     ['booking.device-unavailable', thing.status !== 'active' || !thing.schedulable],
     ['booking.maintenance', maintenance.some((window) => meet(window.slot, slot))],
     ['booking.own', inTheWay.some((hold) => hold.ownerId === REQUESTER)],
@@ -254,7 +281,7 @@ describe('The judgement of a request', () => {
           const inTheWay = holds.filter((hold) => meet(hold.slot, refusal.slot));
           const isMine = refusal.code === 'booking.own';
           const holders = isTurnaround
-            ? refusal.holders.filter((hold) => hold.ownerId !== REQUESTER && !inTheWay.includes(hold))
+            ? refusal.holders.filter((hold) => hold.ownerId !== REQUESTER && !inTheWay.includes(hold as Hold))
             : inTheWay.filter((hold) => (hold.ownerId === REQUESTER) === isMine);
           if (isTurnaround) expect(holders).not.to.deep.equal([]);
           const windows = maintenance.filter((window) => meet(window.slot, refusal.slot));

@@ -143,7 +143,7 @@ forEveryStore('favourites', (openLab) => {
     const device = form.device_snapshot[0];
     await writingNothing(open.store, async () => {
       for (const [more, status, code] of [
-        [{ user_id: 999_999 }, 400, 'identity.unknown-user'],
+        [{ user_id: 999_999 }, 404, 'identity.unknown-user'],
         [{ grouped_booking_id: '' }, 422, 'request.malformed'],
         [{ grouped_booking_id: 'x'.repeat(37) }, 422, 'request.malformed'],
         [{ grouped_booking_id: null }, 422, 'request.malformed'],

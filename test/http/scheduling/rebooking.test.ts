@@ -123,12 +123,12 @@ forEveryStore('booking again', (openLab) => {
 
     it('counts what was cancelled and booked once more once', async () => {
       const device = await aDevice(open.lab);
-      const { group, ids } = await booked(ada, daysOf(device, ['2026-11-24']));
+      const { group, ids } = await booked(ada, daysOf(device, ['2026-11-24', '2026-11-25']));
       await ada.put(`/bookings/${ids[0]!}/cancel`).expect(200);
       await booked(ada, daysOf(device, ['2026-11-24'], { grouped_booking_id: group }));
       await ada.delete(`/api/bookings/group/${group}`).send({}).expect(200);
-      const again = bookedBy((await ada.post(ofGroup(group)).send(range('2026-12-01', '2026-12-01')).expect(200)).body);
-      expect(again.ids).to.have.length(1);
+      const again = bookedBy((await ada.post(ofGroup(group)).send(range('2026-12-01', '2026-12-02')).expect(200)).body);
+      expect(again.ids).to.have.length(2);
     });
 
     it('is refused whole with every reason when any of it cannot be had', async () => {

@@ -159,7 +159,7 @@ forEveryStore('sharing bookings', (openLab) => {
         [{ collaborators: ['bob'], booking_ids: [] }, 400, 'booking.no-items'],
         [{ collaborators: ['bob'], booking_ids: [own.ids[0], other.ids[0]] }, 400, 'booking.other-group'],
         [{ collaborators: ['bob'], booking_ids: [999_999] }, 400, 'booking.other-group'],
-        [{ collaborators: ['bob'], owner_id: 999_999 }, 400, 'identity.unknown-user'],
+        [{ collaborators: ['bob'], owner_id: 999_999 }, 404, 'identity.unknown-user'],
         [{ collaborators: 'bob' }, 422, 'request.malformed'],
         [{ collaborators: [17] }, 422, 'request.malformed'],
         [{ collaborators: ['bob\u0000'] }, 422, 'request.malformed'],
