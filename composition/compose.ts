@@ -23,6 +23,7 @@ import {
   WhoIs,
   type Clock,
   type DeviceListings,
+  type EventHistory,
   type Leases,
   type SessionRecords,
   type Stores,
@@ -56,6 +57,7 @@ export interface Lab {
   readonly clock: Clock;
   readonly sessions: SessionRecords;
   readonly devices: DeviceListings;
+  readonly events: EventHistory;
   readonly checkInvariants: CheckInvariants;
   readonly leases: Leases;
   readonly expireBookings: ExpireBookings;
@@ -115,6 +117,7 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
     clock: container.get(ports.clock),
     sessions: container.get(ports.sessions),
     devices: container.get(ports.devices),
+    events: container.get(ports.events),
     checkInvariants: container.get(CheckInvariants),
     leases: container.get(ports.leases),
     expireBookings: container.get(ExpireBookings),

@@ -23,17 +23,23 @@ const blocks: fc.Arbitrary<TimeSlot[]> = fc.array(
   { maxLength: 6 },
 );
 
+/** Half of them may be begun at any time that they are free. */
+const devices: fc.Arbitrary<Omit<BusyDevice, 'id'>> = fc.oneof(
+  fc.record({ blocks }),
+  fc.record({ blocks, noStarts: blocks }),
+);
+
 const cases = fc
   .record({
     from: fc.integer({ min: 0, max: 40 * 60 }).map((seconds) => seconds * SECOND),
     to: fc.integer({ min: 41, max: WINDOW_MINUTES }).map((minutes) => minutes * MINUTE),
     length: fc.integer({ min: 1, max: 40 * 60 }).map((seconds) => seconds * SECOND),
-    fixed: fc.array(blocks, { maxLength: 3 }),
-    choices: fc.array(fc.record({ count: fc.nat(3), devices: fc.array(blocks, { maxLength: 4 }) }), { maxLength: 2 }),
+    fixed: fc.array(devices, { maxLength: 3 }),
+    choices: fc.array(fc.record({ count: fc.nat(3), devices: fc.array(devices, { maxLength: 4 }) }), { maxLength: 2 }),
   })
   .map(({ from, to, length, fixed, choices }) => {
     let id = 0;
-    const device = (busy: TimeSlot[]): BusyDevice => ({ id: (id += 1), blocks: busy });
+    const device = (busy: Omit<BusyDevice, 'id'>): BusyDevice => ({ id: (id += 1), ...busy });
     return {
       window: timeSlot(from, to),
       length,
@@ -44,7 +50,9 @@ const cases = fc
 
 type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
 
-const isFree = ({ blocks: busy }: BusyDevice, slot: TimeSlot) => !busy.some((block) => overlaps(block, slot));
+const isFree = ({ blocks: busy, noStarts = [] }: BusyDevice, slot: TimeSlot) =>
+  !busy.some((block) => overlaps(block, slot)) &&
+  !noStarts.some(({ start, end }) => start <= slot.start && slot.start < end);
 
 /** One minute after the other: the first from which everybody can. */
 const byBruteForce = ({ window, length, fixed, choices }: Case) => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { DAY, HOUR, isoOf, MINUTE, overlaps, type TimeSlot } from '../../../domain/index.js';
+import { DAY, defaultBookingPolicy, HOUR, isoOf, MINUTE, overlaps, type TimeSlot } from '../../../domain/index.js';
+import { daysOf } from '../../support/booking-forms.js';
 import { aDevice, importDevices } from '../../support/devices.js';
 import { booked, slotsOf } from '../../support/groups.js';
 import { forEveryStore, labsIn, type OpenLab } from '../../support/labs.js';
@@ -59,6 +60,20 @@ forEveryStore('free time', (openLab) => {
       expect(await slots(device, { ...day, minutes: 31 })).to.deep.equal([all[0], all[2], all[3]]);
       expect(await slots(device, { ...day, minutes: 301 })).to.deep.equal([all[0]]);
       expect(await slots(device, { ...day, minutes: 541 })).to.deep.equal([]);
+    });
+
+    it('begins now and ends with the horizon, whatever is asked for', async () => {
+      const device = await aDevice(open.lab);
+      const around = await slots(device, { from: '2026-11-22T00:00', to: '2026-11-24T00:00' });
+      expect(around).to.deep.equal([['2026-11-23T09:00', '2026-11-24T00:00']]);
+      const ahead = await slots(device, { from: '2027-11-20T00:00', to: '2027-12-24T00:00' });
+      expect(ahead).to.deep.equal([['2027-11-20T00:00', '2027-11-24T09:00']]);
+      for (const [from, to] of [
+        ['2026-11-01T00:00', '2026-11-20T00:00'],
+        ['2027-12-01T00:00', '2027-12-20T00:00'],
+      ]) {
+        expect(await slots(device, { from, to })).to.deep.equal([]);
+      }
     });
 
     it('is asked for by any row, and found for the whole device', async () => {
@@ -225,6 +240,87 @@ forEveryStore('free time', (openLab) => {
         await ask(form).expect(problem(status, code));
       }
     });
+  });
+});
+
+forEveryStore('free time under policies', (openLab) => {
+  const policy = {
+    ...defaultBookingPolicy,
+    minMinutes: 10,
+    deviceTypes: { laser: { maxDays: 2, horizonDays: 5, minMinutes: 30 }, scope: { turnaroundMinutes: 60 } },
+    roles: { User: { maxGroups: 3 } },
+  };
+  let open: OpenLab;
+  let clock: ManualClock;
+  let [ada, bob] = [] as unknown as [Agent, Agent];
+  beforeEach(async () => {
+    clock = new ManualClock();
+    open = await openLab({ clock, config: { booking: policy } });
+    [ada, bob] = [await signedIn(open.app, 'ada'), await signedIn(open.app, 'bob')];
+  });
+  afterEach(() => open.close());
+
+  const ofType = async (type: string) => (await importDevices(open.lab, [{ device_type: type }]))[0]!;
+  const earliest = async (agent: Agent, form: object) =>
+    (await agent.post(EARLIEST).send(form).expect(200)).body as Partial<SlotReply> & { reasons?: string[] };
+
+  it('keeps the limits of each type', async () => {
+    const [laser, plain] = [await ofType('Laser'), await ofType('Plain')];
+    const both = { device_ids: [laser, plain] };
+    const reasons = async (form: object) => (await earliest(bob, form)).reasons!;
+    expect(await reasons({ ...both, minutes: 20 })).to.deep.equal(['A booking lasts at least 30 minutes.']);
+    expect(await reasons({ ...both, minutes: 9 })).to.deep.equal([
+      'A booking lasts at least 30 minutes.',
+      'A booking lasts at least 10 minutes.',
+    ]);
+    expect(await reasons({ ...both, minutes: 60 * 49 })).to.deep.equal(['A booking may last at most 2 days.']);
+    const late = { minutes: 60, from: '2026-11-28T08:30Z' };
+    expect((await reasons({ ...both, ...late })).join()).to.include('at most 5 days from now');
+    expect(await earliest(bob, { device_ids: [plain], ...late })).to.deep.include({
+      start_time: '2026-11-28T08:30:00.000Z',
+    });
+    const within = { device_types: [{ type: 'laser', count: 1 }], minutes: 30, from: '2026-11-28T08:30Z' };
+    expect(await earliest(bob, within)).to.deep.include({ end_time: '2026-11-28T09:00:00.000Z' });
+  });
+
+  it('leaves the turnaround to others, also behind what has just ended, and none to oneself', async () => {
+    const scope = await ofType('Scope');
+    await booked(ada, slotsOf(scope, ['2026-11-23 09:00-10:00']));
+    await booked(ada, slotsOf(scope, ['2026-11-23 12:00-13:00']));
+    const first = async (agent: Agent) => {
+      const answer = await earliest(agent, { device_ids: [scope], minutes: 30 });
+      const { body } = await agent
+        .get(`/api/devices/${scope}/free-slots`)
+        .query({ from: '2026-11-23T09:00', to: '2026-11-24T00:00', minutes: 30 });
+      expect(body.slots[0].start_time).to.equal(answer.start_time);
+      return answer.start_time;
+    };
+    expect(await first(ada)).to.equal('2026-11-23T10:00:00.000Z');
+    expect(await first(bob)).to.equal('2026-11-23T14:00:00.000Z');
+    clock.advance(4 * HOUR);
+    expect(await first(ada)).to.equal('2026-11-23T13:00:00.000Z');
+    expect(await first(bob)).to.equal('2026-11-23T14:00:00.000Z');
+    await open.lab.expireBookings.execute();
+    expect(await first(bob)).to.equal('2026-11-23T14:00:00.000Z');
+  });
+
+  it('is none for somebody who holds as much as they may', async () => {
+    const plain = await ofType('Plain');
+    for (const date of ['2026-11-24', '2026-11-25', '2026-11-26']) await booked(ada, daysOf(plain, [date]));
+    const form = { device_ids: [plain], minutes: 60 };
+    const { start_time, reasons } = await earliest(ada, form);
+    expect([start_time, reasons]).to.deep.equal([
+      null,
+      ['One person may hold at most 3 groups of bookings at a time; this would make 4.'],
+    ]);
+    expect((await earliest(bob, form)).start_time).to.equal('2026-11-23T09:00:00.000Z');
+  });
+
+  it('looks for a start from which the lab days are few enough where the clocks change', async () => {
+    const plain = await ofType('Plain');
+    // 31 days and an hour are 31 lab days only where the clocks go back meanwhile.
+    const form = { device_ids: [plain], minutes: 31 * 24 * 60 + 60 };
+    expect(await earliest(bob, form)).to.deep.include({ start_time: '2027-09-30T00:00:00.000Z' });
   });
 });
 
