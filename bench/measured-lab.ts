@@ -10,11 +10,10 @@ import type { Target } from './load.js';
 import { MeasuredProcess } from './measured-process.js';
 import { recordCalls, type RecordedCall } from './recorded-calls.js';
 import type { Row } from './rows.js';
-import { seedLab, type LabSize } from './seeded-lab.js';
+import { ASKER, seedLab, type LabSize } from './seeded-lab.js';
 
 export const MOST_LANES = 8;
 
-const PASSWORD = 'a'.repeat(64);
 const WHO_AM_I: HttpCall = { method: 'GET', path: '/api/auth/me' };
 
 /** A row with the built server and the floor to ask for it. */
@@ -41,19 +40,20 @@ const environmentOf = (databaseUrl: string) => ({
 });
 
 const signIn = async (client: Client): Promise<string> => {
-  const body = { username: 'bench', password: PASSWORD, password2: PASSWORD };
-  const { headers } = await client.send({ method: 'POST', path: '/users/register', body });
+  const { username, password } = ASKER;
+  const { headers } = await client.send({ method: 'POST', path: '/login', body: { username, password } });
   const [cookie = ''] = headers['set-cookie'] ?? [];
   return cookie.split(';')[0] ?? '';
 };
 
-/** The row's own SQL: without finding out who asks, unless that is all it does; for one that writes, the inserts. */
+/** The row's own SQL: without finding out who asks, unless that is all it does; for one that writes, what it writes. */
 const floorOf = (row: Row, { statements, reply }: RecordedCall, whoAmI: readonly Statement[]): Floor => {
   const [session, ...user] = whoAmI;
   const asking = new Set([session, ...user].map((statement) => statement?.sql));
   const own = statements.filter(({ sql }) => !asking.has(sql));
   const { name, signedIn, writes } = row;
-  if (writes) return { name, signedIn, writes, reply, statements: own.filter(({ sql }) => /^\s*INSERT/i.test(sql)) };
+  if (writes)
+    return { name, signedIn, writes, reply, statements: own.filter(({ sql }) => /^\s*(INSERT|UPDATE)/i.test(sql)) };
   return { name, signedIn, writes, reply, statements: own.length > 0 || !signedIn ? own : user };
 };
 

@@ -1,13 +1,13 @@
-import { DAY, isoOf, MINUTE, type Instant } from '../domain/index.js';
+import { addToDate, DAY, isoOf, MINUTE, type Instant } from '../domain/index.js';
 import type { HttpCall } from './client.js';
-import { freeHour, type LabSize, type SeededLab } from './seeded-lab.js';
+import { ASKER, freeHour, oneDayGroup, type LabSize, type SeededLab } from './seeded-lab.js';
 
 /** One line of the benchmark: a call, the lab it is asked of, and what it may take. */
 export interface Row {
   readonly name: string;
   readonly lab: LabSize;
   readonly signedIn: boolean;
-  /** Whether its floor is one transaction with the same inserts rather than the same reads. */
+  /** Whether its floor is one transaction that writes the same rather than the same reads. */
   readonly writes: boolean;
   /** The nth such call; only calls that write must differ. */
   call(lab: SeededLab, nth: number): HttpCall;
@@ -24,6 +24,8 @@ const largeLab: LabSize = { devices: 2000, bookingsEach: 0 };
 const READ_RATIO = 2.5;
 
 const reading = { signedIn: true, writes: false, target: null, targetRatio: READ_RATIO } as const;
+
+const writing = { signedIn: true, writes: true, target: null, targetRatio: null } as const;
 
 const wish = (path: string, deviceId: number, start: Instant): HttpCall => ({
   method: 'POST',
@@ -112,15 +114,58 @@ export const rows: readonly Row[] = [
     call: (lab) => wish('/api/bookings/preview', 1, lab.weekStart),
   },
   {
+    ...writing,
     name: 'POST /bookings, single slot',
     lab: busyLab,
-    signedIn: true,
-    writes: true,
     target: 1,
-    targetRatio: null,
     call: (lab, nth) => {
       const { deviceId, start } = freeHour(lab, nth);
       return wish('/bookings', deviceId, start);
+    },
+  },
+  {
+    ...reading,
+    name: 'GET /bookings/user/{id}?grouped=true, 500 of 10,000 bookings',
+    lab: busyLab,
+    target: 10,
+    call: () => ({ method: 'GET', path: `/bookings/user/${ASKER.id}?grouped=true` }),
+  },
+  {
+    ...writing,
+    name: 'PATCH group extend, 5 devices by 30 days',
+    lab: { devices: 200, bookingsEach: 0, groups: 4000 },
+    target: 25,
+    call: (lab, nth) => {
+      const { groupId, day } = oneDayGroup(lab, nth);
+      const body = { new_end_date: addToDate(day, 30) };
+      return { method: 'PATCH', path: `/api/bookings/group/${groupId}/extend`, body };
+    },
+  },
+  {
+    ...reading,
+    name: 'POST /api/bookings/earliest, 30 devices, 30,000 bookings',
+    lab: { devices: 30, bookingsEach: 1000 },
+    target: 50,
+    call: ({ size, weekStart }) => ({
+      method: 'POST',
+      path: '/api/bookings/earliest',
+      body: {
+        device_ids: Array.from({ length: size.devices }, (_, index) => index + 1),
+        ...{ minutes: 240, from: isoOf(weekStart) },
+      },
+    }),
+  },
+  {
+    ...writing,
+    name: 'POST /admin/v2/bookings/approve, 100 bookings',
+    lab: { devices: 2000, bookingsEach: 50, undecided: true },
+    call: ({ size }, nth) => {
+      const sets = size.devices / 100;
+      const ids = Array.from({ length: 100 }, (_, index) => {
+        const device = (nth % sets) * 100 + index;
+        return device * size.bookingsEach + Math.floor(nth / sets) + 1;
+      });
+      return { method: 'POST', path: '/admin/v2/bookings/approve', body: { booking_ids: ids } };
     },
   },
 ];

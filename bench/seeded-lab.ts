@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { BcryptPasswordHasher } from '../adapters/crypto/bcrypt-password-hasher.js';
+import { remembering } from '../adapters/http/shared/remembering.js';
 import { openDatabase } from '../adapters/typeorm/open-database.js';
 import { inParts } from '../adapters/typeorm/sql.js';
-import { addToDate, DAY, HOUR, LabZone, nameKey, type Instant } from '../domain/index.js';
+import { addToDate, DAY, HOUR, LabZone, MINUTE, nameKey, type Instant } from '../domain/index.js';
 
 export interface LabSize {
   readonly devices: number;
-  /** How many bookings each device has in the busy week. */
+  /** How many bookings each device has, one after the other from the busy week on. */
   readonly bookingsEach: number;
+  /** Nobody has decided about any of them yet. */
+  readonly undecided?: boolean;
+  /** How many groups there are besides, of five devices on one day each, far behind the busy week. */
+  readonly groups?: number;
 }
 
 /** The lab that the measured calls ask about. */
@@ -21,7 +27,14 @@ export interface SeededLab {
 const zone = new LabZone('Europe/Dublin');
 const TYPES = ['ROADM', 'Transceiver', 'EDFA', 'Fiber', 'OSA', 'Switch', 'Server', 'Scope', 'Laser', 'DUT'];
 const OWNERS = 20;
+/** Devices of one group. */
+const TOGETHER = 5;
+
+/** Who asks: an administrator, and one of those who own the bookings. */
+export const ASKER = { id: 1, username: 'bench', password: 'a'.repeat(64) };
 const BOOKING_LENGTH = 3 * HOUR;
+/** bcrypt's least work factor: nobody guesses at this lab. */
+const CHEAP = 4;
 
 /** The first seven days, at least a week ahead, in which the clocks do not change. */
 const quietWeek = (now: Instant): string => {
@@ -76,26 +89,45 @@ export const seedLab = async (url: string, size: LabSize): Promise<SeededLab> =>
       return [n * 20 + 1, start, start + 5 * HOUR, 'calibration', now, 1];
     }),
   );
+  const hash = await new BcryptPasswordHasher(CHEAP).hash(ASKER.password);
   await insert(
     'users',
-    ['username', 'username_key', 'role', 'status', 'password_hash', 'created_at'],
-    numbers(OWNERS).map((n) => [`researcher-${n}`, nameKey(`researcher-${n}`), 'User', 'active', '-', now]),
+    ['id', 'username', 'username_key', 'role', 'status', 'password_hash', 'created_at'],
+    numbers(OWNERS).map((n) =>
+      n + 1 === ASKER.id
+        ? [ASKER.id, ASKER.username, ASKER.username, 'Super Admin', 'active', hash, now]
+        : [n + 1, `researcher-${n}`, nameKey(`researcher-${n}`), 'User', 'active', '-', now],
+    ),
   );
   const bookings = numbers(size.devices).flatMap((device) =>
     numbers(size.bookingsEach).map((nth) => ({ device, nth })),
   );
-  await insert(
-    'bookings',
-    [
-      ...['group_id', 'device_id', 'owner_id', 'starts_at', 'ends_at', 'status', 'comment'],
-      ...['created_at', 'updated_at'],
-    ],
+  const groupIds = remembering((key: string) => `${key}/${randomUUID()}`.slice(0, 36));
+  const insertBookings = (rows: Rows) =>
+    insert(
+      'bookings',
+      [
+        ...['group_id', 'device_id', 'owner_id', 'starts_at', 'ends_at', 'status', 'comment'],
+        ...['created_at', 'updated_at'],
+      ],
+      rows,
+    );
+  await insertBookings(
     bookings.map(({ device, nth }) => {
       const start = weekStart + nth * BOOKING_LENGTH;
-      const status = nth % 3 === 0 ? 'PENDING' : 'CONFIRMED';
-      const held = [randomUUID(), device + 1, ((device + nth) % OWNERS) + 1, start, start + BOOKING_LENGTH, status];
-      return [...held, 'characterising the amplifier', now, now];
+      const status = size.undecided === true || nth % 3 === 0 ? 'PENDING' : 'CONFIRMED';
+      const set = Math.floor(device / TOGETHER);
+      const held = [groupIds(`${set}/${nth}`), device + 1, ((set + nth) % OWNERS) + 1, start, start + BOOKING_LENGTH];
+      return [...held, status, 'characterising the amplifier', now, now];
     }),
+  );
+  await insertBookings(
+    numbers(size.groups ?? 0).flatMap((nth) =>
+      numbers(TOGETHER).map((place) => {
+        const { groupId, device, start } = oneDayGroup({ size, weekStart }, nth, place);
+        return [groupId, device, ASKER.id, start, start + GROUP_LENGTH, 'PENDING', '', now, now];
+      }),
+    ),
   );
   await insert(
     'booking_collaborators',
@@ -112,3 +144,18 @@ export const freeHour = ({ size, weekStart }: SeededLab, nth: number): { deviceI
   deviceId: (nth % size.devices) + 1,
   start: weekStart + 14 * DAY + Math.floor(nth / size.devices) * HOUR,
 });
+
+/** A day on which nobody else has the devices of the seeded groups. */
+const GROUP_DAY = 60;
+const GROUP_LENGTH = 5 * MINUTE;
+
+/** The nth seeded group, and one of its devices: groups of the same devices follow on each other within the day. */
+export const oneDayGroup = (
+  { size, weekStart }: Pick<SeededLab, 'size' | 'weekStart'>,
+  nth: number,
+  place = 0,
+): { readonly groupId: string; readonly device: number; readonly start: Instant; readonly day: string } => {
+  const sets = Math.floor(size.devices / TOGETHER);
+  const start = weekStart + GROUP_DAY * DAY + 2 * HOUR + Math.floor(nth / sets) * 2 * GROUP_LENGTH;
+  return { groupId: `group-${nth}`, device: (nth % sets) * TOGETHER + place + 1, start, day: zone.dateOf(start) };
+};

@@ -252,6 +252,11 @@ export class MemoryFavourites implements FavouriteRepository {
     return saved;
   }
 
+  async rename(id: number, name: string, at: Instant): Promise<void> {
+    const favourite = this.#tables.favourites.get(id);
+    if (favourite) this.#tables.favourites.set(id, { ...favourite, name, updatedAt: at });
+  }
+
   async remove(id: number): Promise<void> {
     this.#tables.favourites.delete(id);
   }
@@ -333,6 +338,8 @@ export class MemoryBookingListings implements BookingListings {
         const { id, groupId, deviceId, ownerId, slot, status, comment, createdAt } = booking;
         return {
           ...{ id, groupId, deviceId, ownerId, slot, status, comment, createdAt },
+          decidedAt: tables.decisions.get(id)?.at ?? null,
+          decisionComment: tables.decisions.get(id)?.comment ?? null,
           deviceType: (device ? tables.deviceTypes.get(device.typeId)?.name : gone?.type) ?? '',
           deviceName: device?.name ?? gone?.name ?? '',
           managementIp: device?.managementIp ?? null,
@@ -368,6 +375,11 @@ export class MemoryCensusTaker implements CensusTaker {
       requests: deeds
         .filter((deed) => deed.action === 'booking.requested')
         .map((deed) => ({ groupId: deed.entityId ?? '', bookingIds: deed.metadata.bookingIds as number[] })),
+      extensions: deeds
+        .filter((deed) => deed.action === 'booking.extended')
+        .flatMap(({ at, metadata }) =>
+          (metadata.before as { id: number; end: Instant }[]).map(({ id, end }) => ({ bookingId: id, from: end, at })),
+        ),
       deletedIds: new Set(
         deeds.filter((deed) => deed.action === 'booking.deleted').map((deed) => Number(deed.entityId)),
       ),

@@ -11,7 +11,7 @@ import {
   type Grant,
   type Instant,
   type JudgementTerms,
-  type PolicyCheck,
+  type ItemCheck,
   type Refusal,
   type TimeSlot,
   type User,
@@ -32,8 +32,8 @@ export interface BookingOrder {
   /** Finds them: asked again once their calendars are claimed, since names may have changed hands until then. */
   readonly items: () => Promise<readonly WantedItem[]>;
   readonly groupId: string;
-  /** What the group has already; nothing for a new one. */
-  readonly joins: readonly Booking[];
+  /** What the group has already, asked once the calendars are claimed; nothing for a new one. */
+  readonly joins: () => Promise<readonly Booking[]>;
   readonly comment: string;
   readonly collaboratorIds: readonly number[];
   /** How the bookings are told about. */
@@ -44,13 +44,13 @@ export interface BookingOrder {
 export class ItemsRefused extends Error {
   readonly items: readonly WantedItem[];
   readonly refusals: readonly Refusal[];
-  readonly policy: readonly PolicyCheck[];
+  readonly policy: readonly ItemCheck[];
   readonly terms: JudgementTerms;
 
   constructor(
     items: readonly WantedItem[],
     refusals: readonly Refusal[],
-    policy: readonly PolicyCheck[],
+    policy: readonly ItemCheck[],
     terms: JudgementTerms,
   ) {
     super(`${refusals.length} refusal(s)`);
@@ -61,10 +61,15 @@ export class ItemsRefused extends Error {
   }
 }
 
+const deeds: Partial<Record<BookingEvent['type'], string>> = {
+  'booking.rebooked': 'booked again',
+  'booking.extended': 'extended a group by',
+};
+
 /** Records that somebody asked for bookings; the invariant checker knows from this what belongs together. */
 export const recordRequest = (
   { audit }: Pick<BookingStores, 'audit'>,
-  { actor, owner, groupId }: Pick<BookingOrder, 'actor' | 'owner' | 'groupId'>,
+  { actor, owner, groupId, event }: Pick<BookingOrder, 'actor' | 'owner' | 'groupId' | 'event'>,
   bookings: readonly Booking[],
   now: Instant,
 ): Promise<void> =>
@@ -76,9 +81,9 @@ export const recordRequest = (
     entityId: groupId,
     entityLabel: null,
     message:
-      `${actor.username} requested ${bookings.length} booking(s)` +
+      `${actor.username} ${deeds[event] ?? 'requested'} ${bookings.length} booking(s)` +
       (actor.id === owner.id ? '' : ` for ${owner.username}`),
-    metadata: { ownerId: owner.id, bookingIds: bookings.map((booking) => booking.id) },
+    metadata: { event, ownerId: owner.id, bookingIds: bookings.map((booking) => booking.id) },
   });
 
 /**
@@ -100,7 +105,7 @@ export const bookItems = async (
   const grants = grantsOrRefusal(
     items,
     calendars,
-    await judgementTerms(bookingTerms, owner, joinedGroup(groupId, order.joins, now), now, stores.bookings),
+    await judgementTerms(bookingTerms, owner, joinedGroup(groupId, await order.joins(), now), now, stores.bookings),
   );
   const bookings = await stores.bookings.add(
     grants.map(({ thing, slot, status }) => ({

@@ -29,7 +29,7 @@ interface HeldTimes {
 /** A group that is joined, and what it holds already. */
 export interface JoinedGroup {
   readonly id: string;
-  readonly holding: readonly Pick<Booking, 'deviceId' | 'slot'>[];
+  readonly holding: readonly Booking[];
 }
 
 /** The group with those of its bookings that hold as of now. */

@@ -8,7 +8,7 @@ import { claimBookings, settleContention } from './claim-calendars.js';
 import type { BookingStores, BookingWork, UserFinder } from './ports.js';
 import { requesterOf } from './requester.js';
 
-/** Gives a slot back. Those who contended for it are re-evaluated in the same transaction. */
+/** Gives a slot back, with a reason perhaps. Those who contended for it are re-evaluated in the same transaction. */
 export class CancelBooking {
   readonly #work: BookingWork;
   readonly #users: UserFinder;
@@ -21,12 +21,17 @@ export class CancelBooking {
   }
 
   /** @throws DomainError `booking.not-found`, `booking.not-owner`, `booking.already-over`. */
-  async one(actor: Actor, bookingId: number, userId: number | null = null): Promise<void> {
+  async one(
+    actor: Actor,
+    bookingId: number,
+    userId: number | null = null,
+    reason: string | null = null,
+  ): Promise<void> {
     const requester = await requesterOf(actor, userId, this.#users);
     await this.#work.run(async (stores) => {
       const read = () => bookingsNamed(bookingId, null, stores.bookings);
       const what = 'Only the booking owner can cancel this booking.';
-      if ((await this.#cancel(actor, requester, read, what, stores)) > 0) return;
+      if ((await this.#cancel(actor, requester, read, what, reason, stores)) > 0) return;
       const [{ status, slot }] = (await read()) as [Booking];
       const over = statusAt(status, slot.end, this.#clock.now());
       throw invalid('booking.already-over', `Booking is already ${over.toLowerCase()}`, { status: over });
@@ -37,11 +42,17 @@ export class CancelBooking {
    * Cancels what still holds of a group, and tells how many bookings that were.
    * @throws DomainError `booking.unknown-group`, `booking.not-owner`.
    */
-  async group(actor: Actor, groupId: string, userId: number | null = null): Promise<number> {
+  async group(
+    actor: Actor,
+    groupId: string,
+    userId: number | null = null,
+    reason: string | null = null,
+  ): Promise<number> {
     const requester = await requesterOf(actor, userId, this.#users);
     return this.#work.run((stores) => {
       const read = () => bookingsOfGroup(groupId, stores.bookings);
-      return this.#cancel(actor, requester, read, 'Only the booking owner can cancel this booking group.', stores);
+      const what = 'Only the booking owner can cancel this booking group.';
+      return this.#cancel(actor, requester, read, what, reason, stores);
     });
   }
 
@@ -51,6 +62,7 @@ export class CancelBooking {
     requester: Pick<User, 'id'>,
     read: () => Promise<Booking[]>,
     refusal: string,
+    reason: string | null,
     stores: BookingStores,
   ): Promise<number> {
     const { calendars, now, bookings } = await claimBookings(stores, read, this.#clock);
@@ -58,10 +70,10 @@ export class CancelBooking {
     const holding = bookings.filter(({ status, slot }) => holds(statusAt(status, slot.end, now)));
     const ids = new Set(holding.map((booking) => booking.id));
     if (ids.size === 0) return 0;
-    await stores.bookings.setStatus([...ids], 'CANCELLED', now);
+    await stores.bookings.decide([...ids], 'CANCELLED', { by: actor.id, at: now, comment: reason });
     await settleContention(stores, calendars, ids, now);
     const cancelled = holding.map((booking) => ({ ...booking, status: 'CANCELLED' as const }));
-    await announce(stores, 'booking.cancelled', actor, cancelled, calendars, now);
+    await announce(stores, 'booking.cancelled', actor, cancelled, calendars, now, reason ?? '');
     for (const { id, groupId, status, ownerId } of holding) {
       await stores.audit.append({
         at: now,
@@ -71,7 +83,7 @@ export class CancelBooking {
         entityId: String(id),
         entityLabel: null,
         message: `${actor.username} cancelled booking ${id}`,
-        metadata: { groupId, before: status, ownerId },
+        metadata: { groupId, before: status, ownerId, comment: reason },
       });
     }
     return ids.size;

@@ -13,14 +13,17 @@ import {
   notFound,
   overlaps,
   statusAt,
+  stretchesOf,
   stretchOf,
   Today,
+  whyNotBookable,
   type Actor,
   type Booking,
   type Calendar,
   type DomainError,
   type Hold,
   type Instant,
+  type User,
 } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
@@ -77,6 +80,10 @@ export class DecideBookings {
       const { now, bookings, ...claimed } = await claimBookings(stores, read, this.#clock);
       const calendars = await withEnded(claimed.calendars, stores.calendars, this.#terms.policy, now);
       const current = new Map(bookings.map((booking) => [booking.id, booking]));
+      const owners = new Map<number, User | null>();
+      for (const { ownerId } of bookings) {
+        if (!owners.has(ownerId)) owners.set(ownerId, await stores.users.find(ownerId));
+      }
       const succeeded: number[] = [];
       const failed: { id: number; error: DomainError }[] = [];
       const told = new Map<string, { verdict: Verdict; comment: string; bookings: Booking[] }>();
@@ -85,7 +92,7 @@ export class DecideBookings {
       for (const { id, verdict, comment: own = null } of distinct) {
         const booking = current.get(id);
         const error = booking
-          ? await this.#obstacle(actor, booking, verdict, calendars.get(booking.deviceId), now, stores)
+          ? await this.#obstacle(actor, booking, verdict, owners.get(booking.ownerId), calendars, now, stores)
           : notFound('booking.not-found', 'Booking not found');
         if (error || !booking) {
           if (error) failed.push({ id, error });
@@ -113,10 +120,12 @@ export class DecideBookings {
     actor: Actor,
     booking: Booking,
     verdict: Verdict,
-    calendar: Calendar | undefined,
+    owner: User | null | undefined,
+    calendars: ReadonlyMap<number, Calendar>,
     now: Instant,
     stores: BookingStores,
   ): Promise<DomainError | null> {
+    const calendar = calendars.get(booking.deviceId);
     const status = statusAt(booking.status, booking.slot.end, now);
     if (status === verdict) {
       return invalid('booking.decided', verdict === 'CONFIRMED' ? 'Already confirmed' : 'Already declined');
@@ -126,25 +135,22 @@ export class DecideBookings {
       return forbidden('approval.own-booking', 'Nobody decides about their own booking.');
     }
     if (verdict === 'REJECTED') return null;
-    return whyNotConfirm(booking, calendar) ?? (await this.#brokenPolicy(booking, calendar, now, stores));
+    return whyNotConfirm(booking, calendar) ?? (await this.#brokenPolicy(booking, owner, calendar, now, stores));
   }
 
   /** The same rules as for a request, held against what is confirmed around it. */
   async #brokenPolicy(
     booking: Booking,
+    owner: User | null | undefined,
     calendar: Calendar | undefined,
     now: Instant,
     stores: BookingStores,
   ): Promise<DomainError | null> {
-    const owner = await stores.users.find(booking.ownerId);
     if (!owner || !calendar) return null;
     const { zone, policy } = this.#terms;
     const { type } = calendar.thing;
     const ofGroup = calendar.holds.filter(({ groupId }) => groupId === booking.groupId);
-    const whole = stretchOf(
-      booking.slot,
-      ofGroup.map(({ slot }) => slot),
-    );
+    const whole = stretchOf(booking.slot, stretchesOf(ofGroup.map(({ slot }) => slot)));
     const broken = checkApproval({
       slot: booking.slot,
       joint: whole,
@@ -206,7 +212,7 @@ const whyNotConfirm = (booking: Booking, calendar: Calendar | undefined): Domain
     );
   }
   if (!isBookable(calendar.thing)) {
-    return conflict('booking.device-unavailable', `${calendar.thing.name} is ${calendar.thing.status} now.`);
+    return conflict('booking.device-unavailable', whyNotBookable(calendar.thing));
   }
   const windows = calendar.maintenance.filter((window) => overlaps(window.slot, booking.slot));
   if (windows.length > 0) {

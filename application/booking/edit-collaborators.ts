@@ -2,12 +2,13 @@ import { invalid, notFound, statusAt, type Actor } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
 import { announce } from './announce.js';
-import { claimBookings } from './claim-calendars.js';
 import { collaboratorsNamed } from './collaborators.js';
 import { bookingsNamed } from './find-bookings.js';
 import { assertOwner } from './part-in-booking.js';
 import type { BookingWork, UserFinder } from './ports.js';
 import { requesterOf } from './requester.js';
+
+const NO_TIME = { start: 0, end: 1 };
 
 /** Says who shares bookings with their owner. */
 export class EditCollaborators {
@@ -36,8 +37,8 @@ export class EditCollaborators {
     const requester = await requesterOf(actor, ownerId, this.#users, unknown);
     return this.#work.run(async (stores) => {
       const { bookings, users, audit } = stores;
-      const read = () => bookingsNamed(id, among, bookings);
-      const { calendars, now, bookings: edited } = await claimBookings(stores, read, this.#clock);
+      const now = this.#clock.now();
+      const edited = await bookingsNamed(id, among, bookings);
       assertOwner(actor, requester, edited, 'Only the booking owner can update collaborators.');
       if (edited.every(({ status, slot }) => statusAt(status, slot.end, now) === 'CANCELLED')) {
         throw invalid('booking.cancelled', 'Cannot update a cancelled booking.');
@@ -50,6 +51,8 @@ export class EditCollaborators {
         collaboratorIds,
       );
       const shared = edited.map((booking) => ({ ...booking, collaboratorIds }));
+      // For the names of the devices only.
+      const calendars = await stores.calendars.read([...new Set(edited.map(({ deviceId }) => deviceId))], NO_TIME);
       await announce(stores, 'booking.collaborators-changed', actor, shared, calendars, now);
       const names = collaborators.map((user) => user.username).sort();
       await audit.append({

@@ -15,11 +15,22 @@ export class ExpireBookings {
     this.#clock = clock;
   }
 
-  /** @returns on how many devices something had expired. */
+  /**
+   * @returns on how many devices something had expired.
+   * @throws AggregateError of what failed, once all the others are settled.
+   */
   async execute(): Promise<number> {
     const thingIds = await this.#work.run(({ calendars }) => calendars.withOver(this.#clock.now()));
-    // One device a transaction: nobody waits longer for a calendar than that takes.
-    for (const thingId of thingIds) await this.#work.run((stores) => settleCalendar(stores, thingId, this.#clock));
+    const failures: unknown[] = [];
+    for (const thingId of thingIds) {
+      try {
+        // One device a transaction: nobody waits longer for a calendar than that takes.
+        await this.#work.run((stores) => settleCalendar(stores, thingId, this.#clock));
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} calendar(s) could not be settled`);
     return thingIds.length;
   }
 }

@@ -1,4 +1,4 @@
-import { BookingRefused, type PolicyCheck, type Refusal } from '../../domain/index.js';
+import { BookingRefused, type ItemCheck, type Refusal } from '../../domain/index.js';
 import { ItemsRefused } from './book-items.js';
 import { withAlternatives } from './find-alternatives.js';
 import type { CalendarReader } from './ports.js';
@@ -6,7 +6,7 @@ import type { CalendarReader } from './ports.js';
 /** What a refused request is told. */
 export interface ExplainedRefusal {
   readonly refusals: readonly Refusal[];
-  readonly policy: readonly PolicyCheck[];
+  readonly policy: readonly ItemCheck[];
 }
 
 /**

@@ -44,8 +44,9 @@ export class ExtendBookings {
 
   /**
    * Moves the end of a booking, or of several of its group, to a lab date at the same time of day. Where somebody has
-   * to say yes to the added time of a confirmed booking, that time becomes a PENDING booking next to it instead.
-   * @returns how many bookings were extended.
+   * to say yes to the added time of a confirmed booking, that time becomes a PENDING booking next to it instead; from
+   * then on it is that one which is extended.
+   * @returns the bookings that end later now, and those that were added.
    */
   async bookings(
     actor: Actor,
@@ -53,14 +54,17 @@ export class ExtendBookings {
     among: readonly number[] | null,
     newEndDate: string,
     userId: number | null = null,
-  ): Promise<number> {
+  ): Promise<Booking[]> {
     const requester = await requesterOf(actor, userId, this.#users);
     return explainingRefusals(this.#calendars, () =>
       this.#work.run(async (stores) => {
         const read = () => bookingsNamed(id, among, stores.bookings);
-        const { calendars, now, bookings } = await claimBookings(stores, read, this.#clock);
-        assertTakesPart(actor, requester, bookings, 'You do not have permission to extend these bookings.');
-        assertHolding(bookings, now);
+        const { calendars, now, bookings: named } = await claimBookings(stores, read, this.#clock);
+        assertTakesPart(actor, requester, named, 'You do not have permission to extend these bookings.');
+        assertHolding(named, now);
+        const groupId = named[0]?.groupId ?? '';
+        const members = await stores.bookings.ofGroup(groupId);
+        const bookings = lastOfEach(named, joinedGroup(groupId, members, now).holding);
         const owner = await ownerOf(bookings, stores);
         const items = bookings.map((booking) => {
           const thing = calendars.get(booking.deviceId)?.thing;
@@ -68,8 +72,7 @@ export class ExtendBookings {
           const slot = continuationOf(booking, newEndDate, this.#terms.zone);
           return { thing, slot, consent: false };
         });
-        const groupId = bookings[0]?.groupId ?? '';
-        const group = joinedGroup(groupId, await stores.bookings.ofGroup(groupId), now);
+        const group = joinedGroup(groupId, members, now);
         const terms = await judgementTerms(this.#terms, owner, group, now, stores.bookings);
         const around = await withEnded(calendars, stores.calendars, this.#terms.policy, now);
         const grants = grantsOrRefusal(items, around, terms);
@@ -97,23 +100,24 @@ export class ExtendBookings {
         }
         await announce(stores, 'booking.extended', actor, [...changed, ...added], calendars, now);
         await this.#record(actor, owner, bookings, added, newEndDate, now, stores);
-        return bookings.length;
+        return [...changed, ...added];
       }),
     );
   }
 
   /**
    * Adds the days up to a lab date to what still holds of a group, repeating each device's last day.
-   * @returns how many bookings were added.
+   * @returns the bookings that were added.
    */
-  async group(actor: Actor, groupId: string, newEndDate: string, userId: number | null = null): Promise<number> {
+  async group(actor: Actor, groupId: string, newEndDate: string, userId: number | null = null): Promise<Booking[]> {
     const requester = await requesterOf(actor, userId, this.#users);
     return explainingRefusals(this.#calendars, () =>
       this.#work.run(async (stores) => {
         const read = () => bookingsOfGroup(groupId, stores.bookings);
         const { calendars, now, bookings } = await claimBookings(stores, read, this.#clock);
-        assertTakesPart(actor, requester, bookings, 'You do not have permission to extend this booking group.');
         const holding = bookings.filter(({ status, slot }) => holds(statusAt(status, slot.end, now)));
+        const touched = holding.length > 0 ? holding : bookings;
+        assertTakesPart(actor, requester, touched, 'You do not have permission to extend this booking group.');
         if (holding.length === 0)
           throw invalid('booking.already-over', 'Nothing of this booking group holds any more.');
         const owner = await ownerOf(bookings, stores);
@@ -121,17 +125,18 @@ export class ExtendBookings {
           extensionOf(holding, newEndDate, this.#terms.zone).map(({ deviceId, slot }): WantedItem => {
             const thing = calendars.get(deviceId)?.thing;
             if (!thing) throw unknownDevices([{ id: deviceId }]);
-            return { thing, slot, consent: false };
+            return { thing, slot, consent: false, uncontended: true };
           }),
         );
         const collaboratorIds = [...new Set(holding.flatMap((booking) => booking.collaboratorIds))];
         const comment = holding[0]?.comment ?? '';
         // Claimed already, so that they stay what they are.
         const order: BookingOrder = {
-          ...{ actor, owner, items: () => Promise.resolve(items), groupId, joins: bookings, comment, collaboratorIds },
+          ...{ actor, owner, items: () => Promise.resolve(items), groupId, comment, collaboratorIds },
+          joins: () => Promise.resolve(bookings),
           event: 'booking.extended',
         };
-        return (await bookItems(stores, order, this.#terms, this.#clock)).length;
+        return bookItems(stores, order, this.#terms, this.#clock);
       }),
     );
   }
@@ -154,7 +159,7 @@ export class ExtendBookings {
     const [first] = extended;
     if (!first) return;
     const { groupId } = first;
-    if (added.length > 0) await recordRequest(stores, { actor, owner, groupId }, added, now);
+    if (added.length > 0) await recordRequest(stores, { actor, owner, groupId, event: 'booking.extended' }, added, now);
     await stores.audit.append({
       at: now,
       actor: auditActorOf(actor),
@@ -170,6 +175,19 @@ export class ExtendBookings {
     });
   }
 }
+
+/** For each booking the last of those of the group that follow on it without a break, each once. */
+const lastOfEach = (named: readonly Booking[], holding: readonly Booking[]): Booking[] => {
+  const last = named.map((booking) => {
+    let end = booking;
+    for (;;) {
+      const next = holding.find(({ deviceId, slot }) => deviceId === end.deviceId && slot.start === end.slot.end);
+      if (!next) return end;
+      end = next;
+    }
+  });
+  return [...new Map(last.map((booking) => [booking.id, booking])).values()];
+};
 
 const assertHolding = (bookings: readonly Booking[], now: Instant): void => {
   const over = bookings.find(({ status, slot }) => !holds(statusAt(status, slot.end, now)));

@@ -9,6 +9,7 @@ import {
   inWords,
   invalid,
   isBookable,
+  isoOf,
   lengthOf,
   limitsFor,
   MINUTE,
@@ -17,6 +18,7 @@ import {
   startsTooLong,
   timeSlot,
   Today,
+  whyNotBookable,
   type Actor,
   type BookingLimits,
   type Instant,
@@ -36,7 +38,7 @@ export interface EarliestQuestion {
   readonly minutes: number;
   /** Not before; now when null or past. */
   readonly from: Instant | null;
-  /** How many lab days from now to look ahead; the policy's horizon when null or further. */
+  /** How many lab days from then on to look ahead; the policy's horizon when null or further. */
   readonly horizonDays: number | null;
 }
 
@@ -60,10 +62,16 @@ export class FindFreeTime {
 
   /**
    * The maximal free slots of one device of at least so many minutes that could be asked for: from now on, and no
-   * further than the horizon. None while the device is not bookable.
+   * further than the horizon. Where nothing can be, `reasons` say why.
    * @throws DomainError `device.not-found`, `slot.invalid`, `range.too-long` beyond 400 days.
    */
-  async ofDevice(actor: Actor, deviceId: number, from: Instant, to: Instant, minutes: number): Promise<TimeSlot[]> {
+  async ofDevice(
+    actor: Actor,
+    deviceId: number,
+    from: Instant,
+    to: Instant,
+    minutes: number,
+  ): Promise<{ readonly slots: readonly TimeSlot[]; readonly reasons: readonly string[] }> {
     if (lengthOf(timeSlot(from, to)) > MOST_DAYS * DAY) {
       throw invalid('range.too-long', `Please ask for at most ${MOST_DAYS} days at once.`);
     }
@@ -72,10 +80,14 @@ export class FindFreeTime {
     const now = this.#clock.now();
     const limits = this.#limitsOf(thing, actor);
     const window = { start: Math.max(from, now), end: Math.min(to, horizonOf(limits, now, this.#terms.zone)) };
-    if (!isBookable(thing) || window.start >= window.end) return [];
+    if (!isBookable(thing)) return { slots: [], reasons: [whyNotBookable(thing)] };
+    if (window.start >= window.end) {
+      const reason = `Bookings begin now and end at most ${limits.horizonDays} days from now.`;
+      return { slots: [], reasons: [reason] };
+    }
     const turnaround = { gap: gapOf(limits), userId: actor.id };
     const blocks = (await this.#calendars.blocked([thing.id], window, turnaround)).get(thing.id) ?? [];
-    return freeSlots(window, minutes * MINUTE, blocks);
+    return { slots: freeSlots(window, minutes * MINUTE, blocks), reasons: [] };
   }
 
   /**
@@ -100,9 +112,7 @@ export class FindFreeTime {
     const fixed = distinct(found.filter((thing) => thing !== null));
     const choices = await this.#choices(types, fixed);
     const reasons = [
-      ...fixed
-        .filter((thing) => !isBookable(thing))
-        .map((thing) => `${thing.name} cannot be booked: it is ${thing.status}.`),
+      ...fixed.filter((thing) => !isBookable(thing)).map(whyNotBookable),
       ...choices
         .filter(({ count, things }) => things.length < count)
         .map(({ type, count, things }) => `Only ${things.length} of ${count} bookable devices of type ${type} exist.`),
@@ -112,7 +122,8 @@ export class FindFreeTime {
     const everybody = distinct([...fixed, ...choices.flatMap(({ things }) => things)]);
     const horizon = (thing: Thing) => {
       const limits = this.#limitsOf(thing, actor);
-      return horizonOf({ horizonDays: Math.min(horizonDays ?? limits.horizonDays, limits.horizonDays) }, now, zone);
+      const furthest = horizonOf(limits, now, zone);
+      return horizonDays === null ? furthest : Math.min(furthest, zone.addDays(start, horizonDays));
     };
     const window = { start, end: Math.max(...everybody.map(horizon)) };
     const checks = await this.#policyChecks(actor, now);
@@ -124,7 +135,8 @@ export class FindFreeTime {
       window.start + length > window.end ? null : await this.#search(actor, window, length, horizon, fixed, choices);
     if (!answer) {
       const names = [...fixed.map((thing) => thing.name), ...choices.map(({ type, count }) => `${count} x ${type}`)];
-      const nothing = `${inWords(names)} are not free together for ${minutes} minutes before the horizon.`;
+      const are = fixed.length + choices.length === 1 ? 'is not free' : 'are not free together';
+      const nothing = `${inWords(names)} ${are} for ${minutes} minutes before ${isoOf(window.end)}.`;
       return { slot: null, reasons: trial.length > 0 ? trial : [nothing] };
     }
     const chosen = everybody.filter(({ id }) => answer.deviceIds.includes(id));

@@ -1,7 +1,6 @@
 import { forbidden, may, notFound, type Actor, type LabZone } from '../../domain/index.js';
 import type { Clock } from '../shared/ports.js';
 import type { BookingWork, Favourite, FavouriteDevice, FavouriteLists, UserFinder } from './ports.js';
-import { requesterOf } from './requester.js';
 
 /** Groups of bookings that their users want to find again, each user their own. */
 export class KeepFavourites {
@@ -34,12 +33,14 @@ export class KeepFavourites {
     favourite: { readonly groupId: string; readonly name: string; readonly devices: readonly FavouriteDevice[] },
     userId: number | null = null,
   ): Promise<Favourite> {
-    const unknown = () => notFound('identity.unknown-user', 'User not found');
-    const user = await requesterOf(actor, userId, this.#users, unknown);
+    if (userId !== null && userId !== actor.id) {
+      if (!(await this.#users.find(userId))) throw notFound('identity.unknown-user', 'User not found');
+      throw forbidden('favourite.not-yours', 'You can only save favourites of your own.');
+    }
     const now = this.#clock.now();
     const { groupId, name, devices } = favourite;
     return this.#work.run(({ favourites }) =>
-      favourites.save({ userId: user.id, groupId, devices, name: this.#nameOr(name, now) }, now),
+      favourites.save({ userId: actor.id, groupId, devices, name: this.#nameOr(name, now) }, now),
     );
   }
 
@@ -48,7 +49,9 @@ export class KeepFavourites {
     const now = this.#clock.now();
     return this.#work.run(async ({ favourites }) => {
       const favourite = owned(actor, await favourites.find(id));
-      return favourites.save({ ...favourite, name: this.#nameOr(name, now) }, now);
+      const renamed = { ...favourite, name: this.#nameOr(name, now), updatedAt: now };
+      await favourites.rename(id, renamed.name, now);
+      return renamed;
     });
   }
 

@@ -137,6 +137,8 @@ export interface FavouriteRepository {
   find(id: number): Promise<Favourite | null>;
   /** One for each user and group: saves a new one, or replaces name and devices of the one that is there. */
   save(favourite: Pick<Favourite, 'userId' | 'groupId' | 'name' | 'devices'>, at: Instant): Promise<Favourite>;
+  /** Leaves everything but the name as it is by then; nothing happens to one that is gone. */
+  rename(id: number, name: string, at: Instant): Promise<void>;
   remove(id: number): Promise<void>;
 }
 
@@ -165,6 +167,9 @@ export interface BookingListing {
   readonly slot: TimeSlot;
   readonly status: BookingStatus;
   readonly comment: string;
+  /** When a person decided about it or gave it up, and what they said; null where nobody did. */
+  readonly decidedAt: Instant | null;
+  readonly decisionComment: string | null;
   /** Usernames, in alphabetical order. */
   readonly collaborators: readonly string[];
   readonly createdAt: Instant;

@@ -1,9 +1,8 @@
-import { repetitionOf, type Actor, type Booking } from '../../domain/index.js';
+import { overlaps, repetitionOf, type Actor, type Booking } from '../../domain/index.js';
 import type { Clock, IdSource } from '../shared/ports.js';
 import { answeringOnce } from './answer-once.js';
 import { bookItems, type BookingOrder } from './book-items.js';
 import type { BookingTerms } from './booking-terms.js';
-
 import { bookingsNamed, bookingsOfGroup } from './find-bookings.js';
 import type { GrantedRequest, IdempotencyKey } from './kept-answer.js';
 import { assertTakesPart, ownsAll } from './part-in-booking.js';
@@ -80,10 +79,10 @@ export class Rebook {
     const desk = { work: this.#work, calendars: this.#calendars, clock: this.#clock };
     return answeringOnce(desk, actor, once, async (stores) => {
       const named = await find(stores);
-      assertTakesPart(actor, owner, named, 'You do not have permission to rebook these devices.');
       const pattern = whatIsLeft(named);
+      assertTakesPart(actor, owner, pattern, 'You do not have permission to rebook these devices.');
       const wanted = repetitionOf(pattern, startDate, endDate, zone).map(({ deviceId, slot: { start, end } }) => ({
-        ...{ device: { id: deviceId }, start, end, consent: false },
+        ...{ device: { id: deviceId }, start, end, consent: false, uncontended: true },
       }));
       // What was cancelled and booked once more is there twice, and merged.
       const items = () => wantedItems(wanted, stores.calendars);
@@ -91,7 +90,8 @@ export class Rebook {
       const company = ownsAll(pattern, owner) ? pattern.flatMap((booking) => booking.collaboratorIds) : [];
       const groupId = this.#ids.next();
       const order: BookingOrder = {
-        ...{ actor, owner, items, groupId, joins: [], comment: message, event: 'booking.rebooked' },
+        ...{ actor, owner, items, groupId, comment: message, event: 'booking.rebooked' },
+        joins: () => Promise.resolve([]),
         collaboratorIds: [...new Set(company)],
       };
       return { groupId, bookings: await bookItems(stores, order, this.#terms, this.#clock) };
@@ -99,8 +99,16 @@ export class Rebook {
   }
 }
 
-/** What was given up does not come back, unless all of it was. */
+/**
+ * What was given up or refused does not come back, unless all of it was; of what was asked for more than once, only the
+ * last.
+ */
 const whatIsLeft = (members: readonly Booking[]): readonly Booking[] => {
-  const kept = members.filter(({ status }) => status !== 'CANCELLED');
-  return kept.length > 0 ? kept : members;
+  const kept = members.filter(({ status }) => status !== 'CANCELLED' && status !== 'REJECTED');
+  const left = kept.length > 0 ? kept : members;
+  const isAskedAgain = (booking: Booking) =>
+    left.some(({ id, deviceId, slot }) => {
+      return id > booking.id && deviceId === booking.deviceId && overlaps(slot, booking.slot);
+    });
+  return left.filter((booking) => !isAskedAgain(booking));
 };

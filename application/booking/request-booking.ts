@@ -6,7 +6,7 @@ import {
   type Booking,
   type Instant,
   type Judgement,
-  type PolicyCheck,
+  type ItemCheck,
   type Refusal,
   type User,
 } from '../../domain/index.js';
@@ -44,7 +44,7 @@ export interface Preview {
   readonly ok: boolean;
   readonly grants: Judgement['grants'];
   readonly refusals: readonly Refusal[];
-  readonly policy: readonly PolicyCheck[];
+  readonly policy: readonly ItemCheck[];
 }
 
 /** Asks for devices in slots: all of it becomes holding bookings of one group, or nothing does. */
@@ -89,6 +89,9 @@ export class RequestBooking {
   /** What `execute` would answer now; nothing is claimed and nothing written. */
   async preview(actor: Actor, request: BookingRequest): Promise<Preview> {
     const owner = await requesterOf(actor, request.userId, this.#users);
+    if (request.collaborators.length > 0) {
+      await this.#work.run(({ users }) => collaboratorsNamed(request.collaborators, owner, users));
+    }
     const items = await wantedItems(request.items, this.#calendars);
     const now = this.#clock.now();
     const window = lookAround(items, this.#terms.policy) ?? { start: now, end: now };
@@ -120,8 +123,8 @@ export class RequestBooking {
     stores: BookingStores,
   ): Promise<GrantedRequest> {
     const collaborators = await collaboratorsNamed(request.collaborators, owner, stores.users);
-    const joins = await groupToJoin(request.groupId, owner, stores.bookings, this.#clock.now());
-    const groupId = joins[0]?.groupId ?? this.#ids.next();
+    const joins = () => groupToJoin(request.groupId, owner, stores.bookings, this.#clock.now());
+    const groupId = request.groupId ?? this.#ids.next();
     const items = () => wantedItems(request.items, stores.calendars);
     const bookings = await bookItems(
       stores,

@@ -108,10 +108,16 @@ export class ViewBookings {
   }
 }
 
+/** What was given up or refused is not what the group has, unless there is nothing else. */
+const whatIsShown = (members: readonly BookingListing[]): readonly BookingListing[] => {
+  const left = members.filter(({ status }) => status !== 'CANCELLED' && status !== 'REJECTED');
+  return left.length > 0 ? left : members;
+};
+
 const groupView = (members: readonly BookingListing[], zone: LabZone): BookingGroupView => {
   const devices = new Map<number, { listing: BookingListing; dates: Set<string> }>();
   const collaborators = new Set<string>();
-  for (const member of members) {
+  for (const member of whatIsShown(members)) {
     const device = devices.get(member.deviceId) ?? { listing: member, dates: new Set() };
     for (const date of datesOf(member.slot, zone)) device.dates.add(date);
     devices.set(member.deviceId, device);

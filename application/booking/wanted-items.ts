@@ -7,6 +7,8 @@ export interface RequestedItem {
   readonly end: Instant;
   /** The client's wish to contend; the server decides what the booking becomes. */
   readonly consent: boolean;
+  /** Whoever asks has no way to accept that. */
+  readonly uncontended?: boolean;
 }
 
 export const unknownDevices = (references: readonly DeviceReference[]) => {
@@ -27,9 +29,9 @@ export const wantedItems = async (
   const strangers = items.filter((_, index) => !things[index]).map((item) => item.device);
   if (strangers.length > 0) throw unknownDevices(strangers);
   return mergeItems(
-    items.flatMap(({ start, end, consent }, index) => {
+    items.flatMap(({ start, end, consent, uncontended = false }, index) => {
       const thing = things[index];
-      return thing ? [{ thing, slot: timeSlot(start, end), consent }] : [];
+      return thing ? [{ thing, slot: timeSlot(start, end), consent, uncontended }] : [];
     }),
   );
 };

@@ -2,7 +2,7 @@ import { isBookable } from '../inventory/index.js';
 import { DAY, lengthOf, MINUTE, overlaps, type Instant, type TimeSlot } from '../shared/index.js';
 import { horizonOf, limitsFor } from './booking-policy.js';
 import type { Calendar } from './calendar.js';
-import { blocksAround, earliestFree } from './free-time.js';
+import { blocksAround, earliestFree, isFreeDuring } from './free-time.js';
 import type { JudgementTerms, WantedItem } from './judgement.js';
 import { keepsTimeRules, Today } from './policy-rules.js';
 import type { Alternative } from './refusal.js';
@@ -51,8 +51,13 @@ export const alternativesTo = (
     thing.id !== item.thing.id &&
     isBookable(thing) &&
     !spokenFor.has(thing.id) &&
-    !blocksAround(calendar, terms.requesterId, gap).some((block) => overlaps(block, item.slot));
-  const [nearest, ...devices] = (keepsPolicy(item.slot) ? peers.filter(isFree) : []).map(({ thing }) => ({
+    isFreeDuring(item.slot, calendar, terms.requesterId, gap);
+  const free: Calendar[] = [];
+  for (const peer of keepsPolicy(item.slot) ? peers : []) {
+    if (isFree(peer)) free.push(peer);
+    if (free.length === MOST_ALTERNATIVES) break;
+  }
+  const [nearest, ...devices] = free.map(({ thing }) => ({
     kind: 'device' as const,
     deviceId: thing.id,
     deviceName: thing.name,

@@ -16,6 +16,19 @@ export const blocksAround = (
   ...maintenance.map((window) => window.slot),
 ];
 
+/** Whether nothing of `blocksAround` touches the slot; without making them. */
+export const isFreeDuring = (
+  slot: TimeSlot,
+  { holds, maintenance, ended = [] }: Pick<Calendar, 'holds' | 'maintenance' | 'ended'>,
+  userId: number,
+  gap: number,
+): boolean => {
+  const widened = { start: slot.start - gap, end: slot.end + gap };
+  const inTheWay = (hold: { readonly slot: TimeSlot; readonly ownerId: number }) =>
+    overlaps(hold.slot, hold.ownerId === userId ? slot : widened);
+  return !maintenance.some((window) => overlaps(window.slot, slot)) && !holds.some(inTheWay) && !ended.some(inTheWay);
+};
+
 /** The maximal slots of at least `length` milliseconds within `window` that no block touches, in order. */
 export const freeSlots = (window: TimeSlot, length: number, blocks: readonly TimeSlot[]): TimeSlot[] => {
   const inOrder = blocks.filter((block) => overlaps(block, window)).sort((a, b) => a.start - b.start);

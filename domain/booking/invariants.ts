@@ -1,4 +1,4 @@
-import { isoOf, overlaps, type Instant, type TimeSlot } from '../shared/index.js';
+import { groupBy, isoOf, overlaps, type Instant, type TimeSlot } from '../shared/index.js';
 import { limitsFor, type BookingPolicy } from './booking-policy.js';
 import { holds, type BookingStatus, type HoldingStatus } from './booking.js';
 import { unconfirmedStatus } from './contention.js';
@@ -33,6 +33,8 @@ export interface Census {
   }[];
   /** Requests as the audit trail remembers them, with the bookings each of them made. */
   readonly requests: readonly { readonly groupId: string; readonly bookingIds: readonly number[] }[];
+  /** Bookings whose end was moved: from which end on, and when that was done. */
+  readonly extensions: readonly { readonly bookingId: number; readonly from: Instant; readonly at: Instant }[];
   /** Bookings that were deleted on purpose. */
   readonly deletedIds: ReadonlySet<number>;
 }
@@ -132,6 +134,7 @@ const torn = (census: Census): Violation[] => {
 const misplaced = (census: Census, byDevice: ReadonlyMap<number, readonly Holding[]>): Violation[] => {
   const violations: Violation[] = [];
   const things = new Map(census.things.map((thing) => [thing.id, thing]));
+  const extensions = groupBy(census.extensions, ({ bookingId }) => bookingId);
   for (const [deviceId, bookings] of byDevice) {
     const thing = things.get(deviceId);
     const report = ({ id }: Holding, what: string) =>
@@ -142,13 +145,19 @@ const misplaced = (census: Census, byDevice: ReadonlyMap<number, readonly Holdin
     }
     const windows = census.windows.filter((window) => thing.rowIds.includes(window.deviceId));
     for (const booking of bookings) {
-      if (!thing.bookable && thing.changedAt < booking.createdAt)
-        report(booking, 'was made on a device that is not bookable');
-      for (const window of windows) {
-        // A row that joins brings its windows along, however old they are.
-        const since = Math.max(window.createdAt, thing.changedAt);
-        if (since >= booking.createdAt || !overlaps(window.slot, booking.slot)) continue;
-        report(booking, `was made into maintenance window ${window.id} (${spanOf(window.slot)})`);
+      const { end } = booking.slot;
+      const asked = [
+        { slot: booking.slot, at: booking.createdAt },
+        ...(extensions.get(booking.id) ?? []).map(({ from, at }) => ({ slot: { start: from, end }, at })),
+      ];
+      for (const { slot, at } of asked) {
+        if (!thing.bookable && thing.changedAt < at) report(booking, 'was made on a device that is not bookable');
+        for (const window of windows) {
+          // A row that joins brings its windows along, however old they are.
+          const since = Math.max(window.createdAt, thing.changedAt);
+          if (since >= at || !overlaps(window.slot, slot)) continue;
+          report(booking, `was made into maintenance window ${window.id} (${spanOf(window.slot)})`);
+        }
       }
     }
   }

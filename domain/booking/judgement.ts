@@ -1,5 +1,5 @@
 import type { Role } from '../identity/index.js';
-import { isBookable, type Thing } from '../inventory/index.js';
+import { isBookable, whyNotBookable, type Thing } from '../inventory/index.js';
 import {
   groupBy,
   inWords,
@@ -14,9 +14,18 @@ import type { HoldingStatus } from './booking.js';
 import { limitsFor, type BookingLimits, type BookingPolicy } from './booking-policy.js';
 import type { Calendar, Hold } from './calendar.js';
 import { peakHolders } from './contention.js';
-import { checkRequest, Today, tooClose, TURNAROUND, type HeldTime, type PolicyCheck } from './policy-rules.js';
+import {
+  checkQuotas,
+  checkTimes,
+  checkTurnaround,
+  Today,
+  tooClose,
+  TURNAROUND,
+  type HeldTime,
+  type PolicyCheck,
+} from './policy-rules.js';
 import type { Refusal } from './refusal.js';
-import { stretchOf } from './stretch.js';
+import { stretchesOf, stretchOf } from './stretch.js';
 
 /** One device in one slot, as asked for. */
 export interface WantedItem {
@@ -24,6 +33,8 @@ export interface WantedItem {
   readonly slot: TimeSlot;
   /** The requester accepts to contend for the slot with those who hold it. */
   readonly consent: boolean;
+  /** Whoever asks has no way to accept that. */
+  readonly uncontended?: boolean;
 }
 
 /** A wanted item that may be had, and the status it gets. */
@@ -37,7 +48,20 @@ export interface Judgement {
   /** Items without a refusal; they may be written only when there are no refusals at all. */
   readonly grants: readonly Grant[];
   readonly refusals: readonly Refusal[];
-  readonly policy: readonly PolicyCheck[];
+  readonly policy: readonly ItemCheck[];
+}
+
+/** A rule held against one of the items. */
+export interface ItemCheck extends PolicyCheck {
+  readonly deviceId: number;
+  readonly deviceName: string;
+  readonly slot: TimeSlot;
+}
+
+/** Time on a device. */
+export interface DeviceTime {
+  readonly deviceId: number;
+  readonly slot: TimeSlot;
 }
 
 /** Who asks, when, and under which rules. */
@@ -47,7 +71,7 @@ export interface JudgementTerms {
   /** The group that the items join; null when they make a new one. */
   readonly groupId: string | null;
   /** What that group holds already. */
-  readonly joined: readonly { readonly deviceId: number; readonly slot: TimeSlot }[];
+  readonly joined?: readonly DeviceTime[];
   /** What the requester holds already; read only where the policy has quotas. */
   readonly held: readonly HeldTime[];
   readonly now: Instant;
@@ -91,11 +115,6 @@ const inLabTime = ({ start, end }: TimeSlot, zone: LabZone): string => {
   return `${first} ${zone.timeOf(start)} to ${first === last ? '' : `${last} `}${zone.timeOf(end)}`;
 };
 
-const whyNotBookable = (thing: Thing): string =>
-  thing.schedulable
-    ? `${thing.name} cannot be booked: its status is ${thing.status}.`
-    : `${thing.name} cannot be booked: devices of type ${thing.type} are not schedulable.`;
-
 const heldBy = (holders: readonly Hold[], zone: LabZone): string =>
   inWords([
     ...holders.slice(0, 3).map((hold) => `${hold.ownerUsername} (${hold.status}, ${inLabTime(hold.slot, zone)})`),
@@ -107,7 +126,7 @@ type Reason = Pick<Refusal, 'kind' | 'code' | 'detail'> & Partial<Pick<Refusal, 
 const unavailable = (detail: string): Reason => ({ kind: 'unavailable', code: 'booking.device-unavailable', detail });
 
 const calendarReasons = (
-  { slot, consent }: WantedItem,
+  { slot, consent, uncontended = false }: WantedItem,
   calendar: Calendar,
   terms: JudgementTerms,
   limits: BookingLimits,
@@ -139,7 +158,7 @@ const calendarReasons = (
       const detail = `${taken}; no more than ${limits.maxContenders} may contend for it.`;
       reasons.push({ kind: 'conflict', code: 'booking.full', detail, holders: others });
     } else if (!consent) {
-      const detail = `${taken}. To contend for it, ask with status CONFLICTING.`;
+      const detail = uncontended ? `${taken}.` : `${taken}. To contend for it, ask with status CONFLICTING.`;
       reasons.push({ kind: 'conflict', code: 'booking.taken', detail, holders: others });
     }
   }
@@ -151,6 +170,14 @@ const near = ({ ended = [], ...calendar }: Calendar, { start, end }: TimeSlot, g
   const isNear = ({ slot }: { readonly slot: TimeSlot }) => overlaps(slot, { start: start - gap, end: end + gap });
   return { ...calendar, holds: calendar.holds.filter(isNear), ended: ended.filter(isNear) };
 };
+
+const stretchesByDevice = (taken: readonly DeviceTime[]): Map<number, TimeSlot[]> =>
+  new Map(
+    [...groupBy(taken, ({ deviceId }) => deviceId)].map(([deviceId, slots]) => [
+      deviceId,
+      stretchesOf(slots.map(({ slot }) => slot)),
+    ]),
+  );
 
 /** A new group has no name yet: anything that no other group has stands for it. */
 const asHeld = ({ thing, slot }: WantedItem, { groupId }: JudgementTerms): HeldTime => ({
@@ -178,12 +205,19 @@ export const judge = (
 ): Judgement => {
   const grants: Grant[] = [];
   const refusals: Refusal[] = [];
-  const policy: PolicyCheck[] = [];
+  const policy: ItemCheck[] = [];
   const today = new Today(terms.now, terms.zone);
   const held = [...terms.held, ...items.map((item) => asHeld(item, terms))];
-  const slotsByDevice = (taken: JudgementTerms['joined']) => groupBy(taken, ({ deviceId }) => deviceId);
-  const joined = slotsByDevice(terms.joined);
-  const asked = slotsByDevice(items.map(({ thing, slot }) => ({ deviceId: thing.id, slot })));
+  const inGroup = terms.joined ?? [];
+  const joined = stretchesByDevice(inGroup);
+  const asked = items.map(({ thing, slot }) => ({ deviceId: thing.id, slot }));
+  const together = stretchesByDevice([...inGroup, ...asked]);
+  const quotas = new Map<string, PolicyCheck[]>();
+  const quotasOf = (type: string): PolicyCheck[] => {
+    const known = quotas.get(type) ?? checkQuotas({ held, type, policy: terms.policy, role: terms.role });
+    quotas.set(type, known);
+    return known;
+  };
   for (const item of items) {
     const { thing, slot } = item;
     const limits = limitsFor(terms.policy, thing.type, terms.role);
@@ -191,22 +225,14 @@ export const judge = (
     const calendar = known && near(known, slot, (limits.turnaroundMinutes ?? 0) * MINUTE);
     const around = [...(calendar?.holds ?? []), ...(calendar?.ended ?? [])];
     const others = around.filter((hold) => hold.ownerId !== terms.requesterId);
-    const own = (joined.get(thing.id) ?? []).map((taken) => taken.slot);
-    const beside = (asked.get(thing.id) ?? []).map((wanted) => wanted.slot);
-    const checks = checkRequest({
-      ...{
-        slot,
-        joint: stretchOf(slot, own),
-        whole: stretchOf(slot, [...own, ...beside]),
-        type: thing.type,
-        limits,
-        today,
-        others,
-        held,
-      },
-      ...{ policy: terms.policy, role: terms.role },
-    });
-    policy.push(...checks);
+    const joint = stretchOf(slot, joined.get(thing.id) ?? []);
+    const whole = stretchOf(slot, together.get(thing.id) ?? []);
+    const checks = [
+      ...checkTimes({ slot, joint, whole, limits, today }),
+      ...quotasOf(thing.type),
+      ...checkTurnaround({ slot, limits, others }),
+    ];
+    policy.push(...checks.map((check) => ({ ...check, deviceId: thing.id, deviceName: thing.name, slot })));
     const reasons: Reason[] = checks
       .filter((check) => !check.ok)
       .map(({ rule, code, detail }) =>

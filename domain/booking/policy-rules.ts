@@ -54,30 +54,44 @@ export class Today {
   }
 }
 
-/** What a rule may look at. */
-export interface PolicyFacts {
+/** What rules about when and how long may look at. */
+export interface TimeFacts {
   readonly slot: TimeSlot;
   /** The slot with what its group holds already of the device right before and after it: long enough together. */
   readonly joint: TimeSlot;
   /** The same with what is asked for at once: not too long together, however it is put together. */
   readonly whole: TimeSlot;
-  readonly type: string;
   readonly limits: BookingLimits;
   readonly today: Today;
-  /** Bookings of others on the device, around the slot; also those that are just over. */
-  readonly others: readonly (Hold | EndedHold)[];
+}
+
+/** What rules about how much one person may have may look at. */
+export interface QuotaFacts {
   /** Everything the requester would hold if all of the request were granted. */
   readonly held: readonly HeldTime[];
+  readonly type: string;
   readonly policy: BookingPolicy;
   readonly role: Role;
 }
 
-/** Holds one limit against one slot; nothing when the lab has not set it. A new rule is a new function in `RULES`. */
-export type PolicyRule = (facts: PolicyFacts) => PolicyCheck[];
+/** What rules about other people's bookings may look at. */
+export interface NeighbourFacts {
+  readonly slot: TimeSlot;
+  readonly limits: BookingLimits;
+  /** Bookings of others on the device, around the slot; also those that are just over. */
+  readonly others: readonly (Hold | EndedHold)[];
+}
+
+export type PolicyFacts = TimeFacts & QuotaFacts & NeighbourFacts;
+
+/** Holds one limit against what it is about; nothing when the lab has not set it. A new rule joins one of the lists. */
+export type PolicyRule<Facts> = (facts: Facts) => PolicyCheck[];
+
+const STARTS_TODAY = 'starts-today-or-later';
 
 const inHundredths = (value: number): number => Math.ceil(value * 100) / 100;
 
-const endsInFuture: PolicyRule = ({ slot, today }) => [
+const endsInFuture: PolicyRule<TimeFacts> = ({ slot, today }) => [
   {
     rule: 'ends-in-future',
     limit: today.nowText,
@@ -88,9 +102,9 @@ const endsInFuture: PolicyRule = ({ slot, today }) => [
   },
 ];
 
-const startsTodayOrLater: PolicyRule = ({ slot, today }) => [
+const startsTodayOrLater: PolicyRule<TimeFacts> = ({ slot, today }) => [
   {
-    rule: 'starts-today-or-later',
+    rule: STARTS_TODAY,
     limit: today.midnightText,
     actual: isoOf(slot.start),
     ok: slot.start >= today.midnight,
@@ -99,7 +113,7 @@ const startsTodayOrLater: PolicyRule = ({ slot, today }) => [
   },
 ];
 
-const minimumLength: PolicyRule = ({ joint, limits: { minMinutes } }) => {
+const minimumLength: PolicyRule<TimeFacts> = ({ joint, limits: { minMinutes } }) => {
   if (minMinutes === undefined) return [];
   const length = (joint.end - joint.start) / MINUTE;
   return [
@@ -109,12 +123,12 @@ const minimumLength: PolicyRule = ({ joint, limits: { minMinutes } }) => {
       actual: inHundredths(length),
       ok: length >= minMinutes,
       code: 'booking.too-short',
-      detail: `A booking lasts at least ${minMinutes} minutes.`,
+      detail: `A booking lasts at least ${minMinutes} minutes; this would be ${inHundredths(length)}.`,
     },
   ];
 };
 
-const maximumLength: PolicyRule = ({ whole, today: { zone }, limits: { maxDays } }) => {
+const maximumLength: PolicyRule<TimeFacts> = ({ whole, today: { zone }, limits: { maxDays } }) => {
   const length = zone.daysBetween(whole.start, whole.end);
   return [
     {
@@ -123,12 +137,12 @@ const maximumLength: PolicyRule = ({ whole, today: { zone }, limits: { maxDays }
       actual: inHundredths(length),
       ok: length <= maxDays,
       code: 'booking.too-long',
-      detail: `A booking may last at most ${maxDays} days.`,
+      detail: `A booking may last at most ${maxDays} days; this would be ${inHundredths(length)}.`,
     },
   ];
 };
 
-const withinHorizon: PolicyRule = ({ slot, today, limits }) => {
+const withinHorizon: PolicyRule<TimeFacts> = ({ slot, today, limits }) => {
   const { at, text } = today.horizon(limits);
   return [
     {
@@ -155,7 +169,7 @@ const quota =
     rule: string,
     code: string,
     what: string,
-  ): PolicyRule =>
+  ): PolicyRule<QuotaFacts> =>
   ({ held, type, policy, role }) => {
     const checkOf = (limit: number, counted: readonly HeldTime[], of: string): PolicyCheck => {
       const actual = count(counted);
@@ -175,17 +189,13 @@ const deviceHours = quota('maxDeviceHours', hoursOf, 'max-device-hours', 'bookin
 const heldGroups = quota('maxGroups', groupsOf, 'max-groups', 'booking.too-many-groups', 'groups of bookings');
 
 /** Others on the device whose bookings end or begin too close to the slot, without overlapping it. */
-export const tooClose = ({
-  slot,
-  others,
-  limits,
-}: Pick<PolicyFacts, 'slot' | 'others' | 'limits'>): (Hold | EndedHold)[] => {
+export const tooClose = ({ slot, others, limits }: NeighbourFacts): (Hold | EndedHold)[] => {
   const gap = (limits.turnaroundMinutes ?? 0) * MINUTE;
   const widened = { start: slot.start - gap, end: slot.end + gap };
   return others.filter((hold) => overlaps(hold.slot, widened) && !overlaps(hold.slot, slot));
 };
 
-const turnaround: PolicyRule = (facts) => {
+const turnaround: PolicyRule<NeighbourFacts> = (facts) => {
   const { turnaroundMinutes = 0 } = facts.limits;
   if (turnaroundMinutes === 0) return [];
   const gaps = tooClose(facts).map(({ slot }) => Math.max(facts.slot.start - slot.end, slot.start - facts.slot.end));
@@ -205,8 +215,7 @@ const turnaround: PolicyRule = (facts) => {
 /** The rule that is about other people's bookings, and not about what was asked for alone. */
 export const TURNAROUND = 'turnaround-minutes';
 
-/** Rules about when and how long, which need nothing but the slot and the clock. */
-const TIME_RULES: readonly PolicyRule[] = [
+const TIME_RULES: readonly PolicyRule<TimeFacts>[] = [
   endsInFuture,
   startsTodayOrLater,
   minimumLength,
@@ -214,20 +223,35 @@ const TIME_RULES: readonly PolicyRule[] = [
   withinHorizon,
 ];
 
-const RULES: readonly PolicyRule[] = [...TIME_RULES, deviceHours, heldGroups, turnaround];
+const QUOTA_RULES: readonly PolicyRule<QuotaFacts>[] = [deviceHours, heldGroups];
 
-/** An approver looks at a booking that was made in time: when it was asked for is no matter any more. */
-const APPROVAL_RULES = RULES.filter((rule) => rule !== startsTodayOrLater);
+const NEIGHBOUR_RULES: readonly PolicyRule<NeighbourFacts>[] = [turnaround];
+
+const against =
+  <Facts>(rules: readonly PolicyRule<Facts>[]) =>
+  (facts: Facts): PolicyCheck[] =>
+    rules.flatMap((rule) => rule(facts));
+
+/** Rules about when and how long, which need nothing but the slot and the clock. */
+export const checkTimes = against(TIME_RULES);
+
+/** Rules about how much somebody may have; the same for every device of a type. */
+export const checkQuotas = against(QUOTA_RULES);
+
+/** Rules about the time between two people. */
+export const checkTurnaround = against(NEIGHBOUR_RULES);
 
 /** The whole trace of what was asked for: every rule that the lab has, kept or not. */
-export const checkRequest = (facts: PolicyFacts): PolicyCheck[] => RULES.flatMap((rule) => rule(facts));
+export const checkRequest = (facts: PolicyFacts): PolicyCheck[] => [
+  ...checkTimes(facts),
+  ...checkQuotas(facts),
+  ...checkTurnaround(facts),
+];
 
-/** The same for a booking that is about to be confirmed. */
-export const checkApproval = (facts: PolicyFacts): PolicyCheck[] => APPROVAL_RULES.flatMap((rule) => rule(facts));
+/** The same for a booking that is about to be confirmed: when it was asked for is no matter any more. */
+export const checkApproval = (facts: PolicyFacts): PolicyCheck[] =>
+  checkRequest(facts).filter(({ rule }) => rule !== STARTS_TODAY);
 
 /** Whether a slot could be asked for at all, whoever else is there. */
-export const keepsTimeRules = (slot: TimeSlot, limits: BookingLimits, today: Today): boolean => {
-  const nobody = { others: [], held: [], type: '', policy: limits, role: 'User' as const };
-  const facts: PolicyFacts = { slot, joint: slot, whole: slot, limits, today, ...nobody };
-  return TIME_RULES.every((rule) => rule(facts).every((check) => check.ok));
-};
+export const keepsTimeRules = (slot: TimeSlot, limits: BookingLimits, today: Today): boolean =>
+  checkTimes({ slot, joint: slot, whole: slot, limits, today }).every((check) => check.ok);

@@ -1,5 +1,5 @@
 import { DomainError, type RefusalKind, type TimeSlot } from '../shared/index.js';
-import type { PolicyCheck } from './policy-rules.js';
+import type { ItemCheck } from './judgement.js';
 import type { EndedHold, Hold } from './calendar.js';
 
 /** Something else that was checked to be free when the answer was made. */
@@ -49,9 +49,9 @@ const summaryOf = (refusals: readonly Refusal[]): string => {
 /** A request that was refused as a whole, with every reason for every item. */
 export class BookingRefused extends DomainError {
   readonly refusals: readonly Refusal[];
-  readonly policy: readonly PolicyCheck[];
+  readonly policy: readonly ItemCheck[];
 
-  constructor(refusals: readonly Refusal[], policy: readonly PolicyCheck[]) {
+  constructor(refusals: readonly Refusal[], policy: readonly ItemCheck[]) {
     const main = weightiest(refusals);
     super(main?.kind ?? 'invalid', main?.code ?? 'booking.refused', summaryOf(refusals));
     this.name = 'BookingRefused';

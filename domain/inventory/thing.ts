@@ -49,3 +49,9 @@ export const thingOf = (rows: readonly ThingRow[]): Thing => {
 
 /** Only an active device of a schedulable type can be booked. */
 export const isBookable = (thing: Thing): boolean => thing.schedulable && thing.status === 'active';
+
+/** A sentence about one that is not bookable. */
+export const whyNotBookable = (thing: Thing): string =>
+  thing.schedulable
+    ? `${thing.name} cannot be booked: its status is ${thing.status}.`
+    : `${thing.name} cannot be booked: devices of type ${thing.type} are not schedulable.`;

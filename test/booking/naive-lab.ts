@@ -121,6 +121,15 @@ export class NaiveLab {
     return { done: wanted.length };
   }
 
+  /** More for a group that there is. */
+  join(owner: Person, items: readonly Wanted[], group: string): Outcome {
+    const members = this.ofGroup(group);
+    if (members[0]!.owner !== owner.id) return refused('booking.not-owner');
+    const overlapping = this.request(owner, items, false, group, []);
+    if ('oneOf' in overlapping) return overlapping;
+    return members.some(isHolding) ? overlapping : refused('booking.already-over');
+  }
+
   cancel(actor: Person, ids: readonly number[], isGroup: boolean): Outcome {
     const named = this.named(ids);
     if (!isAdmin(actor) && named.some(({ owner }) => owner !== actor.id)) return refused('booking.not-owner');
@@ -157,30 +166,35 @@ export class NaiveLab {
   extend(actor: Person, ids: readonly number[], newDay: number): Outcome {
     const named = this.named(ids);
     if (!this.#takesPart(actor, named)) return refused('booking.not-yours');
-    const reasons = applying({
-      'booking.already-over': !named.every(isHolding),
-      'booking.not-later': named.some((one) => lastDay(one) >= newDay),
-    });
-    if (reasons.length > 0) return refused(...reasons);
-    const more = named.map((one) => ({
+    if (!named.every(isHolding)) return refused('booking.already-over');
+    // What follows right on it in its group is what goes on.
+    const after = (one: NaiveBooking): NaiveBooking => {
+      const next = this.ofGroup(one.group).find(
+        (other) => isHolding(other) && other.device === one.device && other.start === one.end,
+      );
+      return next ? after(next) : one;
+    };
+    const ends = [...new Set(named.map(after))];
+    if (ends.some((one) => lastDay(one) >= newDay)) return refused('booking.not-later');
+    const more = ends.map((one) => ({
       device: one.device,
       start: one.end,
       end: one.end + 24 * (newDay - lastDay(one)),
     }));
     const against = more.flatMap((item) => this.#against(named[0]!.owner, item, false, named[0]!.group, more));
     if (against.length > 0) return { allOf: against };
-    for (const [index, one] of named.entries()) {
+    for (const [index, one] of ends.entries()) {
       const { end } = more[index]!;
       if (one.status === 'CONFIRMED' && !mayDecide(actor)) this.#add([more[index]!], one);
       else this.bookings = this.bookings.map((other) => (other.id === one.id ? { ...other, end } : other));
     }
-    return { done: named.length };
+    return { done: ends.length };
   }
 
   extendGroup(actor: Person, group: string, newDay: number): Outcome {
     const members = this.ofGroup(group);
-    if (!this.#takesPart(actor, members)) return refused('booking.not-yours');
     const holding = members.filter(isHolding);
+    if (!this.#takesPart(actor, holding.length > 0 ? holding : members)) return refused('booking.not-yours');
     if (holding.length === 0) return refused('booking.already-over');
     if (holding.some((one) => lastDay(one) >= newDay)) return refused('booking.not-later');
     const more = furtherDays(holding, newDay);
@@ -194,9 +208,12 @@ export class NaiveLab {
   /** For the actor, of days from one to another, both included. */
   rebook(actor: Person, ids: readonly number[], from: number, to: number, group: string): Outcome {
     const named = this.named(ids);
-    if (!this.#takesPart(actor, named)) return refused('booking.not-yours');
-    const kept = named.filter(({ status }) => status !== 'CANCELLED');
-    const pattern = kept.length > 0 ? kept : named;
+    const kept = named.filter(({ status }) => status !== 'CANCELLED' && status !== 'REJECTED');
+    const left = kept.length > 0 ? kept : named;
+    const pattern = left.filter(
+      (one) => !left.some((later) => later.id > one.id && later.device === one.device && meet(later, one)),
+    );
+    if (!this.#takesPart(actor, pattern)) return refused('booking.not-yours');
     const first = Math.min(...pattern.map(firstDay));
     const span = Math.max(...pattern.map(lastDay)) - first;
     if (to - from < span) return refused('booking.range-too-short');

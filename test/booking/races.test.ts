@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import supertest, { type Response } from 'supertest';
 import type { Lab } from '../../composition/compose.js';
+import { DAY, isoOf } from '../../domain/index.js';
 import { dayOf, daysOf } from '../support/booking-forms.js';
 import { aDevice, importDevices } from '../support/devices.js';
 import { labOver, type OpenLab } from '../support/labs.js';
@@ -173,6 +174,26 @@ const races = (openLabs: () => Promise<readonly [OpenLab, ...OpenLab[]]>): void 
     await expectNoViolation(lab);
     const late = await people[0]!.post('/bookings').send(daysOf(device, [DATE]));
     expect(late.status).to.equal(won.length === 0 ? 200 : 409);
+  });
+
+  it('lets a group grow by one of several pieces at once that would be too long together', async () => {
+    const device = await aDevice(lab);
+    const start = Date.parse('2026-11-24T00:00Z');
+    const base = { device_id: device, start_time: isoOf(start), end_time: isoOf(start + 30 * DAY) };
+    const { body } = await people[0]!.post('/bookings').send({ bookings: [base] });
+    const { grouped_booking_id: groupId } = body as Granted;
+    const { body: session } = await people[0]!.get('/session');
+    const owner = { id: session.user_id as number, username: session.username as string, role: 'User' as const };
+    const results = await Promise.allSettled(
+      [0, 1, 0, 1, 0, 1].map((day, racer) => {
+        const slot = { start: start + (30 + day) * DAY, end: start + (31 + day) * DAY };
+        const items = [{ device: { id: device }, ...slot, consent: false }];
+        const { requestBooking } = labs[racer % labs.length]!.lab.httpParts.useCases;
+        return requestBooking.execute(owner, { userId: null, items, message: '', collaborators: [], groupId });
+      }),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).to.have.length(1);
+    await expectNoViolation(lab);
   });
 
   it('gives one name to one of twenty who register at once', async () => {

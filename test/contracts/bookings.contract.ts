@@ -162,6 +162,8 @@ export const bookingsContract = (name: string, open: OpenSubject<'work' | 'booki
         const { first, second, ada, bob, carol, emilie } = await lab();
         const [full] = await add([aBooking(first, ada, { comment: 'Ω 🔌', slot: hours(1, 2) })], [emilie, carol, bob]);
         const [plain] = await add([aBooking(second, bob, { groupId: 'other', slot: hours(3, 4) })]);
+        const decision = { by: ada, at: NOON + 1, comment: 'Ω no' };
+        await subject().work.run(({ bookings }) => bookings.decide([plain!.id], 'REJECTED', decision));
         const expected: BookingListing[] = [
           {
             id: full!.id,
@@ -175,6 +177,8 @@ export const bookingsContract = (name: string, open: OpenSubject<'work' | 'booki
             slot: hours(1, 2),
             status: 'PENDING',
             comment: 'Ω 🔌',
+            decidedAt: null,
+            decisionComment: null,
             collaborators: ['bob', 'Carol', 'Émilie'],
             createdAt: NOON,
           },
@@ -188,8 +192,10 @@ export const bookingsContract = (name: string, open: OpenSubject<'work' | 'booki
             ownerId: bob,
             ownerUsername: 'bob',
             slot: hours(3, 4),
-            status: 'PENDING',
+            status: 'REJECTED',
             comment: '',
+            decidedAt: NOON + 1,
+            decisionComment: 'Ω no',
             collaborators: [],
             createdAt: NOON,
           },

@@ -14,6 +14,7 @@ export const censusContract = (name: string, open: OpenSubject<'work' | 'census'
         things: [],
         windows: [],
         requests: [],
+        extensions: [],
         deletedIds: new Set(),
       });
     });
@@ -68,16 +69,19 @@ export const censusContract = (name: string, open: OpenSubject<'work' | 'census'
       ]);
     });
 
-    it('remembers what was requested and what was deleted on purpose', async () => {
+    it('remembers what was requested, extended, and deleted on purpose', async () => {
       const { work, census } = subject();
       await work.run(async ({ audit }) => {
         await audit.append(
           anEntry({ action: 'booking.requested', entityId: 'group Ω', metadata: { bookingIds: [3, 4] } }),
         );
         await audit.append(anEntry({ action: 'booking.deleted', entityId: '4' }));
+        const before = [{ id: 3, end: NOON + 1 }];
+        await audit.append(anEntry({ action: 'booking.extended', at: NOON + 2, metadata: { before } }));
         await audit.append(anEntry({ action: 'booking.cancelled', entityId: '3' }));
       });
-      const { requests, deletedIds } = await census.take();
+      const { requests, extensions, deletedIds } = await census.take();
+      expect(extensions).to.deep.equal([{ bookingId: 3, from: NOON + 1, at: NOON + 2 }]);
       expect(requests).to.deep.equal([{ groupId: 'group Ω', bookingIds: [3, 4] }]);
       expect(deletedIds).to.deep.equal(new Set([4]));
     });

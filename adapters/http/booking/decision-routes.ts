@@ -28,6 +28,8 @@ const RecordReply = z
     end_time: isoText,
     status: z.string(),
     comment: z.string().nullable(),
+    decided_at: isoText.nullable(),
+    decision_comment: z.string().nullable(),
   })
   .openapi('BookingRecord');
 
@@ -42,6 +44,8 @@ const recordReply = (listing: BookingListing): z.input<typeof RecordReply> => ({
   end_time: isoOf(listing.slot.end),
   status: listing.status,
   comment: listing.comment === '' ? null : listing.comment,
+  decided_at: listing.decidedAt === null ? null : isoOf(listing.decidedAt),
+  decision_comment: listing.decisionComment,
 });
 
 const OutcomeReply = z.object({

@@ -31,12 +31,18 @@ export const freeTimeRoutes = (api: Api, { findFreeTime }: FreeTimeUseCases, zon
       refusals: [400, 404],
       reply: {
         status: 200,
-        schema: z.object({ slots: z.array(z.object({ start_time: isoText, end_time: isoText })) }),
-        description: 'Of at least so many minutes, in order',
+        schema: z.object({
+          slots: z.array(z.object({ start_time: isoText, end_time: isoText })),
+          reasons: z.array(z.string()).optional(),
+        }),
+        description: 'Of at least so many minutes, in order; `reasons` say why there can be none',
       },
       handle: async ({ params, query }, { caller }) => {
-        const slots = await findFreeTime.ofDevice(caller, params.id, query.from, query.to, query.minutes);
-        return { slots: slots.map(({ start, end }) => ({ start_time: isoOf(start), end_time: isoOf(end) })) };
+        const { slots, reasons } = await findFreeTime.ofDevice(caller, params.id, query.from, query.to, query.minutes);
+        return {
+          slots: slots.map(({ start, end }) => ({ start_time: isoOf(start), end_time: isoOf(end) })),
+          ...(reasons.length > 0 && { reasons: [...reasons] }),
+        };
       },
     })
     .signedIn({

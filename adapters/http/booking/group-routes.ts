@@ -3,8 +3,8 @@ import type { CancelBooking, EditCollaborators, ExtendBookings, Rebook } from '.
 import type { TokenDigest } from '../../../application/identity/index.js';
 import type { Api } from '../shared/api.js';
 import { dateText, idInPath, idOrText, text } from '../shared/fields.js';
-import { GrantedReply, grantedReply } from './replies.js';
-import { idempotencyKeyOf, MOST_ITEMS, OnBehalf } from './request-body.js';
+import { grantedBookingReply, GrantedReply, grantedReply } from './replies.js';
+import { idempotencyKeyOf, MOST_ITEMS, CancelBody } from './request-body.js';
 
 export interface GroupUseCases {
   readonly cancelBooking: CancelBooking;
@@ -33,6 +33,7 @@ const rangeOf = ({ start_date: startDate, end_date: endDate }: { start_date: str
 });
 
 const CountReply = z.object({ message: z.string(), count: z.int() });
+const ExtendedReply = CountReply.extend({ bookings: GrantedReply.shape.bookings });
 const tag = 'Bookings';
 
 /** What people do with bookings that they have: share, extend, book again, give back. */
@@ -45,12 +46,13 @@ export const groupRoutes = (api: Api, useCases: GroupUseCases, digest: TokenDige
       tag,
       summary: 'Cancel what still holds of a group',
       params: oneGroup,
-      body: OnBehalf,
+      body: CancelBody,
       bodyOptional: true,
       refusals: [400, 403, 404],
       reply: { status: 200, schema: CountReply, description: 'How many were cancelled' },
       handle: async ({ params, body }, { caller }) => {
-        const count = await cancelBooking.group(caller, params.groupId, body?.user_id ?? null);
+        const { user_id = null, reason = null } = body ?? {};
+        const count = await cancelBooking.group(caller, params.groupId, user_id, reason);
         return { message: `Cancelled booking group ${params.groupId}.`, count };
       },
     })
@@ -62,11 +64,13 @@ export const groupRoutes = (api: Api, useCases: GroupUseCases, digest: TokenDige
       params: oneGroup,
       body: ExtendGroupBody,
       refusals: [400, 403, 404, 409, 503],
-      reply: { status: 200, schema: CountReply, description: 'How many bookings were added' },
+      reply: { status: 200, schema: ExtendedReply, description: 'The bookings that were added' },
       handle: async ({ params, body }, { caller }) => {
         const { new_end_date, user_id } = body;
-        const count = await extendBookings.group(caller, params.groupId, new_end_date, user_id ?? null);
-        return { message: `Extended booking group ${params.groupId} by ${count} slot(s).`, count };
+        const added = await extendBookings.group(caller, params.groupId, new_end_date, user_id ?? null);
+        const count = added.length;
+        const message = `Extended booking group ${params.groupId} by ${count} slot(s).`;
+        return { message, count, bookings: added.map(grantedBookingReply) };
       },
     })
     .signedIn({
@@ -93,12 +97,18 @@ export const groupRoutes = (api: Api, useCases: GroupUseCases, digest: TokenDige
       params: oneBooking,
       body: ExtendGroupBody.extend({ booking_ids: among }),
       refusals: [400, 403, 404, 409, 503],
-      reply: { status: 200, schema: CountReply, description: 'How many bookings were extended' },
+      reply: {
+        status: 200,
+        schema: ExtendedReply,
+        description: 'The bookings that end later now, or were added next to confirmed ones and await a decision',
+      },
       handle: async ({ params, body }, { caller }) => {
         const { booking_ids, new_end_date, user_id } = body;
         const ids = booking_ids ?? null;
-        const count = await extendBookings.bookings(caller, params.id, ids, new_end_date, user_id ?? null);
-        return { message: `Extended ${count} booking(s) successfully.`, count };
+        const extended = await extendBookings.bookings(caller, params.id, ids, new_end_date, user_id ?? null);
+        const count = extended.length;
+        const message = `Extended ${count} booking(s) successfully.`;
+        return { message, count, bookings: extended.map(grantedBookingReply) };
       },
     })
     .signedIn({

@@ -1,4 +1,4 @@
-import { isoOf, type Refusal } from '../../../domain/index.js';
+import { isoOf, type ItemCheck, type Refusal } from '../../../domain/index.js';
 
 const holderReply = ({ bookingId, ownerUsername, status, slot }: Refusal['holders'][number]) => ({
   booking_id: bookingId,
@@ -30,4 +30,14 @@ export const refusalReply = (refusal: Refusal) => ({
     start_time: isoOf(slot.start),
     end_time: isoOf(slot.end),
   })),
+});
+
+/** A rule held against one item; the sentence only where it is broken. */
+export const checkReply = ({ rule, limit, actual, ok, detail, deviceId, deviceName, slot }: ItemCheck) => ({
+  ...{ rule, limit, actual, ok },
+  ...(!ok && { detail }),
+  device_id: deviceId,
+  device_name: deviceName,
+  start_time: isoOf(slot.start),
+  end_time: isoOf(slot.end),
 });

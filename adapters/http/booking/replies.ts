@@ -9,7 +9,7 @@ import type {
 import { isoOf, legacyStatusOf, type TimeSlot } from '../../../domain/index.js';
 import { isoText } from '../shared/fields.js';
 import { remembering } from '../shared/remembering.js';
-import { refusalReply } from './refusal-reply.js';
+import { checkReply, refusalReply } from './refusal-reply.js';
 
 const Status = z.enum(['PENDING', 'CONFLICTING', 'CONFIRMED', 'REJECTED', 'CANCELLED', 'EXPIRED']);
 
@@ -24,16 +24,18 @@ export const GrantedReply = z.object({
   bookings: z.array(z.object({ booking_id: z.int(), device_id: z.int(), ...Times, status: Status })),
 });
 
+export const grantedBookingReply = ({ id, deviceId, slot, status }: GrantedRequest['bookings'][number]) => ({
+  booking_id: id,
+  device_id: deviceId,
+  ...timesReply(slot),
+  status,
+});
+
 export const grantedReply = ({ groupId, bookings }: GrantedRequest): z.input<typeof GrantedReply> => ({
   message: `Created ${bookings.length} booking(s) successfully.`,
   count: bookings.length,
   grouped_booking_id: groupId,
-  bookings: bookings.map(({ id, deviceId, slot, status }) => ({
-    booking_id: id,
-    device_id: deviceId,
-    ...timesReply(slot),
-    status,
-  })),
+  bookings: bookings.map(grantedBookingReply),
 });
 
 const AlternativeReply = z.object({
@@ -69,6 +71,10 @@ export const PreviewReply = z.object({
       limit: z.union([z.string(), z.number()]),
       actual: z.union([z.string(), z.number()]),
       ok: z.boolean(),
+      detail: z.string().optional(),
+      device_id: z.int(),
+      device_name: z.string(),
+      ...Times,
     }),
   ),
 });
@@ -83,7 +89,7 @@ export const previewReply = ({ ok, grants, refusals, policy }: Preview): z.input
     status,
   })),
   refusals: refusals.map(refusalReply),
-  policy: [...policy],
+  policy: policy.map(checkReply),
 });
 
 export const WeekReply = z
@@ -139,6 +145,8 @@ export const UserBookingReply = z
     is_owner: z.boolean(),
     is_collaborator: z.boolean(),
     grouped_booking_id: z.string(),
+    decided_at: isoText.nullable(),
+    decision_comment: z.string().nullable(),
   })
   .openapi('UserBooking');
 
@@ -156,6 +164,8 @@ export const userBookingReply = (listing: BookingListing, userId: number): z.inp
   is_owner: listing.ownerId === userId,
   is_collaborator: listing.ownerId !== userId,
   grouped_booking_id: listing.groupId,
+  decided_at: listing.decidedAt === null ? null : isoOf(listing.decidedAt),
+  decision_comment: listing.decisionComment,
 });
 
 export const GroupReply = z

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type { BookingRequest, IdempotencyKey } from '../../../application/booking/index.js';
 import type { TokenDigest } from '../../../application/identity/index.js';
 import type { LabZone } from '../../../domain/index.js';
-import { id, idOrText, instant, name, text } from '../shared/fields.js';
+import { id, idOrText, instant, name, optionalText, text } from '../shared/fields.js';
 
 /** More items than any real request has; the longest seen is a rack for a month. */
 export const MOST_ITEMS = 1000;
@@ -17,13 +17,24 @@ const WishedStatus = z
   .optional()
   .default('PENDING');
 
-const itemBody = (zone: LabZone) => {
-  const times = { start_time: instant(zone), end_time: instant(zone), status: WishedStatus };
-  return z.union([
-    z.object({ device_id: id, ...times }),
-    z.object({ device_type: name(100), device_name: name(200), ...times }),
-  ]);
-};
+const itemBody = (zone: LabZone) =>
+  z
+    .object({
+      device_id: id.nullish(),
+      device_type: name(100).nullish(),
+      device_name: name(200).nullish(),
+      start_time: instant(zone),
+      end_time: instant(zone),
+      status: WishedStatus,
+    })
+    .transform(({ device_id, device_type, device_name, ...item }, context) => {
+      if (typeof device_id === 'number') return { device: { id: device_id }, ...item };
+      if (typeof device_type === 'string' && typeof device_name === 'string') {
+        return { device: { type: device_type, name: device_name }, ...item };
+      }
+      context.addIssue('name the device by device_id, or by device_type and device_name');
+      return z.NEVER;
+    });
 
 /** A request for devices in slots, as `POST /bookings` and the preview read it. */
 export const requestBody = (zone: LabZone) =>
@@ -38,7 +49,7 @@ export const requestBody = (zone: LabZone) =>
 export const requestOf = (body: z.output<ReturnType<typeof requestBody>>): BookingRequest => ({
   userId: body.user_id ?? null,
   items: body.bookings.map((item) => ({
-    device: 'device_id' in item ? { id: item.device_id } : { type: item.device_type, name: item.device_name },
+    device: item.device,
     start: item.start_time,
     end: item.end_time,
     consent: item.status === 'CONFLICTING',
@@ -48,8 +59,8 @@ export const requestOf = (body: z.output<ReturnType<typeof requestBody>>): Booki
   groupId: body.grouped_booking_id ?? null,
 });
 
-/** Who a client says it acts for; the session decides whether it may. */
-export const OnBehalf = z.object({ user_id: idOrText.nullish() }).optional();
+/** Who a client says it acts for (the session decides whether it may), and why it gives something up. */
+export const CancelBody = z.object({ user_id: idOrText.nullish(), reason: optionalText(1000) }).optional();
 
 /** The key by which a request may be repeated without booking twice; null when it has none. */
 export const idempotencyKeyOf = (request: Request, digest: TokenDigest): IdempotencyKey | null => {

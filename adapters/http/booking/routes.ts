@@ -24,7 +24,7 @@ import {
   weekReply,
   WeekReply,
 } from './replies.js';
-import { idempotencyKeyOf, MOST_ITEMS, OnBehalf, requestBody, requestOf } from './request-body.js';
+import { idempotencyKeyOf, MOST_ITEMS, CancelBody, requestBody, requestOf } from './request-body.js';
 
 export interface BookingUseCases {
   readonly requestBooking: RequestBooking;
@@ -63,12 +63,12 @@ export const bookingRoutes = (api: Api, useCases: BookingUseCases, zone: LabZone
       tag,
       summary: 'Cancel a booking',
       params: z.object({ id: idInPath }),
-      body: OnBehalf,
+      body: CancelBody,
       bodyOptional: true,
       refusals: [400, 403, 404],
       reply: { status: 200, schema: MessageReply, description: 'Its slot is free again' },
       handle: async ({ params, body }, { caller }) => {
-        await cancelBooking.one(caller, params.id, body?.user_id ?? null);
+        await cancelBooking.one(caller, params.id, body?.user_id ?? null, body?.reason ?? null);
         return { message: `Booking ${params.id} has been cancelled` };
       },
     })

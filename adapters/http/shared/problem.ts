@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import { BookingRefused, DomainError, type RefusalKind } from '../../../domain/index.js';
 import { ImportRefused } from '../../../application/inventory/index.js';
-import { refusalReply } from '../booking/refusal-reply.js';
+import { checkReply, refusalReply } from '../booking/refusal-reply.js';
 
 const statusOf = {
   malformed: 422,
@@ -54,10 +54,8 @@ export const sendProblem = (response: Response, { status, code, detail, ...facts
 
 const factsOf = (error: DomainError): Readonly<Record<string, unknown>> => {
   if (error instanceof BookingRefused) {
-    const policy = error.policy
-      .filter((check) => !check.ok)
-      .map(({ rule, limit, actual }) => ({ rule, limit, actual }));
-    return { refusals: error.refusals.map(refusalReply), policy };
+    const broken = error.policy.filter((check) => !check.ok);
+    return { refusals: error.refusals.map(refusalReply), policy: broken.map(checkReply) };
   }
   if (error instanceof ImportRefused) return { errors: error.errors };
   return error.facts;

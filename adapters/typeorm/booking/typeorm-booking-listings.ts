@@ -69,7 +69,8 @@ const listings = async (
     manager,
     `SELECT bookings.id AS id, bookings.group_id AS groupId, bookings.device_id AS deviceId,
             bookings.owner_id AS ownerId, bookings.starts_at AS startsAt, bookings.ends_at AS endsAt,
-            bookings.status AS status, bookings.comment AS comment, bookings.created_at AS createdAt
+            bookings.status AS status, bookings.comment AS comment, bookings.created_at AS createdAt,
+            bookings.decided_at AS decidedAt, bookings.decision_comment AS decisionComment
        FROM bookings WHERE ${condition} ORDER BY bookings.starts_at, bookings.id`,
     parameters,
   );
@@ -100,6 +101,8 @@ const listings = async (
       slot: { start: row.startsAt, end: row.endsAt },
       status: row.status,
       comment: row.comment,
+      decidedAt: row.decidedAt,
+      decisionComment: row.decisionComment,
       collaborators: collaborators.get(row.id)?.map(({ username }) => username) ?? NOBODY,
       createdAt: row.createdAt,
     };

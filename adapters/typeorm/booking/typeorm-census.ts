@@ -87,10 +87,10 @@ export class TypeormCensusTaker implements CensusTaker {
         `SELECT id, device_id AS deviceId, starts_at AS startsAt, ends_at AS endsAt, created_at AS createdAt
            FROM maintenance_windows ORDER BY id`,
       );
-      const deeds = await rowsOf<{ action: string; entityId: string; metadata: string }>(
+      const deeds = await rowsOf<{ at: number; action: string; entityId: string; metadata: string }>(
         manager,
-        `SELECT action, entity_id AS entityId, metadata FROM audit_log
-          WHERE action IN ('booking.requested', 'booking.deleted') ORDER BY id`,
+        `SELECT at, action, entity_id AS entityId, metadata FROM audit_log
+          WHERE action IN ('booking.requested', 'booking.extended', 'booking.deleted') ORDER BY id`,
       );
       const withSlot = <Row extends { startsAt: number; endsAt: number }>({ startsAt, endsAt, ...row }: Row) => ({
         ...row,
@@ -106,6 +106,13 @@ export class TypeormCensusTaker implements CensusTaker {
             groupId: entityId,
             bookingIds: (JSON.parse(metadata) as { bookingIds: number[] }).bookingIds,
           })),
+        extensions: deeds
+          .filter((deed) => deed.action === 'booking.extended')
+          .flatMap(({ at, metadata }) =>
+            (JSON.parse(metadata) as { before: { id: number; end: number }[] }).before.map(({ id, end }) => ({
+              ...{ bookingId: id, from: end, at },
+            })),
+          ),
         deletedIds: new Set(
           deeds.filter((deed) => deed.action === 'booking.deleted').map((deed) => Number(deed.entityId)),
         ),

@@ -45,6 +45,10 @@ export class TypeormFavourites implements FavouriteRepository {
     return toFavourite(await this.#rows.findOneByOrFail({ userId, groupId }));
   }
 
+  async rename(id: number, name: string, at: Instant): Promise<void> {
+    await this.#rows.update({ id }, { name, updatedAt: at });
+  }
+
   async remove(id: number): Promise<void> {
     await this.#rows.delete({ id });
   }

@@ -121,7 +121,7 @@ describe('The booking policy', () => {
         .map((check) => check.detail);
     expect(said('2025-01-01T00:00', '2028-01-01T00:00')).to.deep.equal([
       'The slot starts at 2025-01-01T00:00:00.000Z, before today (2026-11-23).',
-      'A booking may last at most 31 days.',
+      'A booking may last at most 31 days; this would be 1095.',
       'Bookings may end at most 366 days from now (2027-11-24T09:30:00.000Z).',
     ]);
     expect(said('2026-11-23T08:00', '2026-11-23T09:00')).to.deep.equal([

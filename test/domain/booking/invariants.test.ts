@@ -31,6 +31,7 @@ const census = (bookings: readonly RecordedBooking[], other: Partial<Census> = {
   things: [{ id: 1, rowIds: [1, 2], type: 'ROADM', bookable: true, changedAt: 0 }],
   windows: [],
   requests: [],
+  extensions: [],
   deletedIds: new Set(),
   ...other,
 });
@@ -147,6 +148,17 @@ describe('The invariant checker', () => {
       expect(verdict(census([booking], { things: [retired] }))).to.deep.equal([]);
       const grown = { ...thing, changedAt: MADE };
       expect(verdict(census([booking], { things: [grown], windows: [window] }))).to.deep.equal([]);
+    });
+
+    it('finds time that was added into maintenance, or on a device that could not be booked any more', () => {
+      const later = { ...window, createdAt: MADE + 1 };
+      const extended = (at: number, from = 2 * HOUR - 1) => ({ extensions: [{ bookingId: 1, from, at }] });
+      const late = { ...later, slot: { start: 2 * HOUR - 1, end: 3 * HOUR } };
+      expect(verdict(census([booking], { windows: [late], ...extended(MADE + 2) }))).to.deep.equal(['I5']);
+      expect(verdict(census([booking], { windows: [late], ...extended(MADE + 1) }))).to.deep.equal([]);
+      expect(verdict(census([booking], { windows: [later], ...extended(MADE + 2) }))).to.deep.equal([]);
+      const retired = { ...thing, bookable: false, changedAt: MADE };
+      expect(verdict(census([booking], { things: [retired], ...extended(MADE + 1) }))).to.deep.equal(['I5']);
     });
 
     it('finds a booking of a device that could not be booked, or is not there', () => {

@@ -141,7 +141,7 @@ const horizonFrom = (now: number, days: number): number => {
 /** Every reason against an item, as the lab's rules say it. */
 const reasonsAgainst = ({ thing, slot, consent }: WantedItem, { terms, items, calendars }: Case): string[] => {
   const { now, policy, role } = terms;
-  const { holds, maintenance, ended = [] } = calendars.get(thing.id)!;
+  const { holds, maintenance, ended } = calendars.get(thing.id)!;
   const ofRole = role === 'User' ? (policy.roles?.User ?? {}) : {};
   const ofType = thing.type === 'Scope' ? (policy.deviceTypes?.scope ?? {}) : {};
   const { minMinutes = 0, turnaroundMinutes = 0 } = { ...policy, ...ofRole, ...ofType };
@@ -165,7 +165,7 @@ const reasonsAgainst = ({ thing, slot, consent }: WantedItem, { terms, items, ca
     }
     return { start, end };
   };
-  const joined = terms.joined.filter(({ deviceId }) => deviceId === thing.id).map((other) => other.slot);
+  const joined = (terms.joined ?? []).filter(({ deviceId }) => deviceId === thing.id).map((other) => other.slot);
   const asked = items.filter((other) => other.thing.id === thing.id).map((other) => other.slot);
   const [joint, whole] = [unbroken(joined), unbroken([...joined, ...asked])];
   const isNear = ({ slot: other }: Hold | EndedHold) =>

@@ -92,6 +92,8 @@ forEveryStore('looking at bookings', (openLab) => {
         is_owner: true,
         is_collaborator: false,
         grouped_booking_id: body.grouped_booking_id as string,
+        decided_at: null,
+        decision_comment: null,
       };
       const of = async (agent: Agent, id: number) =>
         ((await agent.get(`/bookings/user/${id}`).expect(200)).body as { booking_id: number }[]).filter(
@@ -99,6 +101,27 @@ forEveryStore('looking at bookings', (openLab) => {
         );
       expect(await of(ada, adaId)).to.deep.equal([entry]);
       expect(await of(bob, bobId)).to.deep.equal([{ ...entry, is_owner: false, is_collaborator: true }]);
+    });
+
+    it('says of a group what it still has, and what it had when all of it was given up', async () => {
+      const [kept, left] = (await importDevices(open.lab, [{}, {}])) as [number, number];
+      const day = (device: number, date: string) => daysOf(device, [date]).bookings[0]!;
+      const bookings = [day(kept, '2026-12-14'), day(kept, '2026-12-15'), day(left, '2026-12-15')];
+      const { body } = await ada.post('/bookings').send({ bookings }).expect(200);
+      const group = async () => {
+        const groups = (await ada.get(`/bookings/user/${adaId}?grouped=true`).expect(200)).body as {
+          grouped_booking_id: string;
+        }[];
+        return groups.find((one) => one.grouped_booking_id === body.grouped_booking_id);
+      };
+      const [first, second, third] = (body.bookings as { booking_id: number }[]).map((one) => one.booking_id);
+      for (const id of [second, third]) await ada.put(`/bookings/${id!}/cancel`).send({ reason: 'ill' }).expect(200);
+      const rest = { start_date: '2026-12-14', end_date: '2026-12-14', device_count: 1, status: 'PENDING' };
+      expect(await group()).to.deep.include({ ...rest, booking_ids: [first, second, third] });
+      await ada.put(`/bookings/${first!}/cancel`).expect(200);
+      expect(await group()).to.deep.include({ ...rest, end_date: '2026-12-15', device_count: 2, status: 'CANCELLED' });
+      const listed = (await ada.get(`/bookings/user/${adaId}`).expect(200)).body as { booking_id: number }[];
+      expect(listed.find((one) => one.booking_id === second)).to.include({ decision_comment: 'ill' });
     });
 
     it('gathers a request into a group with lab dates', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { isoOf } from '../../../domain/index.js';
 import { daysOf, dayOf } from '../../support/booking-forms.js';
 import { aDevice, importDevices } from '../../support/devices.js';
 import { booked, expectNoViolation, statusOf, userIdOf, writingNothing } from '../../support/groups.js';
@@ -305,7 +306,9 @@ forEveryStore('approving', (openLab) => {
       for (const word of ['Maintenance', 'Unavailable', 'retired']) {
         await root.put(`/admin/devices/${device}`).send(form(word, 'Ageing')).expect(200);
         await writingNothing(open.store, () =>
-          decide(kim, ids[0], 'CONFIRMED').expect(problem(409, 'booking.device-unavailable', /^Ageing is /)),
+          decide(kim, ids[0], 'CONFIRMED').expect(
+            problem(409, 'booking.device-unavailable', /^Ageing cannot be booked: its status is /),
+          ),
         );
       }
       await root.put(`/admin/devices/${device}`).send(form('Available', 'Ageing')).expect(200);
@@ -346,7 +349,9 @@ forEveryStore('the lists of approvers', (openLab) => {
     const list = async (path: string) => (await kim.get(path).expect(200)).body as RecordReply[];
     const idsIn = async (path: string) => (await list(path)).map((record) => record.booking_id);
 
-    await decide(kim, wednesday, 'CONFIRMED').expect(200);
+    await kim.put(`/admin/bookings/${wednesday}`).send({ status: 'CONFIRMED', comment: 'enjoy' }).expect(200);
+    const decided = (await list('/admin/bookings/all')).find((record) => record.booking_id === wednesday);
+    expect(decided).to.deep.include({ decided_at: isoOf(clock.now()), decision_comment: 'enjoy' });
     expect(await idsIn('/admin/bookings/pending')).to.deep.equal([thursday, tuesday, monday]);
     expect(await idsIn('/admin/bookings/all')).to.deep.equal([thursday, wednesday, tuesday, monday]);
     expect(await idsIn('/admin/bookings/all?limit=2')).to.deep.equal([thursday, wednesday]);
@@ -365,6 +370,8 @@ forEveryStore('the lists of approvers', (openLab) => {
       ...dayOf('2026-11-24'),
       status: 'PENDING',
       comment: 'please',
+      decided_at: null,
+      decision_comment: null,
     });
 
     clock.set(Date.parse('2026-11-23T23:59:00Z'));

@@ -46,7 +46,13 @@ forEveryStore('extending a booking', (openLab) => {
     const device = await aDevice(open.lab);
     const { group, ids } = await booked(ada, slotsOf(device, ['2026-11-24 09:00-12:00']));
     const { body } = await ada.patch(path(ids[0])).send(until('2026-11-26')).expect(200);
-    expect(body).to.deep.equal({ message: 'Extended 1 booking(s) successfully.', count: 1 });
+    const bookings = [
+      {
+        ...{ booking_id: ids[0], device_id: device, status: 'PENDING' },
+        ...{ start_time: '2026-11-24T09:00:00.000Z', end_time: '2026-11-26T12:00:00.000Z' },
+      },
+    ];
+    expect(body).to.deep.equal({ message: 'Extended 1 booking(s) successfully.', count: 1, bookings });
     expect(await words(group)).to.deep.equal([`${device} 2026-11-24T09:00Z 2026-11-26T12:00Z PENDING`]);
     await ada
       .patch(`/api${path(ids[0])}`)
@@ -75,10 +81,16 @@ forEveryStore('extending a booking', (openLab) => {
     const [first, second] = await open.lab.work.run(({ bookings }) => bookings.ofGroup(group));
     const { ownerId, collaboratorIds, comment } = first!;
     expect(second).to.deep.include({ ownerId, collaboratorIds, comment });
-    // The end is taken by the owner’s own time now.
-    await ada.patch(path(ids[0])).send(until('2026-11-26')).expect(problem(409, 'booking.own'));
-    await ada.patch(path(second!.id)).send(until('2026-11-26')).expect(200);
-    expect((await words(group))[1]).to.equal(`${device} 2026-11-24T12:00Z 2026-11-26T12:00Z PENDING`);
+    // It goes on from there, whichever of the two is named, and says so.
+    for (const [id, date] of [
+      [ids[0], '2026-11-26'],
+      [second!.id, '2026-11-27'],
+    ] as const) {
+      const { body } = await ada.patch(path(id)).send(until(date)).expect(200);
+      expect((body.bookings as { booking_id: number }[]).map((one) => one.booking_id)).to.deep.equal([second!.id]);
+      expect((await words(group))[1]).to.equal(`${device} 2026-11-24T12:00Z ${date}T12:00Z PENDING`);
+    }
+    await ada.patch(path(ids[0])).send(until('2026-11-27')).expect(problem(400, 'booking.not-later'));
   });
 
   it('does so for collaborators too', async () => {

@@ -44,7 +44,8 @@ forEveryStore('extending a group', (openLab) => {
     });
     const before = await words(group);
     const { body } = await ada.patch(path(group)).send(until('2026-11-27')).expect(200);
-    expect(body).to.deep.equal({ message: `Extended booking group ${group} by 8 slot(s).`, count: 8 });
+    expect(body).to.deep.include({ message: `Extended booking group ${group} by 8 slot(s).`, count: 8 });
+    expect((body.bookings as { status: string }[]).map((one) => one.status)).to.deep.equal(Array(8).fill('PENDING'));
     const added = ['2026-11-26', '2026-11-27'].flatMap((date) => [
       `${first} ${date}T08:00Z ${date}T09:00Z PENDING`,
       `${first} ${date}T13:00Z ${date}T14:30Z PENDING`,

@@ -114,7 +114,7 @@ forEveryStore('favourites', (openLab) => {
         await agent.put(`${path}/${id}`).send({ name: 'mine' }).expect(problem(403, 'favourite.not-yours'));
         await agent.delete(`${path}/${id}`).expect(problem(403, 'favourite.not-yours'));
       }
-      await bob.post(path).send(inHerName).expect(problem(403, 'identity.not-yourself'));
+      await bob.post(path).send(inHerName).expect(problem(403, 'favourite.not-yours'));
     });
   });
 

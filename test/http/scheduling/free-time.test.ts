@@ -90,7 +90,14 @@ forEveryStore('free time', (openLab) => {
         { status: 'unavailable' },
         { device_type: 'Strip', category: 'INFRA' },
       ])) as [number, number];
-      for (const device of [broken, infra]) expect(await slots(device, day)).to.deep.equal([]);
+      for (const [device, reason] of [
+        [broken, /its status is unavailable/],
+        [infra, /not schedulable/],
+      ] as const) {
+        const { body } = await ask(bob, device, day).expect(200);
+        expect(body.slots).to.deep.equal([]);
+        expect((body.reasons as string[]).join()).to.match(reason);
+      }
     });
 
     it('refuses what makes no sense', async () => {
@@ -201,7 +208,7 @@ forEveryStore('free time', (openLab) => {
       await booked(ada, slotsOf(ids[0]!, ['2026-11-23 09:00-23:00', '2026-11-24 00:00-23:00']));
       const form = { device_ids: ids, minutes: 120 };
       expect(await earliest({ ...form, horizon_days: 2 })).to.deep.equal(at('24T23:00', '25T01:00', ids));
-      expect(await none({ ...form, horizon_days: 1 })).to.include('not free together for 120 minutes');
+      expect(await none({ ...form, horizon_days: 1 })).to.include('is not free for 120 minutes');
       expect(await none({ ...form, from: '2029-01-01T00:00Z' })).to.include('at most 366 days from now');
       expect(await none({ ...form, minutes: 60 * 24 * 32 })).to.include('at most 31 days');
     });
@@ -209,7 +216,7 @@ forEveryStore('free time', (openLab) => {
     it('says why devices that cannot be booked are not free', async () => {
       const [broken] = (await importDevices(open.lab, [{ name: 'Broken one', status: 'unavailable' }])) as [number];
       expect(await none({ device_ids: [broken], minutes: 60 })).to.include(
-        'Broken one cannot be booked: it is unavailable',
+        'Broken one cannot be booked: its status is unavailable',
       );
     });
 
@@ -268,12 +275,16 @@ forEveryStore('free time under policies', (openLab) => {
     const [laser, plain] = [await ofType('Laser'), await ofType('Plain')];
     const both = { device_ids: [laser, plain] };
     const reasons = async (form: object) => (await earliest(bob, form)).reasons!;
-    expect(await reasons({ ...both, minutes: 20 })).to.deep.equal(['A booking lasts at least 30 minutes.']);
-    expect(await reasons({ ...both, minutes: 9 })).to.deep.equal([
-      'A booking lasts at least 30 minutes.',
-      'A booking lasts at least 10 minutes.',
+    expect(await reasons({ ...both, minutes: 20 })).to.deep.equal([
+      'A booking lasts at least 30 minutes; this would be 20.',
     ]);
-    expect(await reasons({ ...both, minutes: 60 * 49 })).to.deep.equal(['A booking may last at most 2 days.']);
+    expect(await reasons({ ...both, minutes: 9 })).to.deep.equal([
+      'A booking lasts at least 30 minutes; this would be 9.',
+      'A booking lasts at least 10 minutes; this would be 9.',
+    ]);
+    expect(await reasons({ ...both, minutes: 60 * 49 })).to.deep.equal([
+      'A booking may last at most 2 days; this would be 2.05.',
+    ]);
     const late = { minutes: 60, from: '2026-11-28T08:30Z' };
     expect((await reasons({ ...both, ...late })).join()).to.include('at most 5 days from now');
     expect(await earliest(bob, { device_ids: [plain], ...late })).to.deep.include({

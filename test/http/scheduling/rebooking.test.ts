@@ -131,6 +131,30 @@ forEveryStore('booking again', (openLab) => {
       expect(again.ids).to.have.length(2);
     });
 
+    it('leaves out what was refused, and takes what was asked for instead', async () => {
+      const device = await aDevice(open.lab);
+      const { group, ids } = await booked(ada, slotsOf(device, ['2026-11-24 09:00-12:00', '2026-11-24 14:00-15:00']));
+      await root.put(`/admin/bookings/${ids[0]!}`).send({ status: 'REJECTED' }).expect(200);
+      await booked(ada, slotsOf(device, ['2026-11-24 10:00-13:00'], { grouped_booking_id: group }));
+      const again = bookedBy((await ada.post(ofGroup(group)).send(range('2026-12-01', '2026-12-01')).expect(200)).body);
+      expect(await words(again.group)).to.deep.equal([
+        `${device} 2026-12-01T10:00Z 2026-12-01T13:00Z PENDING`,
+        `${device} 2026-12-01T14:00Z 2026-12-01T15:00Z PENDING`,
+      ]);
+    });
+
+    it('is open to whoever shares what is left of it', async () => {
+      const device = await aDevice(open.lab);
+      const { group, ids } = await booked(ada, daysOf(device, ['2026-11-26', '2026-11-27']));
+      await ada.put(`/bookings/${ids[0]!}/cancel`).expect(200);
+      await ada
+        .patch(`/bookings/${ids[1]!}/collaborators`)
+        .send({ collaborators: ['bob'] })
+        .expect(200);
+      await bob.patch(`/api/bookings/group/${group}/extend`).send({ new_end_date: '2026-11-28' }).expect(200);
+      await bob.post(ofGroup(group)).send(range('2026-12-10', '2026-12-11')).expect(200);
+    });
+
     it('is refused whole with every reason when any of it cannot be had', async () => {
       const { first, second, group } = await aPattern(ada);
       await booked(bob, slotsOf(first, ['2026-12-01 11:00-13:00']));

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ExpireBookings, type BookingWork } from '../../../application/index.js';
 import { HOUR } from '../../../domain/index.js';
 import { aDevice, importDevices } from '../../support/devices.js';
 import {
@@ -48,6 +49,33 @@ forEveryStore('as time passes', (openLab) => {
     return found;
   };
   const pass = () => open.lab.expireBookings.execute();
+
+  it('what cannot be settled on one device keeps no other from it', async () => {
+    const [bad, good] = (await importDevices(open.lab, [{}, {}])) as [number, number];
+    const ids = [];
+    for (const device of [bad, good]) ids.push(...(await booked(ada, slotsOf(device, ['2026-11-23 10:00-12:00']))).ids);
+    clock.advance(4 * HOUR);
+    const work: BookingWork = {
+      run: (deed) =>
+        open.lab.work.run((stores) => {
+          const { calendars } = stores;
+          const claim: typeof calendars.claim = (things, window) =>
+            things.includes(bad) ? Promise.reject(new Error('broken')) : calendars.claim(things, window);
+          const withOver: typeof calendars.withOver = (before) => calendars.withOver(before);
+          const read: typeof calendars.read = (things, window) => calendars.read(things, window);
+          return deed({
+            ...stores,
+            calendars: Object.assign(Object.create(calendars), { claim, withOver, read }) as typeof calendars,
+          });
+        }),
+    };
+    let failure: unknown = null;
+    await new ExpireBookings(work, clock).execute().catch((error: unknown) => (failure = error));
+    expect(failure).to.be.instanceOf(AggregateError);
+    expect(await statuses(...ids)).to.deep.equal(['PENDING', 'EXPIRED']);
+    await pass();
+    expect(await statuses(...ids)).to.deep.equal(['EXPIRED', 'EXPIRED']);
+  });
 
   it('bookings are EXPIRED from the very millisecond in which they end', async () => {
     const device = await aDevice(open.lab);
