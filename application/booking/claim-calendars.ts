@@ -14,7 +14,7 @@ import type { BookingStores } from './ports.js';
 type Stores = Pick<BookingStores, 'calendars' | 'bookings' | 'events'>;
 
 /** From before any booking to after every one. */
-const ALL_TIME: TimeSlot = { start: 0, end: Date.UTC(9999, 11, 31) };
+export const ALL_TIME: TimeSlot = { start: 0, end: Date.UTC(9999, 11, 31) };
 
 /** Calendars that belong to this unit of work, and the time at which they were got. */
 export interface ClaimedCalendars {

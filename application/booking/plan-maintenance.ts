@@ -13,7 +13,7 @@ import type { MaintenanceRepository } from '../inventory/ports.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { AuditEntry, Clock, UnitOfWork } from '../shared/ports.js';
 import { affectedBy, announceMaintenance } from './announce-maintenance.js';
-import { claimCalendars } from './claim-calendars.js';
+import { ALL_TIME, claimCalendars } from './claim-calendars.js';
 import type { BookingStores, CalendarReader } from './ports.js';
 
 export type MaintenanceWork = UnitOfWork<BookingStores & { readonly maintenance: MaintenanceRepository }>;
@@ -98,8 +98,6 @@ export class PlanMaintenance {
     }
   }
 }
-
-const ALL_TIME = { start: 0, end: Date.UTC(9999, 11, 31) };
 
 const entry = (
   actor: Actor,

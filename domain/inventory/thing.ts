@@ -49,3 +49,15 @@ export const thingOf = (rows: readonly ThingRow[]): Thing => {
 
 /** Only an active device of a schedulable type can be booked. */
 export const isBookable = (thing: Thing): boolean => thing.schedulable && thing.status === 'active';
+
+const INSTALLED: readonly DeviceStatus[] = ['active', 'in_maintenance', 'unavailable'];
+
+/** Whether a device stands in the lab: one that is spare, planned or retired does not. */
+export const isInstalled = (status: DeviceStatus): boolean => INSTALLED.includes(status);
+
+/**
+ * Whether bookings of the thing make sense at all. What is out of order for a while keeps them; what left the lab, or is
+ * of a type that nobody books, does not.
+ */
+export const keepsBookings = (thing: Pick<Thing, 'schedulable' | 'status'>): boolean =>
+  thing.schedulable && isInstalled(thing.status);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ThingName } from '../../application/index.js';
-import { DEVICE_STATUSES, type Device, type DeviceFacts } from '../../domain/index.js';
+import { DEVICE_STATUSES, type Device, type DeviceFacts, type Instant } from '../../domain/index.js';
 import { expectOneWinner, givingUp, race, RACERS, readDuring, refusalOf } from './racing.js';
 import { aMaintenance, aType, factsOf, hours, LATEST, NOON } from './samples.js';
 import { forEachTest, type OpenSubject } from './subject.js';
@@ -28,6 +28,9 @@ const everythingKnown = (typeId: number): DeviceFacts => ({
   notes: 'Noisy 🔌\nsecond line\t'.repeat(80),
 });
 
+/** What is written beside the facts when nobody in particular adds a device. */
+const writtenFirst = (at: Instant) => ({ version: 1, createdAt: at, updatedAt: at, createdBy: null, updatedBy: null });
+
 /** For the DeviceRepository of a UnitOfWork and the DeviceListings outside of it. */
 export const devicesContract = (name: string, open: OpenSubject<'work' | 'devices'>): void => {
   describe(`${name} as an inventory of devices`, () => {
@@ -47,7 +50,7 @@ export const devicesContract = (name: string, open: OpenSubject<'work' | 'device
       const typeId = await type();
       for (const facts of [everythingKnown(typeId), factsOf(typeId, 'ROADM 2')]) {
         const device = await add(facts, LATEST);
-        expect(device).to.deep.equal({ id: device.id, ...facts, createdAt: LATEST, updatedAt: LATEST });
+        expect(device).to.deep.equal({ id: device.id, ...facts, ...writtenFirst(LATEST) });
         expect(await find(device.id)).to.deep.equal(device);
         expect(await claim([facts])).to.deep.equal([device]);
         expect(await all()).to.deep.include(device);
@@ -78,10 +81,11 @@ export const devicesContract = (name: string, open: OpenSubject<'work' | 'device
       const other = await add(factsOf(typeId, 'ROADM 2'));
       const device = await add(factsOf(typeId, 'ROADM 1'));
       await update(device.id, everythingKnown(typeId), NOON + 7);
-      const changed: Device = { ...everythingKnown(typeId), id: device.id, createdAt: NOON, updatedAt: NOON + 7 };
+      const written = { ...writtenFirst(NOON), version: 2, updatedAt: NOON + 7 };
+      const changed: Device = { ...everythingKnown(typeId), id: device.id, ...written };
       expect(await find(device.id)).to.deep.equal(changed);
       await update(device.id, factsOf(typeId, 'ROADM 1'), NOON + 8);
-      expect(await find(device.id)).to.deep.equal({ ...device, updatedAt: NOON + 8 });
+      expect(await find(device.id)).to.deep.equal({ ...device, version: 3, updatedAt: NOON + 8 });
       expect(await find(other.id)).to.deep.equal(other);
     });
 

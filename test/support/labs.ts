@@ -12,13 +12,14 @@ import type { HttpSettings } from '../../adapters/http/server.js';
 import { ManualClock } from './manual-clock.js';
 import { everyStore, type Open, type OpenStore } from './stores.js';
 
-export type LabConfig = Pick<Config, 'lab' | 'booking' | 'approval' | 'env'>;
+export type LabConfig = Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'env'>;
 
 /** As a lab is without a config.yaml. */
 export const usualConfig: LabConfig = {
   lab: { name: 'Test Lab', timezone: 'Europe/Dublin' },
   booking: defaultBookingPolicy,
   approval: { mode: 'manual', allowSelf: 'admins', deviceTypes: {}, roles: {} },
+  inventory: loadConfig({ CONFIG_PATH: '' }).inventory,
   env: loadConfig({ LOG_LEVEL: 'silent' }).env,
 };
 

@@ -10,6 +10,8 @@ const statusOf = {
   forbidden: 403,
   'not-found': 404,
   conflict: 409,
+  stale: 412,
+  'too-large': 413,
   unavailable: 503,
 } satisfies Record<RefusalKind, number>;
 
@@ -20,6 +22,7 @@ const titleOf: Readonly<Record<number, string>> = {
   404: 'Not found',
   405: 'Method not allowed',
   409: 'Taken',
+  412: 'Changed meanwhile',
   413: 'Too large',
   415: 'Unsupported media type',
   422: 'Malformed request',
