@@ -27,6 +27,7 @@ import {
   type Clock,
   type DeviceListings,
   type Leases,
+  type PaperLimits,
   type SessionRecords,
   type Stores,
   type UnitOfWork,
@@ -74,6 +75,13 @@ export interface Lab {
   http(settings: HttpSettings): Express;
 }
 
+const MEGABYTE = 1024 * 1024;
+
+const papersOf = ({ inventory: { attachments } }: Pick<Config, 'inventory'>): PaperLimits => ({
+  maxBytes: Math.floor(attachments.maxMegabytes * MEGABYTE),
+  types: attachments.types,
+});
+
 /** The whole application. Tests pass other adapters; nothing is rebound afterwards. */
 export const compose = (
   config: Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'env'>,
@@ -88,7 +96,7 @@ export const compose = (
     adapters.logging ?? logging(config.env.LOG_LEVEL),
     identity(config.env.ADMIN_SECRET ?? null),
     adapters.files ?? files(),
-    inventory(zone, config.inventory.attachments),
+    inventory(zone, papersOf(config)),
     booking({ zone, policy: config.booking, automatic: automaticApproval(config.approval) }, config.approval.allowSelf),
   );
   const httpParts: Omit<HttpParts, 'settings'> = {

@@ -27,7 +27,6 @@ const limits = {
   turnaroundMinutes: z.int().min(0).max(100_000).optional(),
 };
 
-const MEGABYTE = 1024 * 1024;
 const MIME_TYPE = /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/;
 
 /** What documents a device: texts, pictures, documents, and archives of them. Nothing that runs by itself. */
@@ -166,13 +165,7 @@ export interface Config {
   readonly lab: { readonly name: string; readonly timezone: string };
   readonly booking: BookingPolicy;
   readonly approval: z.output<typeof FileSettings>['approval'];
-  readonly inventory: {
-    readonly attachments: {
-      readonly folder: string | null;
-      readonly maxBytes: number;
-      readonly types: readonly string[];
-    };
-  };
+  readonly inventory: z.output<typeof FileSettings>['inventory'];
   readonly env: z.output<typeof Environment>;
 }
 
@@ -219,9 +212,7 @@ export const loadConfig = (environment: NodeJS.ProcessEnv, { serving }: ConfigPu
   const all = [...mistakes, ...mistakesOf(env.error, ''), ...mistakesOf(file.error, `${path}: `)];
   if (!file.success || !env.success || all.length > 0) throw new ConfigMistakes(all);
   const { lab, booking, approval, inventory } = file.data;
-  const { folder = null, maxMegabytes, types } = inventory.attachments;
-  const attachments = { folder, maxBytes: Math.floor(maxMegabytes * MEGABYTE), types };
-  return { lab, booking, approval, inventory: { attachments }, env: env.data };
+  return { lab, booking, approval, inventory, env: env.data };
 };
 
 /** Whether a free slot of the device is confirmed at once for a requester of the role. */

@@ -11,7 +11,7 @@ export const dataDirectoryOf = (databaseUrl: string): string | null => {
 
 /** Where papers of devices are kept; null for a lab that forgets everything. */
 export const attachmentFolderOf = ({ env, inventory }: Pick<Config, 'env' | 'inventory'>): string | null => {
-  if (inventory.attachments.folder !== null) return inventory.attachments.folder;
+  if (inventory.attachments.folder !== undefined) return inventory.attachments.folder;
   if (env.DATABASE_URL === 'sqlite::memory:') return null;
   return join(dataDirectoryOf(env.DATABASE_URL) ?? 'data', 'attachments');
 };

@@ -61,7 +61,7 @@ export class DiskFileVault implements FileVault {
       const path = join(this.#folder, name);
       // Somebody may be removing it at this moment.
       const isOld = await stat(path).then(
-        ({ mtimeMs }) => mtimeMs < at,
+        ({ mtimeMs }) => Math.round(mtimeMs) < at,
         () => false,
       );
       if (!isOld) continue;

@@ -35,7 +35,7 @@ export class RemoveDevice {
     const files = await this.#work.run(async (stores) => {
       const found = await stores.devices.find(id);
       const device = found && (await claimRow(found, null, stores.devices));
-      if (!device) throw unknownDevice(id);
+      if (!device) throw unknownDevice();
       assertSeen(device, seen);
       const now = this.#clock.now();
       const papers = await stores.attachments.ofDevice(id);

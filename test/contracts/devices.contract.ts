@@ -89,6 +89,44 @@ export const devicesContract = (name: string, open: OpenSubject<'work' | 'device
       expect(await find(other.id)).to.deep.equal(other);
     });
 
+    it('remembers who added and who changed a device, and counts the changes', async () => {
+      const { work } = subject();
+      const typeId = await type();
+      const [device, other] = await work.run(async ({ devices }) => [
+        await devices.add(factsOf(typeId, 'ROADM 1'), NOON, 7),
+        await devices.add(factsOf(typeId, 'ROADM 2'), NOON),
+      ]);
+      expect(device).to.include({ version: 1, createdBy: 7, updatedBy: 7 });
+      await work.run(async ({ devices }) => {
+        await devices.update(device!.id, factsOf(typeId, 'ROADM 1'), NOON + 1, 8);
+        await devices.touch(device!.id, NOON + 2, 9);
+        await devices.touch(-1, NOON + 2, 9);
+      });
+      const written = { version: 3, createdBy: 7, updatedBy: 9, updatedAt: NOON + 2 };
+      expect(await find(device!.id)).to.deep.equal({ ...device, ...written });
+      expect(await find(other!.id)).to.deep.equal(other);
+    });
+
+    it('counts the changes of many who make them at once, and misses none', async () => {
+      const device = await add(factsOf(await type(), 'ROADM 1'));
+      await race((racer) => subject().work.run(({ devices }) => devices.touch(device.id, NOON + racer, null)));
+      expect((await find(device.id))?.version).to.equal(1 + RACERS);
+    });
+
+    it('knows of which devices an entry of a catalogue is said', async () => {
+      const [roadm, otdr] = [await type(), await type('OTDR')];
+      const [a, b] = [
+        await add(factsOf(roadm, 'a', { siteId: 3, manufacturerId: 4 })),
+        await add(factsOf(otdr, 'b', { siteId: 3 })),
+      ];
+      const referring = (fact: 'typeId' | 'siteId' | 'manufacturerId', id: number) =>
+        subject().work.run(({ devices }) => devices.referringTo(fact, id));
+      expect(await referring('siteId', 3)).to.deep.equal([a, b]);
+      expect(await referring('typeId', otdr)).to.deep.equal([b]);
+      expect(await referring('manufacturerId', 4)).to.deep.equal([a]);
+      expect(await referring('manufacturerId', 3)).to.deep.equal([]);
+    });
+
     it('lists devices by id', async () => {
       const typeId = await type();
       const names = ['c', 'a', 'B', 'a'];

@@ -57,7 +57,9 @@ export const sendProblem = (response: Response, { status, code, detail, ...facts
 
 const factsOf = (error: DomainError): Readonly<Record<string, unknown>> => {
   if (error instanceof BookingRefused) return { refusals: error.refusals.map(refusalReply) };
-  if (error instanceof ImportRefused) return { errors: error.errors };
+  if (error instanceof ImportRefused) {
+    return { created: 0, updated: 0, unchanged: 0, changes: [], errors: error.errors };
+  }
   return error.facts;
 };
 
