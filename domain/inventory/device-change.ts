@@ -1,4 +1,4 @@
-import type { Instant } from '../shared/index.js';
+import { nameKey, type Instant } from '../shared/index.js';
 import type { DeviceFacts } from './device.js';
 
 /** How a device came to be what it is. */
@@ -89,7 +89,7 @@ export const describeDevice = (facts: DeviceFacts, names: ReferredNames): Device
   polatis_port_range: facts.polatisPortRange,
   in_port: words(facts.inPort),
   out_port: words(facts.outPort),
-  tags: list(names.tags),
+  tags: list([...names.tags].sort((a, b) => (nameKey(a) < nameKey(b) ? -1 : 1))),
   ports: list(facts.ports),
   owner_group: facts.ownerGroup,
   notes: facts.notes,
