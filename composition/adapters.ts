@@ -3,6 +3,10 @@ import { ContainerModule } from 'inversify';
 import { pino } from 'pino';
 import { BcryptPasswordHasher } from '../adapters/crypto/bcrypt-password-hasher.js';
 import { sha256Digest } from '../adapters/crypto/sha256-digest.js';
+import { readInventoryCsv } from '../adapters/csv/read-inventory-csv.js';
+import { writeInventoryCsv } from '../adapters/csv/write-inventory-csv.js';
+import { contentSniffer } from '../adapters/files/content-sniffer.js';
+import { DiskFileVault } from '../adapters/files/disk-file-vault.js';
 import {
   MemoryBookingListings,
   MemoryCalendars,
@@ -12,6 +16,13 @@ import {
 import { MemoryEventHistory } from '../adapters/memory/events.js';
 import { MemorySessionRecords, MemoryUserDirectory } from '../adapters/memory/identity.js';
 import { MemoryDeviceListings } from '../adapters/memory/inventory.js';
+import {
+  MemoryAssetListings,
+  MemoryAttachmentListings,
+  MemoryCatalogueListings,
+  MemoryHistoryListings,
+} from '../adapters/memory/inventory-listings.js';
+import { MemoryFileVault } from '../adapters/memory/memory-file-vault.js';
 import { MemoryLeases } from '../adapters/memory/leases.js';
 import { MemoryLab } from '../adapters/memory/memory-lab.js';
 import { TypeormBookingListings } from '../adapters/typeorm/booking/typeorm-booking-listings.js';
@@ -22,6 +33,10 @@ import type { Database } from '../adapters/typeorm/database.js';
 import { TypeormEventHistory } from '../adapters/typeorm/events/typeorm-event-log.js';
 import { TypeormSessionRecords } from '../adapters/typeorm/identity/typeorm-sessions.js';
 import { TypeormUserDirectory } from '../adapters/typeorm/identity/typeorm-users.js';
+import { TypeormAssetListings } from '../adapters/typeorm/inventory/typeorm-asset-listings.js';
+import { TypeormAttachmentListings } from '../adapters/typeorm/inventory/typeorm-attachments.js';
+import { TypeormCatalogueListings } from '../adapters/typeorm/inventory/typeorm-catalogues.js';
+import { TypeormHistoryListings } from '../adapters/typeorm/inventory/typeorm-device-history.js';
 import { TypeormDeviceListings } from '../adapters/typeorm/inventory/typeorm-device-listings.js';
 import { TypeormLeases } from '../adapters/typeorm/jobs/typeorm-leases.js';
 import { TypeormUnitOfWork } from '../adapters/typeorm/typeorm-unit-of-work.js';
@@ -60,6 +75,19 @@ export const logging = (level: string) =>
     bind(ports.log).toConstantValue(pino({ level, serializers: { err: errorLine } }));
   });
 
+/** Where files are kept, and how they are read. @param folder null for a lab that forgets them. */
+export const files = (folder: string | null = null) =>
+  new ContainerModule(({ bind }) => {
+    bind(ports.vault)
+      .toResolvedValue(
+        (clock) => (folder === null ? new MemoryFileVault(clock) : new DiskFileVault(folder, clock)),
+        [ports.clock],
+      )
+      .inSingletonScope();
+    bind(ports.sniffer).toConstantValue(contentSniffer);
+    bind(ports.inventoryFile).toConstantValue({ read: readInventoryCsv, write: writeInventoryCsv });
+  });
+
 /** A lab that forgets everything when the process ends. */
 export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
   new ContainerModule(({ bind }) => {
@@ -67,6 +95,10 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.users).toConstantValue(new MemoryUserDirectory(lab));
     bind(ports.sessions).toConstantValue(new MemorySessionRecords(lab));
     bind(ports.devices).toConstantValue(new MemoryDeviceListings(lab));
+    bind(ports.assets).toConstantValue(new MemoryAssetListings(lab));
+    bind(ports.catalogues).toConstantValue(new MemoryCatalogueListings(lab));
+    bind(ports.history).toConstantValue(new MemoryHistoryListings(lab));
+    bind(ports.attachments).toConstantValue(new MemoryAttachmentListings(lab));
     bind(ports.calendars).toConstantValue(new MemoryCalendars(() => lab.tables));
     bind(ports.bookings).toConstantValue(new MemoryBookingListings(lab));
     bind(ports.census).toConstantValue(new MemoryCensusTaker(lab));
@@ -83,6 +115,10 @@ export const typeormPersistence = (database: Database) =>
     bind(ports.users).toConstantValue(new TypeormUserDirectory(database));
     bind(ports.sessions).toConstantValue(new TypeormSessionRecords(database));
     bind(ports.devices).toConstantValue(new TypeormDeviceListings(database));
+    bind(ports.assets).toConstantValue(new TypeormAssetListings(database));
+    bind(ports.catalogues).toConstantValue(new TypeormCatalogueListings(database));
+    bind(ports.history).toConstantValue(new TypeormHistoryListings(database));
+    bind(ports.attachments).toConstantValue(new TypeormAttachmentListings(database));
     bind(ports.calendars).toConstantValue(new TypeormCalendarReader(database));
     bind(ports.bookings).toConstantValue(new TypeormBookingListings(database));
     bind(ports.census).toConstantValue(new TypeormCensusTaker(database));

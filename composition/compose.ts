@@ -9,6 +9,9 @@ import {
   ChangeDevice,
   CheckConflicts,
   CheckInvariants,
+  EditAssets,
+  EditCatalogues,
+  ExportInventory,
   FindUsers,
   ImportInventory,
   InviteFirstAdmin,
@@ -25,6 +28,7 @@ import {
   type DeviceListings,
   type EventHistory,
   type Leases,
+  type PaperLimits,
   type SessionRecords,
   type Stores,
   type UnitOfWork,
@@ -34,11 +38,14 @@ import {
   ExtendBookings,
   FindFreeTime,
   KeepFavourites,
+  KeepPapers,
   PlanMaintenance,
   Rebook,
+  TagDevices,
+  ViewAssets,
 } from '../application/index.js';
 import { LabZone } from '../domain/index.js';
-import { cryptography, logging, system } from './adapters.js';
+import { cryptography, files, logging, system } from './adapters.js';
 import { automaticApproval, type Config } from './config.js';
 import { ports } from './tokens.js';
 import { booking, identity, inventory } from './use-cases.js';
@@ -49,6 +56,8 @@ export interface AdapterChoice {
   readonly system?: ContainerModule;
   readonly cryptography?: ContainerModule;
   readonly logging?: ContainerModule;
+  /** Forgotten with the process unless given. */
+  readonly files?: ContainerModule;
 }
 
 /** The composed lab: what start-up, the command line and tests use. */
@@ -61,14 +70,25 @@ export interface Lab {
   readonly checkInvariants: CheckInvariants;
   readonly leases: Leases;
   readonly expireBookings: ExpireBookings;
+  readonly keepPapers: KeepPapers;
   readonly importInventory: ImportInventory;
   readonly inviteFirstAdmin: InviteFirstAdmin;
   readonly httpParts: Omit<HttpParts, 'settings'>;
   http(settings: HttpSettings): Express;
 }
 
+const MEGABYTE = 1024 * 1024;
+
+const papersOf = ({ inventory: { attachments } }: Pick<Config, 'inventory'>): PaperLimits => ({
+  maxBytes: Math.floor(attachments.maxMegabytes * MEGABYTE),
+  types: attachments.types,
+});
+
 /** The whole application. Tests pass other adapters; nothing is rebound afterwards. */
-export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'env'>, adapters: AdapterChoice): Lab => {
+export const compose = (
+  config: Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'env'>,
+  adapters: AdapterChoice,
+): Lab => {
   const zone = new LabZone(config.lab.timezone);
   const container = new Container();
   container.load(
@@ -77,7 +97,8 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
     adapters.cryptography ?? cryptography(),
     adapters.logging ?? logging(config.env.LOG_LEVEL),
     identity(config.env.ADMIN_SECRET ?? null),
-    inventory(zone),
+    adapters.files ?? files(),
+    inventory(zone, papersOf(config)),
     booking({ zone, policy: config.booking, automatic: automaticApproval(config.approval) }, config.approval.allowSelf),
   );
   const httpParts: Omit<HttpParts, 'settings'> = {
@@ -91,6 +112,15 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
       addDevice: container.get(AddDevice),
       changeDevice: container.get(ChangeDevice),
       removeDevice: container.get(RemoveDevice),
+      viewAssets: container.get(ViewAssets),
+      editAssets: container.get(EditAssets),
+      tagDevices: container.get(TagDevices),
+      catalogues: container.get(ports.catalogues),
+      editCatalogues: container.get(EditCatalogues),
+      keepPapers: container.get(KeepPapers),
+      importInventory: container.get(ImportInventory),
+      exportInventory: container.get(ExportInventory),
+      inventoryFile: container.get(ports.inventoryFile),
       requestBooking: container.get(RequestBooking),
       cancelBooking: container.get(CancelBooking),
       viewBookings: container.get(ViewBookings),
@@ -121,6 +151,7 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
     checkInvariants: container.get(CheckInvariants),
     leases: container.get(ports.leases),
     expireBookings: container.get(ExpireBookings),
+    keepPapers: container.get(KeepPapers),
     importInventory: container.get(ImportInventory),
     inviteFirstAdmin: container.get(InviteFirstAdmin),
     httpParts,

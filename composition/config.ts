@@ -27,6 +27,19 @@ const limits = {
   turnaroundMinutes: z.int().min(0).max(100_000).optional(),
 };
 
+const MIME_TYPE = /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/;
+
+/** What documents a device: texts, pictures, documents, and archives of them. Nothing that runs by itself. */
+const USUAL_PAPERS = [
+  ...['application/pdf', 'text/plain', 'application/json', 'application/xml'],
+  ...['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/tiff', 'image/svg+xml'],
+  ...['application/zip', 'application/gzip', 'application/x-7z-compressed', 'application/x-tar', 'application/x-cfb'],
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  ...['application/vnd.oasis.opendocument.text', 'application/vnd.oasis.opendocument.spreadsheet'],
+];
+
 const FileSettings = z.strictObject({
   lab: z
     .strictObject({
@@ -51,6 +64,18 @@ const FileSettings = z.strictObject({
       allowSelf: z.enum(['nobody', 'admins', 'everybody']).default('admins'),
       deviceTypes: z.record(z.string(), ApprovalMode).default({}),
       roles: z.partialRecord(z.enum(ROLES), ApprovalMode).default({}),
+    })
+    .prefault({}),
+  inventory: z
+    .strictObject({
+      attachments: z
+        .strictObject({
+          /** Beside the database unless given. */
+          folder: z.string().min(1).optional(),
+          maxMegabytes: z.number().positive().max(1024).default(20),
+          types: z.array(z.string().regex(MIME_TYPE, 'is not a content type')).default([...USUAL_PAPERS]),
+        })
+        .prefault({}),
     })
     .prefault({}),
   notifications: z.strictObject({}).prefault({}),
@@ -140,6 +165,7 @@ export interface Config {
   readonly lab: { readonly name: string; readonly timezone: string };
   readonly booking: BookingPolicy;
   readonly approval: z.output<typeof FileSettings>['approval'];
+  readonly inventory: z.output<typeof FileSettings>['inventory'];
   readonly env: z.output<typeof Environment>;
 }
 
@@ -185,8 +211,8 @@ export const loadConfig = (environment: NodeJS.ProcessEnv, { serving }: ConfigPu
   const env = (serving ? ServingEnvironment : Environment).safeParse(given);
   const all = [...mistakes, ...mistakesOf(env.error, ''), ...mistakesOf(file.error, `${path}: `)];
   if (!file.success || !env.success || all.length > 0) throw new ConfigMistakes(all);
-  const { lab, booking, approval } = file.data;
-  return { lab, booking, approval, env: env.data };
+  const { lab, booking, approval, inventory } = file.data;
+  return { lab, booking, approval, inventory, env: env.data };
 };
 
 /** Whether a free slot of the device is confirmed at once for a requester of the role. */

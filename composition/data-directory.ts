@@ -1,11 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Config } from './config.js';
 
 /** The folder of the embedded database; null for one in memory or on a server. */
 export const dataDirectoryOf = (databaseUrl: string): string | null => {
   const path = databaseUrl.startsWith('sqlite:') ? databaseUrl.slice('sqlite:'.length) : ':memory:';
   return path === ':memory:' ? null : dirname(path);
+};
+
+/** Where papers of devices are kept; null for a lab that forgets everything. */
+export const attachmentFolderOf = ({ env, inventory }: Pick<Config, 'env' | 'inventory'>): string | null => {
+  if (inventory.attachments.folder !== undefined) return inventory.attachments.folder;
+  if (env.DATABASE_URL === 'sqlite::memory:') return null;
+  return join(dataDirectoryOf(env.DATABASE_URL) ?? 'data', 'attachments');
 };
 
 /** The secret that signs session cookies: made once and kept beside the data, so that sessions survive a restart. */

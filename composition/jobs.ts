@@ -14,6 +14,7 @@ export const sharedJobs = (lab: Lab, holder: string): SharedJob[] => {
   return [
     { name: 'expire-bookings', period: MINUTE, work: () => lab.expireBookings.execute() },
     { name: 'tidy-up', period: HOUR, work: tidyUp },
+    { name: 'sweep-attachments', period: HOUR, work: () => lab.keepPapers.sweep() },
   ].map((job) => new SharedJob(job, lab.leases, lab.clock, holder));
 };
 

@@ -1,7 +1,8 @@
-import { typeormPersistence } from './adapters.js';
+import { files, typeormPersistence } from './adapters.js';
 import { openDatabase } from '../adapters/typeorm/open-database.js';
 import type { Database } from '../adapters/typeorm/database.js';
 import { compose, type Lab } from './compose.js';
+import { attachmentFolderOf } from './data-directory.js';
 import { ConfigMistakes, loadConfig, type Config, type ConfigPurpose } from './config.js';
 
 /** The configuration of this process; a wrong one is told in full and ends it. */
@@ -28,5 +29,6 @@ export const openLab = async (config: Config): Promise<{ lab: Lab; database: Dat
   const database = await openDatabase(config.env.DATABASE_URL).catch((error: unknown) =>
     exitOver('The database cannot be opened', error),
   );
-  return { lab: compose(config, { persistence: typeormPersistence(database) }), database };
+  const lab = compose(config, { persistence: typeormPersistence(database), files: files(attachmentFolderOf(config)) });
+  return { lab, database };
 };

@@ -6,6 +6,9 @@ import {
   ChangeDevice,
   CheckConflicts,
   CheckInvariants,
+  EditAssets,
+  EditCatalogues,
+  ExportInventory,
   FindUsers,
   ImportInventory,
   InviteFirstAdmin,
@@ -18,7 +21,11 @@ import {
   SignIn,
   ViewBookings,
   WhoIs,
+  KeepPapers,
+  TagDevices,
+  ViewAssets,
   type BookingTerms,
+  type PaperLimits,
   DecideBookings,
   EditCollaborators,
   ExpireBookings,
@@ -69,7 +76,7 @@ export const identity = (adminSecret: string | null) =>
       .inSingletonScope();
   });
 
-export const inventory = (zone: LabZone) =>
+export const inventory = (zone: LabZone, papers: PaperLimits) =>
   new ContainerModule(({ bind }) => {
     bind(ListDevices)
       .toResolvedValue((devices, clock) => new ListDevices(devices, clock, zone), [ports.devices, ports.clock])
@@ -81,7 +88,32 @@ export const inventory = (zone: LabZone) =>
       .toResolvedValue((work, clock) => new ChangeDevice(work, clock, zone), [ports.work, ports.clock])
       .inSingletonScope();
     bind(RemoveDevice)
-      .toResolvedValue((work, clock) => new RemoveDevice(work, clock), [ports.work, ports.clock])
+      .toResolvedValue(
+        (work, vault, clock) => new RemoveDevice(work, vault, clock),
+        [ports.work, ports.vault, ports.clock],
+      )
+      .inSingletonScope();
+    bind(ViewAssets)
+      .toResolvedValue((assets, history) => new ViewAssets(assets, history), [ports.assets, ports.history])
+      .inSingletonScope();
+    bind(EditAssets)
+      .toResolvedValue((work, clock) => new EditAssets(work, clock, zone), [ports.work, ports.clock])
+      .inSingletonScope();
+    bind(TagDevices)
+      .toResolvedValue((work, clock) => new TagDevices(work, clock), [ports.work, ports.clock])
+      .inSingletonScope();
+    bind(EditCatalogues)
+      .toResolvedValue((work, clock) => new EditCatalogues(work, clock), [ports.work, ports.clock])
+      .inSingletonScope();
+    bind(KeepPapers)
+      .toResolvedValue(
+        (work, assets, attachments, vault, sniffer, clock, ids) =>
+          new KeepPapers(work, assets, attachments, vault, sniffer, clock, ids, papers),
+        [ports.work, ports.assets, ports.attachments, ports.vault, ports.sniffer, ports.clock, ports.ids],
+      )
+      .inSingletonScope();
+    bind(ExportInventory)
+      .toResolvedValue((assets) => new ExportInventory(assets), [ports.assets])
       .inSingletonScope();
     bind(ImportInventory)
       .toResolvedValue((work, clock) => new ImportInventory(work, clock), [ports.work, ports.clock])

@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { InventoryLine } from '../../application/inventory/inventory-row.js';
 import { malformed } from '../../domain/index.js';
+import { unguarded } from './formula-guard.js';
 
 export interface InventoryFile {
   readonly columns: readonly string[];
@@ -11,7 +12,7 @@ export interface InventoryFile {
  * Reads comma separated UTF-8 with a header line.
  * @throws DomainError `import.unreadable` when it is not that.
  */
-export const readInventoryCsv = (content: Buffer): InventoryFile => {
+export const readInventoryCsv = (content: Uint8Array): InventoryFile => {
   const [header, ...records] = recordsOf(textOf(content));
   const columns = header?.fields.map((name) => name.trim()) ?? [];
   return {
@@ -19,13 +20,13 @@ export const readInventoryCsv = (content: Buffer): InventoryFile => {
     lines: records.map(({ line, fields }) => ({
       line,
       fieldCount: fields.length,
-      values: Object.fromEntries(columns.map((column, index) => [column, fields[index] ?? ''])),
+      values: Object.fromEntries(columns.map((column, index) => [column, unguarded(fields[index] ?? '')])),
     })),
   };
 };
 
 /** A byte order mark in front of it is left out. */
-const textOf = (content: Buffer): string => {
+const textOf = (content: Uint8Array): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(content);
   } catch {

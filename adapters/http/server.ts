@@ -15,7 +15,11 @@ import { bookingRoutes, type BookingUseCases } from './booking/routes.js';
 import { identityRoutes, type IdentityUseCases } from './identity/routes.js';
 import { SessionRecordStore } from './identity/session-record-store.js';
 import { sessions } from './identity/sessions.js';
+import { assetRoutes, type AssetUseCases } from './inventory/asset-routes.js';
+import { attachmentRoutes, type AttachmentUseCases } from './inventory/attachment-routes.js';
+import { catalogueRoutes, type CatalogueUseCases } from './inventory/catalogue-routes.js';
 import { inventoryRoutes, type InventoryUseCases } from './inventory/routes.js';
+import { transferRoutes, type TransferUseCases } from './inventory/transfer-routes.js';
 import { Api } from './shared/api.js';
 import { problems } from './shared/errors.js';
 import { noLimits, usualLimits } from './shared/limits.js';
@@ -36,6 +40,10 @@ export interface HttpSettings {
 export interface HttpParts {
   readonly useCases: IdentityUseCases &
     InventoryUseCases &
+    AssetUseCases &
+    CatalogueUseCases &
+    AttachmentUseCases &
+    TransferUseCases &
     BookingUseCases &
     GroupUseCases &
     FavouriteUseCases &
@@ -89,12 +97,16 @@ const logged =
 /** Every route of the server, declared without anything behind it yet to be asked: for its OpenAPI document. */
 export const declareRoutes = (
   api: Api,
-  parts: Pick<HttpParts, 'useCases' | 'zone' | 'digest' | 'readiness'>,
+  parts: Pick<HttpParts, 'useCases' | 'zone' | 'clock' | 'digest' | 'readiness'>,
   limits = noLimits,
 ): Api => {
   systemRoutes(api, parts.readiness);
   identityRoutes(api, parts.useCases, limits);
   inventoryRoutes(api, parts.useCases);
+  assetRoutes(api, parts.useCases, parts.zone, parts.clock);
+  catalogueRoutes(api, parts.useCases);
+  attachmentRoutes(api, parts.useCases, parts.zone, parts.clock);
+  transferRoutes(api, parts.useCases);
   bookingRoutes(api, parts.useCases, parts.zone, parts.digest);
   groupRoutes(api, parts.useCases, parts.digest);
   favouriteRoutes(api, parts.useCases);
@@ -104,7 +116,7 @@ export const declareRoutes = (
 };
 
 export const openApiDocument = (
-  parts: Pick<HttpParts, 'useCases' | 'zone' | 'digest' | 'readiness'>,
+  parts: Pick<HttpParts, 'useCases' | 'zone' | 'clock' | 'digest' | 'readiness'>,
   version: string,
 ): object => declareRoutes(new Api(), parts).document(info(version));
 

@@ -1,11 +1,17 @@
 import type {
+  AttachmentRepository,
   Catalogue,
+  CatalogueFact,
+  CatalogueStores,
+  Dated,
+  DeviceHistory,
   DeviceListing,
   DeviceListings,
   DeviceRepository,
   DeviceTags,
   MaintenanceRepository,
   Named,
+  NewAttachment,
   NewMaintenanceWindow,
   NewNamed,
   ThingBookings,
@@ -15,34 +21,68 @@ import {
   holds,
   invalid,
   nameKey,
+  type Attachment,
   type Device,
+  type DeviceChange,
   type DeviceFacts,
   type Instant,
   type MaintenanceWindow,
+  type Tag,
 } from '../../domain/index.js';
 import type { LabState, NextId, Tables } from './tables.js';
 
-const byId = <Row extends { readonly id: number }>(rows: Iterable<Row>): Row[] => [...rows].sort((a, b) => a.id - b.id);
+export const byId = <Row extends { readonly id: number }>(rows: Iterable<Row>): Row[] =>
+  [...rows].sort((a, b) => a.id - b.id);
 
-export const memoryCatalogue = <Entry extends Named, NewEntry extends NewNamed>(
+export const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  nameKey(a.name) < nameKey(b.name) ? -1 : 1;
+
+const memoryCatalogue = <Entry extends Dated<Named>, NewEntry extends NewNamed>(
   entries: Map<number, Entry>,
   title: string,
+  nothingSaid: Omit<Entry, keyof Dated<Named>>,
   nextId: NextId,
 ): Catalogue<Entry, NewEntry> => {
   const named = (name: string) => [...entries.values()].find((entry) => nameKey(entry.name) === nameKey(name)) ?? null;
+  const refuseDuplicate = ({ name }: NewNamed, ownId: number | null) => {
+    const other = named(name);
+    if (other && other.id !== ownId) {
+      throw invalid('catalogue.duplicate-name', `${title} with name '${name}' already exists`);
+    }
+  };
   return {
-    all: async () => [...entries.values()].sort((a, b) => (nameKey(a.name) < nameKey(b.name) ? -1 : 1)),
+    all: async () => [...entries.values()].sort(byName),
     named: async (name) => named(name),
-    add: async (entry) => {
-      if (named(entry.name)) {
-        throw invalid('catalogue.duplicate-name', `${title} with name '${entry.name}' already exists`);
-      }
-      const added = { id: nextId(), ...entry } as unknown as Entry;
+    claim: async (id) => entries.get(id) ?? null,
+    add: async (entry, at) => {
+      refuseDuplicate(entry, null);
+      const added = { ...nothingSaid, ...entry, id: nextId(), createdAt: at, updatedAt: at } as unknown as Entry;
       entries.set(added.id, added);
       return added;
     },
+    update: async (id, entry, at) => {
+      const before = entries.get(id);
+      if (!before) return;
+      refuseDuplicate(entry, id);
+      entries.set(id, { ...before, ...entry, id, updatedAt: at });
+    },
+    remove: async (id) => {
+      entries.delete(id);
+    },
   };
 };
+
+export const memoryCatalogues = (tables: Tables, nextId: NextId): CatalogueStores => ({
+  deviceTypes: memoryCatalogue(
+    tables.deviceTypes,
+    'Device type',
+    { category: 'OPTICAL', description: null, schedulable: true, hasPorts: true },
+    nextId,
+  ),
+  manufacturers: memoryCatalogue(tables.manufacturers, 'Manufacturer', { website: null, notes: null }, nextId),
+  sites: memoryCatalogue(tables.sites, 'Site', { address: null, notes: null }, nextId),
+  tags: memoryCatalogue(tables.tags, 'Tag', { description: null, color: null }, nextId),
+});
 
 export class MemoryDevices implements DeviceRepository {
   readonly #tables: Tables;
@@ -61,18 +101,31 @@ export class MemoryDevices implements DeviceRepository {
     return byId(this.#tables.devices.values());
   }
 
-  async add(facts: DeviceFacts, at: Instant): Promise<Device> {
+  async referringTo(fact: CatalogueFact, entryId: number): Promise<Device[]> {
+    return byId(this.#tables.devices.values()).filter((device) => device[fact] === entryId);
+  }
+
+  async add(facts: DeviceFacts, at: Instant, by: number | null = null): Promise<Device> {
     this.#refuseDuplicates(facts, null);
-    const device: Device = { ...facts, id: this.#nextId(), createdAt: at, updatedAt: at };
+    const written = { version: 1, createdAt: at, updatedAt: at, createdBy: by, updatedBy: by };
+    const device: Device = { ...facts, id: this.#nextId(), ...written };
     this.#tables.devices.set(device.id, device);
     return device;
   }
 
-  async update(id: number, facts: DeviceFacts, at: Instant): Promise<void> {
+  async update(id: number, facts: DeviceFacts, at: Instant, by: number | null = null): Promise<void> {
     const before = this.#tables.devices.get(id);
     if (!before) return;
     this.#refuseDuplicates(facts, id);
-    this.#tables.devices.set(id, { ...facts, id, createdAt: before.createdAt, updatedAt: at });
+    const { version, createdAt, createdBy } = before;
+    const written = { version: version + 1, createdAt, createdBy, updatedAt: at, updatedBy: by };
+    this.#tables.devices.set(id, { ...facts, id, ...written });
+  }
+
+  async touch(id: number, at: Instant, by: number | null): Promise<void> {
+    const device = this.#tables.devices.get(id);
+    if (!device) return;
+    this.#tables.devices.set(id, { ...device, version: device.version + 1, updatedAt: at, updatedBy: by });
   }
 
   async remove(id: number): Promise<void> {
@@ -80,6 +133,9 @@ export class MemoryDevices implements DeviceRepository {
     this.#tables.deviceTags.delete(id);
     for (const window of this.#tables.maintenance.values()) {
       if (window.deviceId === id) this.#tables.maintenance.delete(window.id);
+    }
+    for (const attachment of this.#tables.attachments.values()) {
+      if (attachment.deviceId === id) this.#tables.attachments.delete(attachment.id);
     }
   }
 
@@ -125,10 +181,66 @@ export class MemoryDeviceTags implements DeviceTags {
     return names;
   }
 
+  async of(deviceId: number): Promise<Dated<Tag>[]> {
+    return tagsOf(this.#tables, deviceId);
+  }
+
+  async having(tagId: number): Promise<number[]> {
+    return [...this.#tables.deviceTags].filter(([, tagIds]) => tagIds.includes(tagId)).map(([id]) => id);
+  }
+
   async set(deviceId: number, tagIds: readonly number[]): Promise<void> {
     this.#tables.deviceTags.set(deviceId, [...new Set(tagIds)]);
   }
 }
+
+export const tagsOf = ({ tags, deviceTags }: Tables, deviceId: number): Dated<Tag>[] =>
+  (deviceTags.get(deviceId) ?? []).flatMap((id) => tags.get(id) ?? []).sort(byName);
+
+export class MemoryDeviceHistory implements DeviceHistory {
+  readonly #tables: Tables;
+  readonly #nextId: NextId;
+
+  constructor(tables: Tables, nextId: NextId) {
+    this.#tables = tables;
+    this.#nextId = nextId;
+  }
+
+  async add(change: DeviceChange): Promise<void> {
+    this.#tables.deviceChanges.set(this.#nextId(), change);
+  }
+}
+
+export class MemoryAttachments implements AttachmentRepository {
+  readonly #tables: Tables;
+  readonly #nextId: NextId;
+
+  constructor(tables: Tables, nextId: NextId) {
+    this.#tables = tables;
+    this.#nextId = nextId;
+  }
+
+  async find(id: number): Promise<Attachment | null> {
+    return this.#tables.attachments.get(id) ?? null;
+  }
+
+  async ofDevice(deviceId: number): Promise<Attachment[]> {
+    return attachmentsOf(this.#tables, deviceId);
+  }
+
+  async add(attachment: NewAttachment): Promise<Attachment> {
+    const added = { id: this.#nextId(), ...attachment };
+    this.#tables.attachments.set(added.id, added);
+    return added;
+  }
+
+  async remove(id: number): Promise<void> {
+    this.#tables.attachments.delete(id);
+  }
+}
+
+export const attachmentsOf = (tables: Tables, deviceId: number): Attachment[] =>
+  byId(tables.attachments.values()).filter((attachment) => attachment.deviceId === deviceId);
 
 export class MemoryMaintenance implements MaintenanceRepository {
   readonly #tables: Tables;
@@ -154,7 +266,7 @@ export class MemoryMaintenance implements MaintenanceRepository {
   }
 }
 
-const windowsOf = (tables: Tables, deviceId: number): MaintenanceWindow[] =>
+export const windowsOf = (tables: Tables, deviceId: number): MaintenanceWindow[] =>
   [...tables.maintenance.values()]
     .filter((window) => window.deviceId === deviceId)
     .sort((a, b) => a.slot.start - b.slot.start || a.id - b.id);

@@ -4,7 +4,9 @@ import { MemoryBookings, MemoryCalendars, MemoryFavourites, MemoryKeptAnswers } 
 import { MemoryEventLog } from './events.js';
 import { MemoryInvitations, MemoryUsers } from './identity.js';
 import {
-  memoryCatalogue,
+  MemoryAttachments,
+  memoryCatalogues,
+  MemoryDeviceHistory,
   MemoryDevices,
   MemoryDeviceTags,
   MemoryMaintenance,
@@ -22,6 +24,8 @@ const emptyTables = (): Tables => ({
   tags: new Map(),
   devices: new Map(),
   deviceTags: new Map(),
+  deviceChanges: new Map(),
+  attachments: new Map(),
   maintenance: new Map(),
   bookings: new Map(),
   decisions: new Map(),
@@ -69,12 +73,11 @@ export class MemoryLab implements UnitOfWork<Stores>, LabState {
     return {
       users: new MemoryUsers(tables, nextId),
       invitations: new MemoryInvitations(tables),
-      deviceTypes: memoryCatalogue(tables.deviceTypes, 'Device type', nextId),
-      manufacturers: memoryCatalogue(tables.manufacturers, 'Manufacturer', nextId),
-      sites: memoryCatalogue(tables.sites, 'Site', nextId),
-      tags: memoryCatalogue(tables.tags, 'Tag', nextId),
+      ...memoryCatalogues(tables, nextId),
       devices: new MemoryDevices(tables, nextId),
       deviceTags: new MemoryDeviceTags(tables),
+      deviceHistory: new MemoryDeviceHistory(tables, nextId),
+      attachments: new MemoryAttachments(tables, nextId),
       maintenance: new MemoryMaintenance(tables, nextId),
       thingBookings: new MemoryThingBookings(tables),
       calendars: new MemoryCalendars(() => tables),

@@ -1,25 +1,40 @@
 import type {
   AuditEntry,
+  Dated,
   Decision,
   Favourite,
   Invitation,
   KeptAnswer,
-  Named,
   SessionRecord,
 } from '../../application/index.js';
-import type { Booking, Device, DeviceType, Instant, LabEvent, MaintenanceWindow, User } from '../../domain/index.js';
+import type {
+  Attachment,
+  Booking,
+  Device,
+  DeviceChange,
+  DeviceType,
+  Instant,
+  LabEvent,
+  MaintenanceWindow,
+  Manufacturer,
+  Site,
+  Tag,
+  User,
+} from '../../domain/index.js';
 
 /** Everything the lab knows, as immutable rows by key. */
 export interface Tables {
   readonly users: Map<number, { user: User; passwordHash: string }>;
   readonly sessions: Map<string, SessionRecord>;
   readonly invitations: Map<string, Invitation>;
-  readonly deviceTypes: Map<number, DeviceType>;
-  readonly manufacturers: Map<number, Named>;
-  readonly sites: Map<number, Named>;
-  readonly tags: Map<number, Named>;
+  readonly deviceTypes: Map<number, Dated<DeviceType>>;
+  readonly manufacturers: Map<number, Dated<Manufacturer>>;
+  readonly sites: Map<number, Dated<Site>>;
+  readonly tags: Map<number, Dated<Tag>>;
   readonly devices: Map<number, Device>;
   readonly deviceTags: Map<number, readonly number[]>;
+  readonly deviceChanges: Map<number, DeviceChange>;
+  readonly attachments: Map<number, Attachment>;
   readonly maintenance: Map<number, MaintenanceWindow>;
   readonly bookings: Map<number, Booking>;
   readonly decisions: Map<number, Decision>;

@@ -10,7 +10,9 @@ import type { Database } from './database.js';
 import { TypeormEventLog } from './events/typeorm-event-log.js';
 import { TypeormInvitations } from './identity/typeorm-invitations.js';
 import { TypeormUserRepository } from './identity/typeorm-users.js';
+import { TypeormAttachments } from './inventory/typeorm-attachments.js';
 import { typeormCatalogues } from './inventory/typeorm-catalogues.js';
+import { TypeormDeviceHistory } from './inventory/typeorm-device-history.js';
 import { TypeormDeviceTags } from './inventory/typeorm-device-tags.js';
 import { TypeormDeviceRepository } from './inventory/typeorm-devices.js';
 import { TypeormMaintenanceRepository } from './inventory/typeorm-maintenance.js';
@@ -22,6 +24,8 @@ const storesOf = (manager: EntityManager): Stores => ({
   invitations: new TypeormInvitations(manager),
   devices: new TypeormDeviceRepository(manager),
   deviceTags: new TypeormDeviceTags(manager),
+  deviceHistory: new TypeormDeviceHistory(manager),
+  attachments: new TypeormAttachments(manager),
   maintenance: new TypeormMaintenanceRepository(manager),
   thingBookings: new TypeormThingBookings(manager),
   calendars: new TypeormCalendarBook(manager),

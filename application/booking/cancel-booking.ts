@@ -1,10 +1,9 @@
 import { holds, invalid, statusAt, type Actor, type Booking, type User } from '../../domain/index.js';
-import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
-import { announce } from './announce.js';
 import { bookingsNamed, bookingsOfGroup } from './find-bookings.js';
 import { assertOwner } from './part-in-booking.js';
-import { claimBookings, settleContention } from './claim-calendars.js';
+import { claimBookings } from './claim-calendars.js';
+import { giveBack } from './give-back.js';
 import type { BookingStores, BookingWork, UserFinder } from './ports.js';
 import { requesterOf } from './requester.js';
 
@@ -68,24 +67,8 @@ export class CancelBooking {
     const { calendars, now, bookings } = await claimBookings(stores, read, this.#clock);
     assertOwner(actor, requester, bookings, refusal);
     const holding = bookings.filter(({ status, slot }) => holds(statusAt(status, slot.end, now)));
-    const ids = new Set(holding.map((booking) => booking.id));
-    if (ids.size === 0) return 0;
-    await stores.bookings.decide([...ids], 'CANCELLED', { by: actor.id, at: now, comment: reason });
-    await settleContention(stores, calendars, ids, now);
-    const cancelled = holding.map((booking) => ({ ...booking, status: 'CANCELLED' as const }));
-    await announce(stores, 'booking.cancelled', actor, cancelled, calendars, now, reason ?? '');
-    for (const { id, groupId, status, ownerId } of holding) {
-      await stores.audit.append({
-        at: now,
-        actor: auditActorOf(actor),
-        action: 'booking.cancelled',
-        entityType: 'booking',
-        entityId: String(id),
-        entityLabel: null,
-        message: `${actor.username} cancelled booking ${id}`,
-        metadata: { groupId, before: status, ownerId, comment: reason },
-      });
-    }
-    return ids.size;
+    if (holding.length === 0) return 0;
+    await giveBack(stores, actor, holding, { calendars, now }, reason);
+    return holding.length;
   }
 }

@@ -64,7 +64,8 @@ export interface NewBooking {
 
 /** Who decided about a booking, when, and what they said. */
 export interface Decision {
-  readonly by: number;
+  /** Null when the lab did it by itself. */
+  readonly by: number | null;
   readonly at: Instant;
   readonly comment: string | null;
 }

@@ -1,5 +1,6 @@
-import { assertMay, type Actor, type Device, type LabZone } from '../../domain/index.js';
+import { assertMay, type Actor, type Device, type DeviceFacts, type LabZone } from '../../domain/index.js';
 import type { Clock } from '../shared/ports.js';
+import { DeviceWrites } from './device-writes.js';
 import {
   assertFits,
   auditOfDevice,
@@ -9,6 +10,27 @@ import {
   type LegacyDeviceForm,
 } from './legacy-device.js';
 import type { InventoryWork } from './ports.js';
+
+/** What a form leaves open. */
+export const NOTHING_SAID: Omit<DeviceFacts, 'name' | 'typeId'> = {
+  status: 'active',
+  oiId: null,
+  manufacturerId: null,
+  model: null,
+  serialNumber: null,
+  siteId: null,
+  rack: null,
+  uPosition: null,
+  hostname: null,
+  managementIp: null,
+  polatisName: null,
+  polatisPortRange: null,
+  inPort: null,
+  outPort: null,
+  ports: [],
+  ownerGroup: null,
+  notes: null,
+};
 
 /** Adds a device from the first scheduler's form; from then on it is listed and, if its type is, bookable. */
 export class AddDevice {
@@ -27,29 +49,13 @@ export class AddDevice {
     return this.#work.run(async (stores) => {
       const facts = factsOf(form, await typeNamedOrMade(form.type, stores, this.#clock.now()));
       await assertFits(facts, null, stores);
-      // Read once the thing is claimed, as for bookings: which of the two came first can be told by their times.
-      const now = this.#clock.now();
-      const device = await stores.devices.add(
-        {
-          oiId: null,
-          manufacturerId: null,
-          model: null,
-          serialNumber: null,
-          siteId: null,
-          rack: null,
-          uPosition: null,
-          hostname: null,
-          polatisPortRange: null,
-          ports: [],
-          ownerGroup: null,
-          notes: null,
-          ...facts,
-        },
-        now,
+      const device = await new DeviceWrites(stores, this.#clock).add(
+        { ...NOTHING_SAID, ...facts },
+        { actor, action: 'created', notes: null },
       );
       await writeLegacyMaintenance(device.id, form, actor, stores, this.#zone, this.#clock);
       await stores.audit.append({
-        ...auditOfDevice(actor, 'device.added', device, `${actor.username} added ${device.name}`, now),
+        ...auditOfDevice(actor, 'device.added', device, `${actor.username} added ${device.name}`, device.createdAt),
         metadata: { after: facts },
       });
       return device;

@@ -14,23 +14,27 @@ import type { Clock } from '../shared/ports.js';
 import {
   INVENTORY_COLUMNS,
   readInventoryLine,
+  type InventoryColumn,
   type InventoryLine,
   type InventoryRow,
   type LineError,
 } from './inventory-row.js';
+import { DeviceWrites } from './device-writes.js';
 import { namedOrMade } from './named-or-made.js';
-import type { InventoryStores, InventoryWork, Named, ThingName } from './ports.js';
-import { claimRow, moveRowBetweenThings, sameThing } from './thing-membership.js';
+import type { Catalogue, InventoryStores, InventoryWork, Named, NewNamed, ThingName } from './ports.js';
+import { claimRow, sameThing } from './thing-membership.js';
 
 export interface ImportChange {
   readonly line: number;
-  readonly oiId: string;
+  readonly oiId: string | null;
   readonly action: 'created' | 'updated' | 'unchanged';
   /** What differs from before, by column. */
   readonly fields: readonly string[];
 }
 
 export interface ImportReport {
+  /** Whether it only says what would be done. */
+  readonly dryRun: boolean;
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
@@ -85,6 +89,7 @@ const mistakesBetween = (rows: readonly InventoryRow[]): LineError[] => {
   const isNamed = (row: InventoryRow) => row.type !== '' && row.name !== '';
   const thing = (row: InventoryRow) => JSON.stringify([nameKey(row.type), nameKey(row.name)]);
   once('oi_id', (row) => row.oiId || null);
+  once('oi_id', (row) => (row.oiId === '' && isNamed(row) ? JSON.stringify([thing(row), portOf(row)]) : null));
   once('serial_number', (row) => row.serialNumber);
   once('polatis_name', (row) =>
     row.polatisName !== null && isNamed(row) ? `${thing(row)} ${nameKey(row.polatisName)}` : null,
@@ -95,7 +100,7 @@ const mistakesBetween = (rows: readonly InventoryRow[]): LineError[] => {
     (row) => row.category,
   );
   agreeing('mgmt_ip', (row) => (isNamed(row) ? row.managementIp : null), thing);
-  return errors.sort((a, b) => a.line - b.line);
+  return errors;
 };
 
 /** Entries of one catalogue by name, made when they are missing. */
@@ -121,6 +126,20 @@ class NamesToIds<Entry extends Named> {
   }
 }
 
+/** What tells rows of one thing apart that have no `oi_id`. */
+const portOf = ({ inPort, outPort, polatisName }: Pick<InventoryRow, 'inPort' | 'outPort' | 'polatisName'>): string =>
+  JSON.stringify([inPort, outPort, polatisName === null ? null : nameKey(polatisName)]);
+
+/** Carries the report of a dry run out of the transaction, which is undone by it. */
+class OnlyAsked extends Error {
+  readonly report: ImportReport;
+
+  constructor(report: ImportReport) {
+    super('nothing is to be written');
+    this.report = report;
+  }
+}
+
 const thingsOf = async (rows: readonly InventoryRow[], types: NamesToIds<DeviceType>): Promise<ThingName[]> => {
   const things = new Map<string, ThingName>();
   for (const { type, name } of rows) {
@@ -142,15 +161,35 @@ export class ImportInventory {
 
   /**
    * @param columns the file's header line.
+   * @param dryRun whether it is only to be told what would be done: it is done and undone.
    * @throws ImportRefused with every mistake found; nothing was written then.
    */
-  execute(actor: Actor, columns: readonly string[], lines: readonly InventoryLine[]): Promise<ImportReport> {
+  async execute(
+    actor: Actor,
+    columns: readonly string[],
+    lines: readonly InventoryLine[],
+    dryRun = false,
+  ): Promise<ImportReport> {
     assertMay(actor, 'devices:write');
-    const rows = this.#understand(columns, lines);
-    return this.#work.run((stores) => this.#write(actor, rows, stores));
+    const { rows, errors } = this.#understand(columns, lines);
+    // A line without a number may be of a device without one, which only the inventory can tell.
+    if (errors.length > 0 && rows.every((row) => row.oiId !== '')) throw new ImportRefused(errors.sort(byLine));
+    try {
+      return await this.#work.run(async (stores) => {
+        const report = await this.#write(actor, rows, errors, stores, dryRun);
+        if (dryRun) throw new OnlyAsked(report);
+        return report;
+      });
+    } catch (error) {
+      if (error instanceof OnlyAsked) return error.report;
+      throw error;
+    }
   }
 
-  #understand(columns: readonly string[], lines: readonly InventoryLine[]): InventoryRow[] {
+  #understand(
+    columns: readonly string[],
+    lines: readonly InventoryLine[],
+  ): { readonly rows: InventoryRow[]; readonly errors: LineError[] } {
     const missing = INVENTORY_COLUMNS.filter((column) => !columns.includes(column));
     const unknown = columns.filter((column) => !(INVENTORY_COLUMNS as readonly string[]).includes(column));
     const repeated = columns.filter((column, index) => columns.indexOf(column) !== index);
@@ -173,13 +212,20 @@ export class ImportInventory {
       }));
     const read = lines.filter(isWhole).map(readInventoryLine);
     const rows = read.map(({ row }) => row);
-    const errors = [...torn, ...read.flatMap((result) => result.errors), ...mistakesBetween(rows)];
-    if (errors.length > 0) throw new ImportRefused(errors.sort((a, b) => a.line - b.line));
-    return rows;
+    return { rows, errors: [...torn, ...read.flatMap((result) => result.errors), ...mistakesBetween(rows)] };
   }
 
-  async #write(actor: Actor, rows: readonly InventoryRow[], stores: InventoryStores): Promise<ImportReport> {
+  async #write(
+    actor: Actor,
+    rows: readonly InventoryRow[],
+    mistakes: readonly LineError[],
+    stores: InventoryStores,
+    dryRun: boolean,
+  ): Promise<ImportReport> {
     const now = this.#clock.now();
+    const writes = new DeviceWrites(stores, this.#clock);
+    if (mistakes.length > 0)
+      throw new ImportRefused([...mistakes, ...(await this.#unnumbered(rows, stores))].sort(byLine));
     const types = new NamesToIds<DeviceType>(await stores.deviceTypes.all(), (name) => {
       const category = rows.find((row) => same(row.type, name))?.category ?? 'OPTICAL';
       const schedulable = schedulableByDefault(category);
@@ -187,7 +233,7 @@ export class ImportInventory {
     });
     // From here on no other import, form or booking touches these things: what is read next stays true.
     await stores.devices.claimThings(await thingsOf(rows, types));
-    const named = async (catalogue: InventoryStores['sites']) =>
+    const named = async <Entry extends Named>(catalogue: Catalogue<Entry, NewNamed>) =>
       new NamesToIds<Named>(await catalogue.all(), (name) => namedOrMade(catalogue, { name }, now));
     const [manufacturers, sites, tags] = [
       await named(stores.manufacturers),
@@ -196,13 +242,19 @@ export class ImportInventory {
     ];
 
     const inventory = await stores.devices.all();
-    const byOiId = new Map(inventory.flatMap((device) => (device.oiId ? [[device.oiId, device] as const] : [])));
+    const known = new KnownDevices(inventory);
     const tagsBefore = await stores.deviceTags.all();
-    const oiIds = new Set(rows.map((row) => row.oiId));
-    const held = new HeldKeys(inventory.filter((device) => device.oiId === null || !oiIds.has(device.oiId)));
-
-    const planned: { row: InventoryRow; facts: DeviceFacts; before: Device | null; fields: string[] }[] = [];
+    const found = new Map<InventoryRow, Device>();
     const errors: LineError[] = [];
+    for (const row of rows) {
+      const device = known.find(row, (await types.entry(row.type)).id);
+      if (device) found.set(row, device);
+      else if (row.oiId === '') errors.push(missingNumber(row));
+    }
+    const touched = new Set(found.values());
+    const held = new HeldKeys(inventory.filter((device) => !touched.has(device)));
+
+    const planned: Planned[] = [];
     for (const row of rows) {
       const type = await types.entry(row.type);
       if (type.category !== row.category) {
@@ -212,66 +264,48 @@ export class ImportInventory {
           detail: `${type.name} is of category ${type.category} here`,
         });
       }
-      const before = byOiId.get(row.oiId) ?? null;
+      const before = found.get(row) ?? null;
+      const kept = <Fact extends keyof DeviceFacts>(column: InventoryColumn, fact: Fact, said: DeviceFacts[Fact]) =>
+        before && !row.said.has(column) ? before[fact] : said;
       const facts: DeviceFacts = {
-        oiId: row.oiId,
+        oiId: row.oiId === '' ? null : row.oiId,
         name: row.name,
         typeId: type.id,
-        manufacturerId: await manufacturers.idOf(row.manufacturer),
-        model: row.model,
-        serialNumber: row.serialNumber,
-        status: row.status,
-        siteId: await sites.idOf(row.site),
-        rack: row.rack,
-        uPosition: row.uPosition,
-        hostname: row.hostname,
-        managementIp: row.managementIp,
-        polatisName: row.polatisName,
+        manufacturerId: kept('manufacturer', 'manufacturerId', await manufacturers.idOf(row.manufacturer)),
+        model: kept('model', 'model', row.model),
+        serialNumber: kept('serial_number', 'serialNumber', row.serialNumber),
+        status: kept('status', 'status', row.status),
+        siteId: kept('site', 'siteId', await sites.idOf(row.site)),
+        rack: kept('rack', 'rack', row.rack),
+        uPosition: kept('u_position', 'uPosition', row.uPosition),
+        hostname: kept('hostname', 'hostname', row.hostname),
+        managementIp: kept('mgmt_ip', 'managementIp', row.managementIp),
+        polatisName: kept('polatis_name', 'polatisName', row.polatisName),
         polatisPortRange: before?.polatisPortRange ?? null,
-        inPort: row.inPort,
-        outPort: row.outPort,
-        ports: row.ports,
-        ownerGroup: row.ownerGroup,
-        notes: row.notes,
+        inPort: kept('in_port', 'inPort', row.inPort),
+        outPort: kept('out_port', 'outPort', row.outPort),
+        ports: kept('ports', 'ports', row.ports),
+        ownerGroup: kept('owner_group', 'ownerGroup', row.ownerGroup),
+        notes: kept('notes', 'notes', row.notes),
       };
       errors.push(...held.clashesWith(facts, row.line));
-      const fields = before ? differences(before, facts, tagsBefore.get(before.id) ?? [], row.tags) : [];
-      planned.push({ row, facts, before, fields });
+      const namesBefore = (before && tagsBefore.get(before.id)) ?? [];
+      const tagNames = before && !row.said.has('tags') ? namesBefore : row.tags;
+      const fields = before ? differences(before, facts, namesBefore, tagNames) : [];
+      planned.push({ row, facts, before, fields, namesBefore, tagNames });
     }
-    if (errors.length > 0) throw new ImportRefused(errors);
+    if (errors.length > 0) throw new ImportRefused(errors.sort(byLine));
 
     const changes: ImportChange[] = [];
     await this.#releaseSerials(planned, stores);
-    for (const { row, facts, before, fields } of planned) {
-      const { line, oiId } = row;
-      if (before && fields.length === 0) {
-        changes.push({ line, oiId, action: 'unchanged', fields: [] });
-        continue;
-      }
-      const current = before && (await claimRow(before, facts, stores.devices));
-      let id = current?.id;
-      // Each time is read once the thing is claimed: which of a change and a booking came first can be told by them.
-      if (current) {
-        await moveRowBetweenThings(current, facts, stores, this.#clock);
-        await stores.devices.update(current.id, facts, this.#clock.now());
-      } else {
-        await stores.devices.claimThings([facts]);
-        id = (await stores.devices.add(facts, this.#clock.now())).id;
-      }
-      if (id !== undefined && (before ? fields.includes('tags') : row.tags.length > 0)) {
-        const tagIds: number[] = [];
-        for (const tag of row.tags) tagIds.push((await tags.entry(tag)).id);
-        await stores.deviceTags.set(id, tagIds);
-      }
-      changes.push({ line, oiId, action: before ? 'updated' : 'created', fields });
+    for (const plan of planned) {
+      const { row, before, fields } = plan;
+      const action = before ? (fields.length === 0 ? 'unchanged' : 'updated') : 'created';
+      changes.push({ line: row.line, oiId: row.oiId === '' ? null : row.oiId, action, fields });
+      if (action !== 'unchanged') await this.#writeRow(actor, plan, tags, writes, stores);
     }
-    const report: ImportReport = {
-      created: changes.filter((change) => change.action === 'created').length,
-      updated: changes.filter((change) => change.action === 'updated').length,
-      unchanged: changes.filter((change) => change.action === 'unchanged').length,
-      changes,
-    };
-    const { created, updated, unchanged } = report;
+    const count = (action: ImportChange['action']) => changes.filter((change) => change.action === action).length;
+    const [created, updated, unchanged] = [count('created'), count('updated'), count('unchanged')];
     await stores.audit.append({
       at: now,
       actor: auditActorOf(actor),
@@ -282,7 +316,37 @@ export class ImportInventory {
       message: `${actor.username} imported ${rows.length} devices`,
       metadata: { created, updated, unchanged },
     });
-    return report;
+    return { dryRun, created, updated, unchanged, changes };
+  }
+
+  /** Lines without a number that no device without one is meant by; their types may be unknown too. */
+  async #unnumbered(rows: readonly InventoryRow[], stores: InventoryStores): Promise<LineError[]> {
+    const known = new KnownDevices(await stores.devices.all());
+    const types = new Map((await stores.deviceTypes.all()).map(({ name, id }) => [nameKey(name), id]));
+    const isKnown = (row: InventoryRow) => known.find(row, types.get(nameKey(row.type)) ?? 0) !== null;
+    return rows.filter((row) => row.oiId === '' && !isKnown(row)).map(missingNumber);
+  }
+
+  async #writeRow(
+    actor: Actor,
+    { facts, before, fields, namesBefore, tagNames }: Planned,
+    tags: NamesToIds<Named>,
+    writes: DeviceWrites,
+    stores: InventoryStores,
+  ): Promise<void> {
+    const ids: number[] = [];
+    for (const tag of tagNames) ids.push((await tags.entry(tag)).id);
+    const labels = { ids, names: tagNames, namesBefore };
+    const deed = { actor, notes: null, bookings: 'refuse' } as const;
+    // Each time is read once the thing is claimed: which of a change and a booking came first can be told by them.
+    const current = before && (await claimRow(before, facts, stores.devices));
+    if (!before || !current) {
+      await stores.devices.claimThings([facts]);
+      await writes.add(facts, { ...deed, action: 'created' }, labels);
+    } else {
+      const changed = fields.includes('tags') ? labels : undefined;
+      await writes.change(current, facts, { ...deed, action: 'imported' }, changed, before);
+    }
   }
 
   /** Serial numbers may change places within one file; none may be there twice even for a moment. */
@@ -297,6 +361,41 @@ export class ImportInventory {
         if (current) await stores.devices.update(current.id, { ...current, serialNumber: null }, this.#clock.now());
       }
     }
+  }
+}
+
+/** A line that is understood, and what it makes of which device. */
+interface Planned {
+  readonly row: InventoryRow;
+  readonly facts: DeviceFacts;
+  readonly before: Device | null;
+  readonly fields: readonly string[];
+  readonly namesBefore: readonly string[];
+  readonly tagNames: readonly string[];
+}
+
+const byLine = (a: LineError, b: LineError): number => a.line - b.line;
+
+const missingNumber = ({ line }: InventoryRow): LineError => ({ line, column: 'oi_id', detail: 'is missing' });
+
+/** Finds the device that a line means: by its number, or by thing and port when neither has one. */
+class KnownDevices {
+  readonly #byOiId = new Map<string, Device>();
+  readonly #byPort = new Map<string, Device>();
+
+  constructor(devices: readonly Device[]) {
+    for (const device of devices) {
+      if (device.oiId !== null) this.#byOiId.set(device.oiId, device);
+      else this.#byPort.set(this.#key(device.typeId, device), device);
+    }
+  }
+
+  find(row: InventoryRow, typeId: number): Device | null {
+    return (row.oiId === '' ? this.#byPort.get(this.#key(typeId, row)) : this.#byOiId.get(row.oiId)) ?? null;
+  }
+
+  #key(typeId: number, row: Pick<InventoryRow, 'name' | 'inPort' | 'outPort' | 'polatisName'>): string {
+    return JSON.stringify([typeId, nameKey(row.name), portOf(row)]);
   }
 }
 

@@ -44,7 +44,10 @@ export interface InventoryLine {
 
 /** One line of an inventory file, understood. */
 export interface InventoryRow {
+  /** Columns of which the line says something, if only that there is nothing; the others stay as they are. */
+  readonly said: ReadonlySet<string>;
   readonly line: number;
+  /** Blank for a device that has none: it is known by type, name and patch port then. */
   readonly oiId: string;
   readonly name: string;
   readonly type: string;
@@ -77,7 +80,8 @@ export interface LineError {
 const NAMES: readonly InventoryColumn[] = ['name', 'device_type', 'manufacturer', 'site'];
 const LONGEST_TAG = 100;
 
-const LONGEST: Readonly<Record<InventoryColumn, number>> = {
+/** Longest text of each column. What is said elsewhere is no longer, or it could not be written to a file and read again. */
+export const LONGEST: Readonly<Record<InventoryColumn, number>> = {
   oi_id: 50,
   name: 200,
   device_type: 100,
@@ -100,7 +104,8 @@ const LONGEST: Readonly<Record<InventoryColumn, number>> = {
   notes: 2_000,
 };
 
-const PORT = /^[^:;]{1,60}:[a-z_]{1,30}$/;
+/** A port of a device as `name:kind`. */
+export const PORT = /^[^:;]{1,60}:[a-z_]{1,30}$/;
 // Control characters other than tab and line ends, and halves of surrogate pairs.
 const NOT_TEXT = /(?![\t\n\r])[\p{Cc}\p{Cs}]/u;
 
@@ -167,7 +172,8 @@ export const readInventoryLine = ({ line, values }: InventoryLine): { row: Inven
 
   const row: InventoryRow = {
     line,
-    oiId: required('oi_id'),
+    said: new Set(Object.keys(values)),
+    oiId: text('oi_id') ?? '',
     name: required('name'),
     type: required('device_type'),
     category: category as DeviceCategory,

@@ -135,7 +135,9 @@ export const writeLegacyMaintenance = async (
   }
 };
 
-export const unknownDevice = () => notFound('device.not-found', 'Device not found');
+/** @param id as it was asked for, where the answer names it. */
+export const unknownDevice = (id: number | null = null) =>
+  notFound('device.not-found', id === null ? 'Device not found' : `Device with ID ${id} not found`);
 
 export const auditOfDevice = (actor: Actor, action: string, device: Device, message: string, now: Instant) => ({
   at: now,

@@ -1,6 +1,19 @@
-import type { Device, DeviceFacts, DeviceStatus, DeviceType, Instant, MaintenanceWindow } from '../../domain/index.js';
+import type {
+  Attachment,
+  Device,
+  DeviceChange,
+  DeviceFacts,
+  DeviceStatus,
+  DeviceType,
+  Instant,
+  MaintenanceWindow,
+  Manufacturer,
+  Site,
+  Tag,
+} from '../../domain/index.js';
 import type { BookingStores } from '../booking/ports.js';
 import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
+import type { InventoryColumn, InventoryLine } from './inventory-row.js';
 
 /** Rows of one type and name in any letter case are one thing. */
 export interface ThingName {
@@ -11,13 +24,24 @@ export interface ThingName {
 /** What no two devices may share. */
 export type UniqueFact = 'oiId' | 'serialNumber';
 
+/** A fact that names an entry of a catalogue. */
+export type CatalogueFact = 'typeId' | 'manufacturerId' | 'siteId';
+
 export interface DeviceRepository {
   find(id: number): Promise<Device | null>;
   all(): Promise<Device[]>;
-  /** @throws DomainError `device.duplicate` when another device has the same oi_id or serial number. */
-  add(facts: DeviceFacts, at: Instant): Promise<Device>;
-  /** @throws DomainError `device.duplicate`. */
-  update(id: number, facts: DeviceFacts, at: Instant): Promise<void>;
+  /** Devices of which that entry is said, by id. */
+  referringTo(fact: CatalogueFact, entryId: number): Promise<Device[]>;
+  /**
+   * @param by who adds it; null for the lab itself.
+   * @throws DomainError `device.duplicate` when another device has the same oi_id or serial number.
+   */
+  add(facts: DeviceFacts, at: Instant, by?: number | null): Promise<Device>;
+  /** Its version rises. @throws DomainError `device.duplicate`. */
+  update(id: number, facts: DeviceFacts, at: Instant, by?: number | null): Promise<void>;
+  /** Something that belongs to the device was changed: its version rises. */
+  touch(id: number, at: Instant, by: number | null): Promise<void>;
+  /** Takes its tags, its maintenance and the rows of its attachments away too. */
   remove(id: number): Promise<void>;
   /**
    * The rows of these things, by id. Holds them, and the right to add rows to their types, until the work ends, so
@@ -29,10 +53,16 @@ export interface DeviceRepository {
 
 /** A list of named entries; names are unique in any letter case. */
 export interface Catalogue<Entry, NewEntry> {
+  /** By name. */
   all(): Promise<Entry[]>;
   named(name: string): Promise<Entry | null>;
+  /** The entry, which nobody else changes, removes or claims until the work ends. */
+  claim(id: number): Promise<Entry | null>;
   /** @throws DomainError `catalogue.duplicate-name`. */
   add(entry: NewEntry, at: Instant): Promise<Entry>;
+  /** @throws DomainError `catalogue.duplicate-name`. */
+  update(id: number, entry: NewEntry, at: Instant): Promise<void>;
+  remove(id: number): Promise<void>;
 }
 
 export interface Named {
@@ -40,14 +70,49 @@ export interface Named {
   readonly name: string;
 }
 
+/** With the times at which it was written first and last. */
+export type Dated<Entry> = Entry & { readonly createdAt: Instant; readonly updatedAt: Instant };
+
+/** An entry to be; what is left out is null. */
+type NewEntryOf<Entry extends Named> = Pick<Entry, 'name'> & Partial<Omit<Entry, 'id' | 'name'>>;
+
 export type NewDeviceType = Omit<DeviceType, 'id'>;
+export type NewManufacturer = NewEntryOf<Manufacturer>;
+export type NewSite = NewEntryOf<Site>;
+export type NewTag = NewEntryOf<Tag>;
 export type NewNamed = Pick<Named, 'name'>;
+
+export interface CatalogueStores {
+  readonly deviceTypes: Catalogue<Dated<DeviceType>, NewDeviceType>;
+  readonly manufacturers: Catalogue<Dated<Manufacturer>, NewManufacturer>;
+  readonly sites: Catalogue<Dated<Site>, NewSite>;
+  readonly tags: Catalogue<Dated<Tag>, NewTag>;
+}
 
 export interface DeviceTags {
   /** Tag names by device id; devices without tags are left out. */
   all(): Promise<Map<number, string[]>>;
+  /** The tags of one device, by name. */
+  of(deviceId: number): Promise<Dated<Tag>[]>;
+  /** Devices that have the tag, by id. */
+  having(tagId: number): Promise<number[]>;
   /** Replaces the tags of a device. */
   set(deviceId: number, tagIds: readonly number[]): Promise<void>;
+}
+
+/** What was done to devices; nothing is ever taken out of it. */
+export interface DeviceHistory {
+  add(change: DeviceChange): Promise<void>;
+}
+
+export type NewAttachment = Omit<Attachment, 'id'>;
+
+export interface AttachmentRepository {
+  find(id: number): Promise<Attachment | null>;
+  /** The oldest first. */
+  ofDevice(deviceId: number): Promise<Attachment[]>;
+  add(attachment: NewAttachment): Promise<Attachment>;
+  remove(id: number): Promise<void>;
 }
 
 export type NewMaintenanceWindow = Omit<MaintenanceWindow, 'id'>;
@@ -68,13 +133,11 @@ export interface ThingBookings {
   rememberName(thingId: number, type: string, name: string): Promise<void>;
 }
 
-export interface InventoryStores extends Pick<BookingStores, 'calendars' | 'bookings' | 'events'> {
+export interface InventoryStores extends CatalogueStores, Pick<BookingStores, 'calendars' | 'bookings' | 'events'> {
   readonly devices: DeviceRepository;
-  readonly deviceTypes: Catalogue<DeviceType, NewDeviceType>;
-  readonly manufacturers: Catalogue<Named, NewNamed>;
-  readonly sites: Catalogue<Named, NewNamed>;
-  readonly tags: Catalogue<Named, NewNamed>;
   readonly deviceTags: DeviceTags;
+  readonly deviceHistory: DeviceHistory;
+  readonly attachments: AttachmentRepository;
   readonly maintenance: MaintenanceRepository;
   readonly thingBookings: ThingBookings;
   readonly audit: AuditTrail;
@@ -99,4 +162,135 @@ export interface DeviceListings {
   /** By id. `schedulableOnly` leaves out devices of types that cannot be booked; status does not matter. */
   list(filter: { readonly schedulableOnly: boolean }): Promise<DeviceListing[]>;
   find(id: number): Promise<DeviceListing | null>;
+}
+
+/** One asset with everything that is shown of it. */
+export interface Asset {
+  readonly device: Device;
+  readonly type: DeviceType;
+  readonly manufacturer: Named | null;
+  readonly site: Named | null;
+  /** By name. */
+  readonly tags: readonly Dated<Tag>[];
+  readonly maintenance: readonly MaintenanceWindow[];
+}
+
+/** Which assets are asked for; null is any. */
+export interface AssetFilter {
+  readonly typeId: number | null;
+  readonly manufacturerId: number | null;
+  readonly siteId: number | null;
+  readonly status: DeviceStatus | null;
+  /** Those that have one of these tags; none named is any. */
+  readonly tagIds: readonly number[];
+  /**
+   * Part of a name, number, label, address or place of it, or of the name of its type, manufacturer or site; in any
+   * letter case.
+   */
+  readonly search: string | null;
+}
+
+export const ASSET_ORDERS = [
+  'id',
+  'oi_id',
+  'name',
+  'status',
+  'device_type',
+  'site',
+  'rack',
+  'created_at',
+  'updated_at',
+] as const;
+
+export interface AssetOrder {
+  readonly by: (typeof ASSET_ORDERS)[number];
+  readonly descending: boolean;
+}
+
+export interface Page {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** How many assets there are, by the words that people know. */
+export interface InventorySummary {
+  readonly total: number;
+  readonly byStatus: ReadonlyMap<string, number>;
+  readonly byType: ReadonlyMap<string, number>;
+  /** Null counts those that are nowhere. */
+  readonly bySite: ReadonlyMap<string | null, number>;
+}
+
+/** The inventory as it is read, outside of any transaction. */
+export interface AssetListings {
+  /** Assets that are equal in the order come the newest first. */
+  page(
+    filter: AssetFilter,
+    order: AssetOrder,
+    page: Page,
+  ): Promise<{ readonly assets: Asset[]; readonly total: number }>;
+  find(id: number): Promise<Asset | null>;
+  withOiId(oiId: string): Promise<Asset | null>;
+  /** By id. */
+  all(): Promise<Asset[]>;
+  summary(): Promise<InventorySummary>;
+}
+
+/** The catalogues as they are read, outside of any transaction; each by name. */
+export interface CatalogueListings {
+  deviceTypes(): Promise<Dated<DeviceType>[]>;
+  manufacturers(): Promise<Dated<Manufacturer>[]>;
+  sites(): Promise<Dated<Site>[]>;
+  tags(): Promise<Dated<Tag>[]>;
+}
+
+/** One field of one change; a change without fields is one entry too. Entries of one change have one `changeId`. */
+export interface HistoryEntry extends Omit<DeviceChange, 'fields'> {
+  readonly id: number;
+  readonly changeId: number;
+  readonly field: string | null;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** What happened to devices as it is read, outside of any transaction. */
+export interface HistoryListings {
+  /** The latest change first, each with its fields in order; also of a device that is gone. */
+  ofDevice(deviceId: number, page: Page): Promise<HistoryEntry[]>;
+}
+
+export interface AttachmentListings {
+  find(id: number): Promise<Attachment | null>;
+  /** The oldest first. */
+  ofDevice(deviceId: number): Promise<Attachment[]>;
+  /** Which of these names some attachment has. */
+  vaultNamesAmong(names: readonly string[]): Promise<string[]>;
+}
+
+/** Keeps the content of files, under names that are made for it. */
+export interface FileVault {
+  /**
+   * Keeps what the source gives, all of it or nothing, and for nobody else to read.
+   * @param name letters, digits and hyphens.
+   * @returns how many bytes that were. Rejects as the source does.
+   */
+  keep(name: string, content: AsyncIterable<Uint8Array>): Promise<number>;
+  /** Null when there is no such file. */
+  open(name: string): Promise<AsyncIterable<Uint8Array> | null>;
+  /** Nothing happens when there is no such file. */
+  remove(name: string): Promise<void>;
+  /** Names of files kept before that instant. Forgets what was begun before it and never finished. */
+  keptBefore(at: Instant): Promise<string[]>;
+}
+
+/** Tells what a file is from its first bytes, whatever it is called; `application/octet-stream` when they do not say. */
+export interface ContentSniffer {
+  mimeTypeOf(head: Uint8Array): Promise<string>;
+}
+
+/** Reads and writes inventory files. What it writes it reads as it was. */
+export interface InventoryFileFormat {
+  /** @throws DomainError `import.unreadable`. */
+  read(content: Uint8Array): { readonly columns: readonly string[]; readonly lines: readonly InventoryLine[] };
+  write(lines: readonly Readonly<Record<InventoryColumn, string>>[]): string;
 }

@@ -71,7 +71,8 @@ export const moveRowBetweenThings = async (
   }
 };
 
-const hasBookings = (row: Device, held: number) =>
+/** Bookings to come are in the way. */
+export const hasBookings = (row: Pick<Device, 'id' | 'name'>, held: number) =>
   conflict('device.has-bookings', `${row.name} has ${held} booking(s) to come; cancel them first.`, {
     device_id: row.id,
     bookings: held,

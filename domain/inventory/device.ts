@@ -32,8 +32,13 @@ export interface DeviceFacts {
 
 export interface Device extends DeviceFacts {
   readonly id: number;
+  /** Rises with every change of the row, its tags and its papers: who read another version read something else. */
+  readonly version: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+  /** Null when the lab did it by itself. */
+  readonly createdBy: number | null;
+  readonly updatedBy: number | null;
 }
 
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;

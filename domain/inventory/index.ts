@@ -1,3 +1,15 @@
+export { fileEndingOf, fileNameOf, type Attachment } from './attachment.js';
+export { isColor, type Manufacturer, type Site, type Tag } from './catalogue.js';
+export {
+  changesBetween,
+  describeDevice,
+  type DescribedField,
+  type DeviceAction,
+  type DeviceChange,
+  type DeviceDescription,
+  type FieldChange,
+  type ReferredNames,
+} from './device-change.js';
 export {
   DEVICE_STATUSES,
   legacyStatusOf,
@@ -14,4 +26,4 @@ export {
   type LegacyMaintenance,
   type MaintenanceWindow,
 } from './maintenance.js';
-export { isBookable, thingOf, whyNotBookable, type Thing, type ThingRow } from './thing.js';
+export { isBookable, isInstalled, keepsBookings, thingOf, whyNotBookable, type Thing, type ThingRow } from './thing.js';

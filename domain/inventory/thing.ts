@@ -55,3 +55,15 @@ export const whyNotBookable = (thing: Thing): string =>
   thing.schedulable
     ? `${thing.name} cannot be booked: its status is ${thing.status}.`
     : `${thing.name} cannot be booked: devices of type ${thing.type} are not schedulable.`;
+
+const INSTALLED: readonly DeviceStatus[] = ['active', 'in_maintenance', 'unavailable'];
+
+/** Whether a device stands in the lab: one that is spare, planned or retired does not. */
+export const isInstalled = (status: DeviceStatus): boolean => INSTALLED.includes(status);
+
+/**
+ * Whether bookings of the thing make sense at all. What is out of order for a while keeps them; what left the lab, or is
+ * of a type that nobody books, does not.
+ */
+export const keepsBookings = (thing: Pick<Thing, 'schedulable' | 'status'>): boolean =>
+  thing.schedulable && isInstalled(thing.status);

@@ -6,6 +6,8 @@ export type RefusalKind =
   | 'forbidden'
   | 'not-found'
   | 'conflict' // somebody else was first
+  | 'stale' // it was changed since it was read
+  | 'too-large'
   | 'unavailable'; // the device or a service cannot do it now
 
 /** A refusal with a sentence for people, a stable code for programs, and the facts behind it. */
@@ -38,3 +40,6 @@ export const notFound = (code: string, message: string, facts?: Readonly<Record<
 
 export const conflict = (code: string, message: string, facts?: Readonly<Record<string, unknown>>) =>
   new DomainError('conflict', code, message, facts);
+
+export const stale = (code: string, message: string, facts?: Readonly<Record<string, unknown>>) =>
+  new DomainError('stale', code, message, facts);

@@ -1,4 +1,13 @@
-export { DomainError, conflict, forbidden, invalid, malformed, notFound, type RefusalKind } from './domain-error.js';
+export {
+  DomainError,
+  conflict,
+  forbidden,
+  invalid,
+  malformed,
+  notFound,
+  stale,
+  type RefusalKind,
+} from './domain-error.js';
 export { groupBy } from './group-by.js';
 export { DAY, HOUR, MINUTE, isoOf, type Instant } from './instant.js';
 export { addToDate, LabZone, type WallTime } from './lab-zone.js';

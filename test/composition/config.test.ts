@@ -48,6 +48,15 @@ describe('the configuration', () => {
   const wrongIn = (environment: NodeJS.ProcessEnv, text = ''): string[] =>
     mistakesOf(environment, text).map((mistake) => /^(?:config\.yaml: )?[^:]+/.exec(mistake)?.[0] ?? mistake);
 
+  const usualPapers = [
+    ...['application/pdf', 'text/plain', 'application/json', 'application/xml'],
+    ...['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/tiff', 'image/svg+xml'],
+    ...['application/zip', 'application/gzip', 'application/x-7z-compressed', 'application/x-tar', 'application/x-cfb'],
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+    ...['application/vnd.oasis.opendocument.text', 'application/vnd.oasis.opendocument.spreadsheet'],
+  ];
   const noExceptions = { ...defaultBookingPolicy, turnaroundMinutes: 0, deviceTypes: {}, roles: {} };
 
   describe('where it comes from', () => {
@@ -56,6 +65,7 @@ describe('the configuration', () => {
         lab: { name: 'OpenLab', timezone: 'Europe/Dublin' },
         booking: noExceptions,
         approval: { mode: 'manual', allowSelf: 'admins', deviceTypes: {}, roles: {} },
+        inventory: { attachments: { maxMegabytes: 20, types: usualPapers } },
         env: {
           PORT: 25_001,
           DATABASE_URL: 'sqlite:data/openlab.sqlite',

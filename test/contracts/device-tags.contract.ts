@@ -32,6 +32,19 @@ export const deviceTagsContract = (name: string, open: OpenSubject<'work'>): voi
       ]);
     });
 
+    it('knows the tags of one device by name, and the devices of one tag', async () => {
+      const { devices, tags } = await labelled(['a', 'b', 'c'], ['polatis-a', 'Spool Ω', 'Loan']);
+      await set(devices[0]!, [tags[1]!, tags[0]!, tags[2]!]);
+      await set(devices[2]!, [tags[1]!]);
+      await subject().work.run(async (stores) => {
+        const entries = await stores.tags.all();
+        expect(await stores.deviceTags.of(devices[0]!)).to.deep.equal(entries);
+        expect(await stores.deviceTags.of(devices[1]!)).to.deep.equal([]);
+        expect(await stores.deviceTags.having(tags[1]!)).to.deep.equal([devices[0], devices[2]]);
+        expect(await stores.deviceTags.having(-1)).to.deep.equal([]);
+      });
+    });
+
     it('replaces what a device had, and takes a tag that is named twice once', async () => {
       const { devices, tags } = await labelled(['a', 'b'], ['x', 'y', 'z']);
       for (const device of devices) await set(device, [tags[0]!, tags[1]!]);

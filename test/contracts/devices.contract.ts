@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ThingName } from '../../application/index.js';
-import { DEVICE_STATUSES, type Device, type DeviceFacts } from '../../domain/index.js';
+import { DEVICE_STATUSES, type Device, type DeviceFacts, type Instant } from '../../domain/index.js';
 import { expectOneWinner, givingUp, race, RACERS, readDuring, refusalOf } from './racing.js';
 import { aMaintenance, aType, factsOf, hours, LATEST, NOON } from './samples.js';
 import { forEachTest, type OpenSubject } from './subject.js';
@@ -28,6 +28,9 @@ const everythingKnown = (typeId: number): DeviceFacts => ({
   notes: 'Noisy 🔌\nsecond line\t'.repeat(80),
 });
 
+/** What is written beside the facts when nobody in particular adds a device. */
+const writtenFirst = (at: Instant) => ({ version: 1, createdAt: at, updatedAt: at, createdBy: null, updatedBy: null });
+
 /** For the DeviceRepository of a UnitOfWork and the DeviceListings outside of it. */
 export const devicesContract = (name: string, open: OpenSubject<'work' | 'devices'>): void => {
   describe(`${name} as an inventory of devices`, () => {
@@ -47,7 +50,7 @@ export const devicesContract = (name: string, open: OpenSubject<'work' | 'device
       const typeId = await type();
       for (const facts of [everythingKnown(typeId), factsOf(typeId, 'ROADM 2')]) {
         const device = await add(facts, LATEST);
-        expect(device).to.deep.equal({ id: device.id, ...facts, createdAt: LATEST, updatedAt: LATEST });
+        expect(device).to.deep.equal({ id: device.id, ...facts, ...writtenFirst(LATEST) });
         expect(await find(device.id)).to.deep.equal(device);
         expect(await claim([facts])).to.deep.equal([device]);
         expect(await all()).to.deep.include(device);
@@ -78,11 +81,50 @@ export const devicesContract = (name: string, open: OpenSubject<'work' | 'device
       const other = await add(factsOf(typeId, 'ROADM 2'));
       const device = await add(factsOf(typeId, 'ROADM 1'));
       await update(device.id, everythingKnown(typeId), NOON + 7);
-      const changed: Device = { ...everythingKnown(typeId), id: device.id, createdAt: NOON, updatedAt: NOON + 7 };
+      const written = { ...writtenFirst(NOON), version: 2, updatedAt: NOON + 7 };
+      const changed: Device = { ...everythingKnown(typeId), id: device.id, ...written };
       expect(await find(device.id)).to.deep.equal(changed);
       await update(device.id, factsOf(typeId, 'ROADM 1'), NOON + 8);
-      expect(await find(device.id)).to.deep.equal({ ...device, updatedAt: NOON + 8 });
+      expect(await find(device.id)).to.deep.equal({ ...device, version: 3, updatedAt: NOON + 8 });
       expect(await find(other.id)).to.deep.equal(other);
+    });
+
+    it('remembers who added and who changed a device, and counts the changes', async () => {
+      const { work } = subject();
+      const typeId = await type();
+      const [device, other] = await work.run(async ({ devices }) => [
+        await devices.add(factsOf(typeId, 'ROADM 1'), NOON, 7),
+        await devices.add(factsOf(typeId, 'ROADM 2'), NOON),
+      ]);
+      expect(device).to.include({ version: 1, createdBy: 7, updatedBy: 7 });
+      await work.run(async ({ devices }) => {
+        await devices.update(device!.id, factsOf(typeId, 'ROADM 1'), NOON + 1, 8);
+        await devices.touch(device!.id, NOON + 2, 9);
+        await devices.touch(-1, NOON + 2, 9);
+      });
+      const written = { version: 3, createdBy: 7, updatedBy: 9, updatedAt: NOON + 2 };
+      expect(await find(device!.id)).to.deep.equal({ ...device, ...written });
+      expect(await find(other!.id)).to.deep.equal(other);
+    });
+
+    it('counts the changes of many who make them at once, and misses none', async () => {
+      const device = await add(factsOf(await type(), 'ROADM 1'));
+      await race((racer) => subject().work.run(({ devices }) => devices.touch(device.id, NOON + racer, null)));
+      expect((await find(device.id))?.version).to.equal(1 + RACERS);
+    });
+
+    it('knows of which devices an entry of a catalogue is said', async () => {
+      const [roadm, otdr] = [await type(), await type('OTDR')];
+      const [a, b] = [
+        await add(factsOf(roadm, 'a', { siteId: 3, manufacturerId: 4 })),
+        await add(factsOf(otdr, 'b', { siteId: 3 })),
+      ];
+      const referring = (fact: 'typeId' | 'siteId' | 'manufacturerId', id: number) =>
+        subject().work.run(({ devices }) => devices.referringTo(fact, id));
+      expect(await referring('siteId', 3)).to.deep.equal([a, b]);
+      expect(await referring('typeId', otdr)).to.deep.equal([b]);
+      expect(await referring('manufacturerId', 4)).to.deep.equal([a]);
+      expect(await referring('manufacturerId', 3)).to.deep.equal([]);
     });
 
     it('lists devices by id', async () => {

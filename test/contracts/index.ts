@@ -1,14 +1,19 @@
 /** The suites that every implementation of a port passes, for mocha. Give each a name and how to open a subject. */
+export { assetsContract } from './assets.contract.js';
+export { attachmentsContract } from './attachments.contract.js';
 export { auditContract } from './audit.contract.js';
 export { bookingChangesContract } from './booking-changes.contract.js';
 export { bookingsContract } from './bookings.contract.js';
 export { calendarsContract } from './calendars.contract.js';
 export { cataloguesContract } from './catalogues.contract.js';
 export { censusContract } from './census.contract.js';
+export { deviceHistoryContract } from './device-history.contract.js';
 export { deviceTagsContract } from './device-tags.contract.js';
 export { devicesContract } from './devices.contract.js';
 export { eventsContract } from './events.contract.js';
 export { favouritesContract } from './favourites.contract.js';
+export { fileVaultContract } from './file-vault.contract.js';
+export { inventoryFileContract } from './inventory-file.contract.js';
 export { invitationsContract } from './invitations.contract.js';
 export { keptAnswersContract } from './kept-answers.contract.js';
 export { leasesContract } from './leases.contract.js';

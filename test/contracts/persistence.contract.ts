@@ -1,9 +1,12 @@
+import { assetsContract } from './assets.contract.js';
+import { attachmentsContract } from './attachments.contract.js';
 import { auditContract } from './audit.contract.js';
 import { bookingChangesContract } from './booking-changes.contract.js';
 import { bookingsContract } from './bookings.contract.js';
 import { calendarsContract } from './calendars.contract.js';
 import { cataloguesContract } from './catalogues.contract.js';
 import { censusContract } from './census.contract.js';
+import { deviceHistoryContract } from './device-history.contract.js';
 import { deviceTagsContract } from './device-tags.contract.js';
 import { devicesContract } from './devices.contract.js';
 import { eventsContract } from './events.contract.js';
@@ -27,6 +30,9 @@ export const persistenceContract = (name: string, open: OpenSubject<keyof LabSub
   cataloguesContract(name, open);
   devicesContract(name, open);
   deviceTagsContract(name, open);
+  deviceHistoryContract(name, open);
+  attachmentsContract(name, open);
+  assetsContract(name, open);
   maintenanceContract(name, open);
   thingBookingsContract(name, open);
   calendarsContract(name, open);

@@ -1,10 +1,14 @@
 import type {
+  AssetListings,
+  AttachmentListings,
   BookingListings,
   CalendarReader,
+  CatalogueListings,
   CensusTaker,
   DeviceListings,
   EventHistory,
   FavouriteLists,
+  HistoryListings,
   Leases,
   SessionRecords,
   Stores,
@@ -18,6 +22,10 @@ export interface LabSubject {
   readonly users: UserDirectory;
   readonly sessions: SessionRecords;
   readonly devices: DeviceListings;
+  readonly assets: AssetListings;
+  readonly catalogues: CatalogueListings;
+  readonly history: HistoryListings;
+  readonly attachments: AttachmentListings;
   readonly calendars: CalendarReader;
   readonly bookings: BookingListings;
   readonly favourites: FavouriteLists;

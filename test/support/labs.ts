@@ -12,14 +12,17 @@ import type { HttpSettings } from '../../adapters/http/server.js';
 import { ManualClock } from './manual-clock.js';
 import { everyStore, type Open, type OpenStore } from './stores.js';
 
-export type LabConfig = Pick<Config, 'lab' | 'booking' | 'approval' | 'env'>;
+export type LabConfig = Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'env'>;
+
+const usual = loadConfig({ LOG_LEVEL: 'silent' });
 
 /** As a lab is without a config.yaml. */
 export const usualConfig: LabConfig = {
   lab: { name: 'Test Lab', timezone: 'Europe/Dublin' },
   booking: defaultBookingPolicy,
   approval: { mode: 'manual', allowSelf: 'admins', deviceTypes: {}, roles: {} },
-  env: loadConfig({ LOG_LEVEL: 'silent' }).env,
+  inventory: usual.inventory,
+  env: usual.env,
 };
 
 export const usualHttpSettings: HttpSettings = {

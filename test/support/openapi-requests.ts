@@ -42,6 +42,8 @@ interface Form {
   readonly query: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** A body that is not JSON; sent where there is no other. */
+  readonly raw: Sample['raw'] | null;
 }
 
 /** Where in a form a value stands or could stand, and what it may be there. */
@@ -66,6 +68,11 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 /** The kind of thing that `{id}` is in a path, or that a field's name says. */
 const idsNamed = (kind: string, lab: KnownLab): readonly (number | string)[] | null => {
   if (/^devices?$/.test(kind)) return lab.deviceIds;
+  if (/^device[-_]?types?$/.test(kind)) return lab.deviceTypeIds;
+  if (/^manufacturers?$/.test(kind)) return lab.manufacturerIds;
+  if (/^sites?$/.test(kind)) return lab.siteIds;
+  if (/^tags?$/.test(kind)) return lab.tagIds;
+  if (/^attachments?$/.test(kind)) return lab.attachmentIds;
   if (/^bookings?$/.test(kind)) return lab.bookingIds;
   if (/^(users?|owner|requester)$/.test(kind)) return lab.userIds;
   if (/^(groups?|grouped_booking)$/.test(kind)) return lab.groupIds;
@@ -201,7 +208,7 @@ class Raw {
 
 const inAddress = (value: unknown): string => (value instanceof Raw ? value.text : encoded(value));
 
-const wireOf = ({ method, path }: Operation, { params, query, headers, body }: Form): WireRequest => {
+const wireOf = ({ method, path }: Operation, { params, query, headers, body, raw }: Form): WireRequest => {
   const address = path.replace(/{(\w+)}/g, (_, name: string) => inAddress(params[name]));
   const asked = Object.entries(query).flatMap(([name, value]) =>
     (Array.isArray(value) ? (value as unknown[]) : [value])
@@ -211,8 +218,11 @@ const wireOf = ({ method, path }: Operation, { params, query, headers, body }: F
   return {
     method: method.toUpperCase(),
     path: `${address}${asked.length > 0 ? `?${asked.join('&')}` : ''}`,
-    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-    body: body === undefined ? null : JSON.stringify(body),
+    headers: {
+      ...(body !== undefined ? { 'content-type': 'application/json' } : raw && { 'content-type': raw.contentType }),
+      ...headers,
+    },
+    body: body === undefined ? (raw?.text ?? null) : JSON.stringify(body),
   };
 };
 
@@ -304,6 +314,7 @@ export class OpenApiRequests {
       query: arbitrariesOf(queries, asked),
       headers: fc.constant({}),
       body: this.#body(operation, sample),
+      raw: fc.constant(sample.raw ?? null),
     });
   }
 

@@ -7,6 +7,8 @@ export interface Sample {
   readonly params?: Readonly<Record<string, string | number>>;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;
+  /** A body that is not JSON. */
+  readonly raw?: { readonly contentType: string; readonly text: string };
 }
 
 const last = <T>(list: readonly T[]): T => list[list.length - 1] as T;
@@ -97,4 +99,44 @@ export const samples: Readonly<Record<string, (lab: KnownLab) => Sample>> = {
     query: { from: `${freeDate}T00:00:00Z`, to: `${freeDate}T23:00:00Z`, minutes: 60 },
   }),
   'POST /api/bookings/earliest': ({ deviceIds }) => ({ body: { device_ids: deviceIds, minutes: 90 } }),
+  'POST /api/inventory/devices': ({ deviceTypeIds }) => ({
+    body: { name: 'OTDR 7', device_type_id: deviceTypeIds[0] as number, oi_id: 'OI-NEW', mgmt_ip: '192.0.2.77' },
+  }),
+  'POST /api/inventory/devices/bulk-update': ({ deviceIds, siteIds }) => ({
+    body: { device_ids: deviceIds, updates: { status: 'active', site_id: siteIds[0] as number, notes: 'counted' } },
+  }),
+  'GET /api/inventory/devices/oi/{oiId}': () => ({ params: { oiId: 'OI-TEST-1' } }),
+  'PUT /api/inventory/devices/{id}': ({ deviceIds }) => ({ params: { id: last(deviceIds) } }),
+  'PATCH /api/inventory/devices/{id}': ({ deviceIds }) => ({ params: { id: last(deviceIds) } }),
+  'DELETE /api/inventory/devices/{id}': ({ deviceIds }) => ({ params: { id: last(deviceIds) } }),
+  'POST /api/inventory/devices/{id}/tags': ({ tagIds }) => ({ body: { tag_ids: tagIds } }),
+  'POST /api/inventory/device-types': () => ({ body: { name: 'WSS', category: 'OPTICAL' } }),
+  'POST /api/inventory/manufacturers': () => ({ body: { name: 'Viavi', website: 'https://viavi.example' } }),
+  'POST /api/inventory/sites': () => ({ body: { name: 'Cork', address: '1 Main Street' } }),
+  'POST /api/inventory/tags': () => ({ body: { name: 'on loan', color: '#FF5722' } }),
+  'DELETE /api/inventory/device-types/{id}': ({ deviceTypeIds }) => ({ params: { id: last(deviceTypeIds) } }),
+  'DELETE /api/inventory/manufacturers/{id}': ({ manufacturerIds }) => ({ params: { id: last(manufacturerIds) } }),
+  'DELETE /api/inventory/sites/{id}': ({ siteIds }) => ({ params: { id: last(siteIds) } }),
+  'DELETE /api/inventory/tags/{id}': ({ tagIds }) => ({ params: { id: last(tagIds) } }),
+  'POST /api/inventory/devices/{id}/attachments': () => ({ raw: aPaper() }),
+  'DELETE /api/inventory/attachments/{id}': ({ attachmentIds }) => ({ params: { id: last(attachmentIds) } }),
+  'POST /api/inventory/import': () => ({
+    body: [
+      { oi_id: 'OI-NEW', name: 'ROADM 9', device_type: 'ROADM', category: 'OPTICAL', u_position: 7, tags: ['loan'] },
+    ],
+  }),
+};
+
+/** A form with one file, as a browser sends it. */
+const aPaper = () => {
+  const lines = [
+    '--paper',
+    'Content-Disposition: form-data; name="file"; filename="manual.txt"',
+    'Content-Type: text/plain',
+    '',
+    'Torque: 3 Nm',
+    '--paper--',
+    '',
+  ];
+  return { contentType: 'multipart/form-data; boundary=paper', text: lines.join('\r\n') };
 };

@@ -27,6 +27,13 @@ export interface KnownLab {
   readonly bookingIds: readonly number[];
   readonly groupIds: readonly string[];
   readonly favouriteIds: readonly number[];
+  /** Of catalogues: the first is in use, the last is not. */
+  readonly deviceTypeIds: readonly number[];
+  readonly manufacturerIds: readonly number[];
+  readonly siteIds: readonly number[];
+  readonly tagIds: readonly number[];
+  /** Of papers of the first device. None is numbered 1, which is what everybody tries. */
+  readonly attachmentIds: readonly number[];
   /** Of maintenance windows of the first device. */
   readonly windowIds: readonly number[];
   /** A lab date on which nothing is booked. */
@@ -144,7 +151,10 @@ const peopleAndThings = async (lab: Parameters<typeof administrator>[0], server:
     }),
   );
   const deviceIds = await importDevices(lab, [
-    { name: 'ROADM 1', in_port: '1', out_port: '33', polatis_name: 'PA-1' },
+    {
+      ...{ name: 'ROADM 1', in_port: '1', out_port: '33', polatis_name: 'PA-1' },
+      ...{ manufacturer: 'Lumentum', site: 'Dublin Lab', tags: 'flexgrid' },
+    },
     { name: 'ROADM 1', in_port: '2', out_port: '34', polatis_name: 'PA-2' },
     { name: 'ROADM 2', mgmt_ip: '192.0.2.2', serial_number: 'S-2' },
     { name: 'ROADM 3', status: 'in_maintenance' },
@@ -168,7 +178,31 @@ const peopleAndThings = async (lab: Parameters<typeof administrator>[0], server:
     .post(`/api/devices/${first}/maintenance`)
     .send({ start_time: '2027-02-01T09:00:00Z', end_time: '2027-02-01T17:00:00Z', reason: 'new fans' })
     .expect(201);
+  const catalogues = await lab.work.run(async ({ deviceTypes, manufacturers, sites, tags }) => {
+    const unused = { name: 'nothing has this' };
+    const now = lab.clock.now();
+    const type = { ...unused, category: 'OPTICAL', description: null, schedulable: true, hasPorts: true } as const;
+    const idsOf = (entries: readonly { readonly id: number }[]) => entries.map(({ id }) => id).sort((a, b) => a - b);
+    await deviceTypes.add(type, now);
+    for (const catalogue of [manufacturers, sites, tags]) await catalogue.add(unused, now);
+    return {
+      deviceTypeIds: idsOf(await deviceTypes.all()),
+      manufacturerIds: idsOf(await manufacturers.all()),
+      siteIds: idsOf(await sites.all()),
+      tagIds: idsOf(await tags.all()),
+    };
+  });
+  let papers: { readonly id: number }[] = [];
+  for (const paper of ['manual', 'report', 'picture']) {
+    const reply = await root
+      .post(`/api/inventory/devices/${first}/attachments`)
+      .attach('file', Buffer.from(paper), `${paper}.txt`)
+      .expect(200);
+    papers = reply.body.attachments as { id: number }[];
+  }
   return {
+    ...catalogues,
+    attachmentIds: papers.slice(1).map(({ id }) => id),
     favouriteIds: [favourite.body.id as number],
     windowIds: [window.body.id as number],
     adminSecret: ADMIN_SECRET,

@@ -207,7 +207,8 @@ const prepare = async ({ lab, server }: Pick<OpenLab, 'lab' | 'server'>): Promis
 const catalogues = (lab: OpenLab['lab']): Promise<Pick<Scene, 'used' | 'unused'>> =>
   lab.work.run(async ({ tags, sites, manufacturers, deviceTypes }) => {
     const now = lab.clock.now();
-    const idOf = async (catalogue: typeof sites, name: string) => (await catalogue.named(name))?.id ?? 0;
+    const idOf = async (catalogue: { named(name: string): Promise<{ readonly id: number } | null> }, name: string) =>
+      (await catalogue.named(name))?.id ?? 0;
     const nameless = { name: 'nothing has this' };
     const type = { ...nameless, category: 'OPTICAL', description: null, schedulable: true, hasPorts: true } as const;
     return {

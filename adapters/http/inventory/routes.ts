@@ -10,6 +10,7 @@ import type {
 import { isIpAddress, legacyStatusOf } from '../../../domain/index.js';
 import type { Api } from '../shared/api.js';
 import { idInPath, name, optionalText, text } from '../shared/fields.js';
+import { CancelBookings } from './asset-routes.js';
 
 export interface InventoryUseCases {
   readonly listDevices: ListDevices;
@@ -129,11 +130,12 @@ export const inventoryRoutes = (
       tag,
       summary: 'Change a device',
       params: oneDevice,
+      query: CancelBookings,
       body: DeviceBody,
       refusals: [400, 403, 404, 409],
       reply: { status: 200, schema: DeviceReply, description: 'The device as it is listed' },
-      handle: async ({ params, body }, { caller }) => {
-        await changeDevice.execute(caller, params.id, formOf(body));
+      handle: async ({ params, query, body }, { caller }) => {
+        await changeDevice.execute(caller, params.id, formOf(body), query.cancel_bookings === 'true');
         return deviceReply(await listDevices.one(caller, params.id));
       },
     })
@@ -143,14 +145,15 @@ export const inventoryRoutes = (
       tag,
       summary: 'Remove a device that has no bookings to come',
       params: oneDevice,
+      query: CancelBookings,
       refusals: [403, 404, 409],
       reply: {
         status: 200,
         schema: z.object({ success: z.boolean(), message: z.string() }),
         description: 'It is gone',
       },
-      handle: async ({ params }, { caller }) => {
-        await removeDevice.execute(caller, params.id);
+      handle: async ({ params, query }, { caller }) => {
+        await removeDevice.execute(caller, params.id, { cancelBookings: query.cancel_bookings === 'true' });
         return { success: true, message: `Device ${params.id} deleted successfully` };
       },
     });

@@ -25,12 +25,22 @@ interface Endpoint<
   readonly summary: string;
   readonly params?: Params;
   readonly query?: Query;
+  /** Headers that make a difference, for the document; the handler reads them itself. */
+  readonly headers?: z.ZodObject;
   readonly body?: Body;
+  /** Bodies that are not JSON, by content type, for the document; the handler reads them itself. */
+  readonly otherBodies?: Readonly<Record<string, z.ZodType>>;
   /** The body may be left out altogether. */
   readonly bodyOptional?: boolean;
-  readonly reply: { readonly status: number; readonly schema: Reply; readonly description: string };
+  readonly reply: {
+    readonly status: number;
+    readonly schema: Reply;
+    readonly description: string;
+    /** JSON unless given; a handler that answers with something else sends it itself. */
+    readonly contentType?: string;
+  };
   /** Statuses of the refusals that this route knows of its own; those of `everywhere` go without saying. */
-  readonly refusals?: readonly (400 | 401 | 403 | 404 | 409 | 413 | 503)[];
+  readonly refusals?: readonly (400 | 401 | 403 | 404 | 409 | 412 | 413 | 503)[];
   /** Runs before the request is read, for example a limit. */
   readonly before?: readonly RequestHandler[];
   handle(
@@ -66,6 +76,7 @@ const refusalTitles: Readonly<Record<number, string>> = {
   403: 'Not permitted',
   404: 'Not found',
   409: 'Somebody else was first',
+  412: 'It was changed since it was read',
   413: 'Too large',
   415: 'Encoding or charset not supported',
   422: 'Malformed request',
@@ -158,6 +169,7 @@ export class Api {
         },
         context,
       );
+      if (reply.contentType !== undefined) return;
       response.status(reply.status);
       if (reply.status === 204) response.end();
       else response.json(reply.schema.parse(answer));
@@ -177,7 +189,9 @@ export class Api {
       summary,
       params,
       query,
+      headers,
       body,
+      otherBodies = {},
       bodyOptional,
       reply,
       refusals = [],
@@ -193,6 +207,12 @@ export class Api {
         content: { 'application/problem+json': { schema: ProblemDocument } },
       },
     ]);
+    const bodies = Object.fromEntries(
+      Object.entries({ ...(body && { 'application/json': body }), ...otherBodies }).map(([contentType, schema]) => [
+        contentType,
+        { schema },
+      ]),
+    );
     this.#registry.registerPath({
       method,
       path,
@@ -203,12 +223,15 @@ export class Api {
       request: {
         ...(params && { params }),
         ...(query && { query }),
-        ...(body && { body: { required: !bodyOptional, content: { 'application/json': { schema: body } } } }),
+        ...(headers && { headers }),
+        ...(Object.keys(bodies).length > 0 && { body: { required: !bodyOptional, content: bodies } }),
       },
       responses: {
         [reply.status]: {
           description: reply.description,
-          ...(reply.status !== 204 && { content: { 'application/json': { schema: reply.schema } } }),
+          ...(reply.status !== 204 && {
+            content: { [reply.contentType ?? 'application/json']: { schema: reply.schema } },
+          }),
         },
         ...(Object.fromEntries(problemsOf) as object),
       },
@@ -218,7 +241,8 @@ export class Api {
 
 const expressPath = (path: string): string => path.replace(/{(\w+)}/g, ':$1');
 
-const read = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> => {
+/** @throws DomainError `request.malformed` naming every field that the schema does not allow. */
+export const read = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> => {
   const result = schema.safeParse(value);
   if (!result.success) throw malformedRequest(result.error);
   return result.data;

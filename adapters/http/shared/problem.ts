@@ -10,6 +10,8 @@ const statusOf = {
   forbidden: 403,
   'not-found': 404,
   conflict: 409,
+  stale: 412,
+  'too-large': 413,
   unavailable: 503,
 } satisfies Record<RefusalKind, number>;
 
@@ -20,6 +22,7 @@ const titleOf: Readonly<Record<number, string>> = {
   404: 'Not found',
   405: 'Method not allowed',
   409: 'Taken',
+  412: 'Changed meanwhile',
   413: 'Too large',
   415: 'Unsupported media type',
   422: 'Malformed request',
@@ -57,7 +60,9 @@ const factsOf = (error: DomainError): Readonly<Record<string, unknown>> => {
     const broken = error.policy.filter((check) => !check.ok);
     return { refusals: error.refusals.map(refusalReply), policy: broken.map(checkReply) };
   }
-  if (error instanceof ImportRefused) return { errors: error.errors };
+  if (error instanceof ImportRefused) {
+    return { created: 0, updated: 0, unchanged: 0, changes: [], errors: error.errors };
+  }
   return error.facts;
 };
 

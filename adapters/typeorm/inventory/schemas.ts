@@ -1,5 +1,5 @@
-import { EntitySchema, type EntitySchemaOptions } from 'typeorm';
-import type { DeviceCategory, DeviceStatus } from '../../../domain/index.js';
+import { EntitySchema } from 'typeorm';
+import type { DeviceAction, DeviceCategory, DeviceStatus } from '../../../domain/index.js';
 import { flag, id, instant, longText, named, optional, reference, text } from '../columns.js';
 
 export interface DeviceTypeRow {
@@ -31,7 +31,7 @@ export const deviceTypeSchema = new EntitySchema<DeviceTypeRow>({
   indices: [{ name: 'ux_device_types_name', columns: ['nameKey'], unique: true }],
 });
 
-/** A catalogue entry that so far has a name only. */
+/** What every catalogue keeps of an entry. */
 export interface NamedRow {
   id: number;
   name: string;
@@ -40,25 +40,51 @@ export interface NamedRow {
   updatedAt: number;
 }
 
-const namedSchema = (name: string, tableName: string): EntitySchema<NamedRow> => {
-  const options: EntitySchemaOptions<NamedRow> = {
-    name,
-    tableName,
-    columns: {
-      id,
-      name: text(100),
-      nameKey: named('name_key', text(200)),
-      createdAt: named('created_at', instant),
-      updatedAt: named('updated_at', instant),
-    },
-    indices: [{ name: `ux_${tableName}_name`, columns: ['nameKey'], unique: true }],
-  };
-  return new EntitySchema(options);
+export interface ManufacturerRow extends NamedRow {
+  website: string | null;
+  notes: string | null;
+}
+
+export interface SiteRow extends NamedRow {
+  address: string | null;
+  notes: string | null;
+}
+
+export interface TagRow extends NamedRow {
+  description: string | null;
+  color: string | null;
+}
+
+const namedColumns = {
+  id,
+  name: text(100),
+  nameKey: named('name_key', text(200)),
+  createdAt: named('created_at', instant),
+  updatedAt: named('updated_at', instant),
 };
 
-export const manufacturerSchema = namedSchema('manufacturer', 'manufacturers');
-export const siteSchema = namedSchema('site', 'sites');
-export const tagSchema = namedSchema('tag', 'tags');
+const uniqueName = (tableName: string) => [{ name: `ux_${tableName}_name`, columns: ['nameKey'], unique: true }];
+
+export const manufacturerSchema = new EntitySchema<ManufacturerRow>({
+  name: 'manufacturer',
+  tableName: 'manufacturers',
+  columns: { ...namedColumns, website: optional(text(500)), notes: optional(longText) },
+  indices: uniqueName('manufacturers'),
+});
+
+export const siteSchema = new EntitySchema<SiteRow>({
+  name: 'site',
+  tableName: 'sites',
+  columns: { ...namedColumns, address: optional(longText), notes: optional(longText) },
+  indices: uniqueName('sites'),
+});
+
+export const tagSchema = new EntitySchema<TagRow>({
+  name: 'tag',
+  tableName: 'tags',
+  columns: { ...namedColumns, description: optional(longText), color: optional(text(7)) },
+  indices: uniqueName('tags'),
+});
 
 export interface DeviceRow {
   id: number;
@@ -83,8 +109,13 @@ export interface DeviceRow {
   ports: string;
   ownerGroup: string | null;
   notes: string | null;
+  /** In comparable form, line by line: everything that a search looks through. */
+  searchText: string | null;
+  version: number;
   createdAt: number;
   updatedAt: number;
+  createdBy: number | null;
+  updatedBy: number | null;
 }
 
 export const deviceSchema = new EntitySchema<DeviceRow>({
@@ -112,14 +143,22 @@ export const deviceSchema = new EntitySchema<DeviceRow>({
     ports: longText,
     ownerGroup: named('owner_group', optional(text(100))),
     notes: optional(longText),
+    searchText: named('search_text', { ...optional(longText), select: false }),
+    version: { ...reference, default: 1 },
     createdAt: named('created_at', instant),
     updatedAt: named('updated_at', instant),
+    createdBy: named('created_by', optional(reference)),
+    updatedBy: named('updated_by', optional(reference)),
   },
   indices: [
     { name: 'ux_devices_oi_id', columns: ['oiId'], unique: true },
     { name: 'ux_devices_serial', columns: ['serialNumber'], unique: true },
     { name: 'ix_devices_thing', columns: ['typeId', 'nameKey'] },
     { name: 'ix_devices_mgmt_ip', columns: ['managementIp'] },
+    { name: 'ix_devices_name', columns: ['nameKey'] },
+    { name: 'ix_devices_status', columns: ['status'] },
+    { name: 'ix_devices_site', columns: ['siteId'] },
+    { name: 'ix_devices_manufacturer', columns: ['manufacturerId'] },
   ],
 });
 
@@ -165,6 +204,90 @@ export const maintenanceSchema = new EntitySchema<MaintenanceRow>({
   indices: [{ name: 'ix_maintenance_device', columns: ['deviceId', 'endsAt'] }],
 });
 
+export interface DeviceChangeRow {
+  id: number;
+  deviceId: number;
+  deviceName: string;
+  action: DeviceAction;
+  at: number;
+  actorId: number | null;
+  actorName: string;
+  notes: string | null;
+  /** JSON object. */
+  metadata: string | null;
+}
+
+export const deviceChangeSchema = new EntitySchema<DeviceChangeRow>({
+  name: 'device_change',
+  tableName: 'device_changes',
+  columns: {
+    id,
+    deviceId: named('device_id', reference),
+    deviceName: named('device_name', text(200)),
+    action: text(32),
+    at: instant,
+    actorId: named('actor_id', optional(reference)),
+    actorName: named('actor_name', text(100)),
+    notes: optional(longText),
+    metadata: optional(longText),
+  },
+  indices: [{ name: 'ix_device_changes_device', columns: ['deviceId'] }],
+});
+
+/** A change without fields has one row here without a name. */
+export interface ChangedFieldRow {
+  id: number;
+  changeId: number;
+  fieldName: string | null;
+  oldValue: string | null;
+  newValue: string | null;
+}
+
+export const changedFieldSchema = new EntitySchema<ChangedFieldRow>({
+  name: 'device_change_field',
+  tableName: 'device_change_fields',
+  columns: {
+    id,
+    changeId: named('change_id', reference),
+    fieldName: named('field_name', optional(text(64))),
+    oldValue: named('old_value', optional(longText)),
+    newValue: named('new_value', optional(longText)),
+  },
+  indices: [{ name: 'ix_device_change_fields_change', columns: ['changeId'] }],
+});
+
+export interface AttachmentRow {
+  id: number;
+  deviceId: number;
+  fileName: string;
+  mimeType: string;
+  sizeBytes: number;
+  vaultName: string;
+  uploadedBy: number | null;
+  uploadedByName: string;
+  createdAt: number;
+}
+
+export const attachmentSchema = new EntitySchema<AttachmentRow>({
+  name: 'attachment',
+  tableName: 'attachments',
+  columns: {
+    id,
+    deviceId: named('device_id', reference),
+    fileName: named('file_name', text(255)),
+    mimeType: named('mime_type', text(127)),
+    sizeBytes: named('size_bytes', instant),
+    vaultName: named('vault_name', text(64)),
+    uploadedBy: named('uploaded_by', optional(reference)),
+    uploadedByName: named('uploaded_by_name', text(100)),
+    createdAt: named('created_at', instant),
+  },
+  indices: [
+    { name: 'ix_attachments_device', columns: ['deviceId'] },
+    { name: 'ux_attachments_vault_name', columns: ['vaultName'], unique: true },
+  ],
+});
+
 export const inventorySchemas = [
   deviceTypeSchema,
   manufacturerSchema,
@@ -173,4 +296,7 @@ export const inventorySchemas = [
   deviceSchema,
   deviceTagSchema,
   maintenanceSchema,
+  deviceChangeSchema,
+  changedFieldSchema,
+  attachmentSchema,
 ];

@@ -1,7 +1,25 @@
 import type { EntityManager } from 'typeorm';
-import type { DeviceTags } from '../../../application/inventory/ports.js';
-import { rowsOf } from '../sql.js';
-import { deviceTagSchema } from './schemas.js';
+import type { Dated, DeviceTags } from '../../../application/inventory/ports.js';
+import type { Tag } from '../../../domain/index.js';
+import { marks, rowsOf } from '../sql.js';
+import { deviceTagSchema, type TagRow } from './schemas.js';
+import { toTag } from './typeorm-catalogues.js';
+
+/** The tags of some devices, each with the device that has it; of all devices when none are named. By name. */
+export const tagRows = (
+  manager: EntityManager,
+  deviceIds: readonly number[] | null,
+): Promise<(TagRow & { readonly deviceId: number })[]> =>
+  rowsOf(
+    manager,
+    `SELECT device_tags.device_id AS deviceId, tags.id AS id, tags.name AS name, tags.name_key AS nameKey,
+            tags.description AS description, tags.color AS color, tags.created_at AS createdAt,
+            tags.updated_at AS updatedAt
+       FROM device_tags JOIN tags ON tags.id = device_tags.tag_id
+      ${deviceIds ? `WHERE device_tags.device_id IN (${marks(deviceIds)})` : ''}
+      ORDER BY tags.name_key`,
+    deviceIds ?? [],
+  );
 
 export class TypeormDeviceTags implements DeviceTags {
   readonly #manager: EntityManager;
@@ -20,6 +38,15 @@ export class TypeormDeviceTags implements DeviceTags {
     const tags = new Map<number, string[]>();
     for (const { deviceId, name } of rows) tags.set(deviceId, [...(tags.get(deviceId) ?? []), name]);
     return tags;
+  }
+
+  async of(deviceId: number): Promise<Dated<Tag>[]> {
+    return (await tagRows(this.#manager, [deviceId])).map(toTag);
+  }
+
+  async having(tagId: number): Promise<number[]> {
+    const sql = 'SELECT device_id AS deviceId FROM device_tags WHERE tag_id = ? ORDER BY device_id';
+    return (await rowsOf<{ deviceId: number }>(this.#manager, sql, [tagId])).map(({ deviceId }) => deviceId);
   }
 
   async set(deviceId: number, tagIds: readonly number[]): Promise<void> {

@@ -1,15 +1,26 @@
 import type { EntityManager } from 'typeorm';
 import { invalid, nameKey, type Device, type DeviceFacts, type Instant } from '../../../domain/index.js';
-import type { DeviceRepository, ThingName } from '../../../application/inventory/ports.js';
+import type { CatalogueFact, DeviceRepository, ThingName } from '../../../application/inventory/ports.js';
 import { inParts, isDuplicate, isDuplicateOf, isMysql, marks, rowsOf } from '../sql.js';
 import { deviceSchema, type DeviceRow } from './schemas.js';
 
-const toDevice = ({ nameKey: key, ports, ...row }: DeviceRow): Device => ({
+export const toDevice = ({ nameKey: key, searchText, ports, ...row }: DeviceRow): Device => ({
   ...row,
   ports: JSON.parse(ports) as string[],
 });
 
-const toColumns = (facts: DeviceFacts): Omit<DeviceRow, 'id' | 'createdAt' | 'updatedAt'> => ({
+type Columns = Omit<DeviceRow, 'id' | 'version' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy'>;
+
+/** What a search looks through. The line ends keep a search from matching the end of one and the beginning of the next. */
+const searchTextOf = (facts: DeviceFacts): string =>
+  [
+    ...[facts.name, facts.oiId, facts.serialNumber, facts.model, facts.hostname, facts.managementIp],
+    ...[facts.polatisName, facts.rack, facts.ownerGroup],
+  ]
+    .map((text) => nameKey(text ?? ''))
+    .join('\n');
+
+const toColumns = (facts: DeviceFacts): Columns => ({
   oiId: facts.oiId,
   name: facts.name,
   nameKey: nameKey(facts.name),
@@ -30,6 +41,7 @@ const toColumns = (facts: DeviceFacts): Omit<DeviceRow, 'id' | 'createdAt' | 'up
   ports: JSON.stringify(facts.ports),
   ownerGroup: facts.ownerGroup,
   notes: facts.notes,
+  searchText: searchTextOf(facts),
 });
 
 const refusingDuplicates = async <T>(facts: DeviceFacts, write: () => Promise<T>): Promise<T> => {
@@ -63,22 +75,33 @@ export class TypeormDeviceRepository implements DeviceRepository {
     return (await this.#rows.find({ order: { id: 'ASC' } })).map(toDevice);
   }
 
-  add(facts: DeviceFacts, at: Instant): Promise<Device> {
+  async referringTo(fact: CatalogueFact, entryId: number): Promise<Device[]> {
+    return (await this.#rows.find({ where: { [fact]: entryId }, order: { id: 'ASC' } })).map(toDevice);
+  }
+
+  add(facts: DeviceFacts, at: Instant, by: number | null = null): Promise<Device> {
     return refusingDuplicates(facts, async () => {
-      const row = { ...toColumns(facts), createdAt: at, updatedAt: at };
+      const written = { version: 1, createdAt: at, updatedAt: at, createdBy: by, updatedBy: by };
+      const row = { ...toColumns(facts), ...written };
       const { identifiers } = await this.#rows.insert(row);
       return toDevice({ ...row, id: Number(identifiers[0]?.id) });
     });
   }
 
-  async update(id: number, facts: DeviceFacts, at: Instant): Promise<void> {
-    await refusingDuplicates(facts, () => this.#rows.update({ id }, { ...toColumns(facts), updatedAt: at }));
+  async update(id: number, facts: DeviceFacts, at: Instant, by: number | null = null): Promise<void> {
+    const row = { ...toColumns(facts), updatedAt: at, updatedBy: by, version: () => 'version + 1' };
+    await refusingDuplicates(facts, () => this.#rows.update({ id }, row));
+  }
+
+  async touch(id: number, at: Instant, by: number | null): Promise<void> {
+    await this.#rows.update({ id }, { updatedAt: at, updatedBy: by, version: () => 'version + 1' });
   }
 
   async remove(id: number): Promise<void> {
     await this.#rows.delete({ id });
     await this.#manager.query('DELETE FROM device_tags WHERE device_id = ?', [id]);
     await this.#manager.query('DELETE FROM maintenance_windows WHERE device_id = ?', [id]);
+    await this.#manager.query('DELETE FROM attachments WHERE device_id = ?', [id]);
   }
 
   async claimThings(names: readonly ThingName[]): Promise<Device[]> {

@@ -164,6 +164,8 @@ forEveryStore('the devices', (openLab) => {
       polatisName: 'PA-42',
       inPort: 7,
       outPort: 199,
+      version: 2,
+      updatedBy: (await admin.get('/session').expect(200)).body.user_id,
     });
     expect(tags).to.have.members(['loan', 'spare part']);
 
