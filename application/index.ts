@@ -1,8 +1,12 @@
+export * from './audit/index.js';
 export * from './booking/index.js';
 export * from './events/index.js';
 export * from './identity/index.js';
 export * from './inventory/index.js';
 export * from './jobs/index.js';
+export * from './settings/index.js';
 export { SYSTEM } from './shared/audit-actor.js';
 export type * from './shared/ports.js';
+export type { CsvLine } from './shared/csv-line.js';
+export type { RateCount, RateCounters } from './shared/rate-counters.js';
 export type { Stores } from './stores.js';

@@ -13,8 +13,9 @@ import {
   MemoryCensusTaker,
   MemoryFavouriteLists,
 } from '../adapters/memory/booking.js';
+import { MemoryAuditChainReader, MemoryAuditRecords } from '../adapters/memory/audit.js';
 import { MemoryEventHistory } from '../adapters/memory/events.js';
-import { MemorySessionRecords, MemoryUserDirectory } from '../adapters/memory/identity.js';
+import { MemorySessionRecords, MemoryUserDirectory, MemoryUserListings } from '../adapters/memory/identity.js';
 import { MemoryDeviceListings } from '../adapters/memory/inventory.js';
 import {
   MemoryAssetListings,
@@ -24,15 +25,21 @@ import {
 } from '../adapters/memory/inventory-listings.js';
 import { MemoryFileVault } from '../adapters/memory/memory-file-vault.js';
 import { MemoryLeases } from '../adapters/memory/leases.js';
+import { MemoryRateCounters } from '../adapters/memory/rate-counters.js';
+import { MemorySettingsReader } from '../adapters/memory/settings.js';
 import { MemoryLab } from '../adapters/memory/memory-lab.js';
 import { TypeormBookingListings } from '../adapters/typeorm/booking/typeorm-booking-listings.js';
 import { TypeormCalendarReader } from '../adapters/typeorm/booking/typeorm-calendars.js';
 import { TypeormFavouriteLists } from '../adapters/typeorm/booking/typeorm-favourites.js';
 import { TypeormCensusTaker } from '../adapters/typeorm/booking/typeorm-census.js';
 import type { Database } from '../adapters/typeorm/database.js';
+import { TypeormAuditChainReader } from '../adapters/typeorm/audit/typeorm-audit-chain.js';
+import { TypeormAuditRecords } from '../adapters/typeorm/audit/typeorm-audit-records.js';
+import { TypeormRateCounters } from '../adapters/typeorm/limits/typeorm-rate-counters.js';
+import { TypeormSettingsReader } from '../adapters/typeorm/settings/typeorm-settings.js';
 import { TypeormEventHistory } from '../adapters/typeorm/events/typeorm-event-log.js';
 import { TypeormSessionRecords } from '../adapters/typeorm/identity/typeorm-sessions.js';
-import { TypeormUserDirectory } from '../adapters/typeorm/identity/typeorm-users.js';
+import { TypeormUserDirectory, TypeormUserListings } from '../adapters/typeorm/identity/typeorm-users.js';
 import { TypeormAssetListings } from '../adapters/typeorm/inventory/typeorm-asset-listings.js';
 import { TypeormAttachmentListings } from '../adapters/typeorm/inventory/typeorm-attachments.js';
 import { TypeormCatalogueListings } from '../adapters/typeorm/inventory/typeorm-catalogues.js';
@@ -103,6 +110,11 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.bookings).toConstantValue(new MemoryBookingListings(lab));
     bind(ports.census).toConstantValue(new MemoryCensusTaker(lab));
     bind(ports.events).toConstantValue(new MemoryEventHistory(lab));
+    bind(ports.auditRecords).toConstantValue(new MemoryAuditRecords(lab));
+    bind(ports.auditChain).toConstantValue(new MemoryAuditChainReader(lab));
+    bind(ports.settings).toConstantValue(new MemorySettingsReader(lab));
+    bind(ports.userListings).toConstantValue(new MemoryUserListings(lab));
+    bind(ports.rateCounters).toConstantValue(new MemoryRateCounters());
     bind(ports.favourites).toConstantValue(new MemoryFavouriteLists(lab));
     bind(ports.leases).toConstantValue(new MemoryLeases(lab));
     bind(ports.readiness).toConstantValue({ check: () => Promise.resolve() });
@@ -123,6 +135,14 @@ export const typeormPersistence = (database: Database) =>
     bind(ports.bookings).toConstantValue(new TypeormBookingListings(database));
     bind(ports.census).toConstantValue(new TypeormCensusTaker(database));
     bind(ports.events).toConstantValue(new TypeormEventHistory(database));
+    bind(ports.auditRecords).toConstantValue(new TypeormAuditRecords(database));
+    bind(ports.auditChain).toConstantValue(new TypeormAuditChainReader(database));
+    bind(ports.settings).toConstantValue(new TypeormSettingsReader(database));
+    bind(ports.userListings).toConstantValue(new TypeormUserListings(database));
+    // The embedded database serves one process: there each write would wait for the disk a second time, to count it.
+    bind(ports.rateCounters).toConstantValue(
+      database.isServer ? new TypeormRateCounters(database) : new MemoryRateCounters(),
+    );
     bind(ports.favourites).toConstantValue(new TypeormFavouriteLists(database));
     bind(ports.leases).toConstantValue(new TypeormLeases(database));
     bind(ports.readiness).toConstantValue({ check: () => database.ping() });

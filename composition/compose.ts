@@ -1,9 +1,20 @@
 import 'reflect-metadata';
 import type { Express } from 'express';
 import { Container, type ContainerModule } from 'inversify';
+import { csvLine } from '../adapters/csv/csv-line.js';
 import { httpServer, type HttpParts, type HttpSettings } from '../adapters/http/server.js';
 import {
   AcceptInvitation,
+  ChangeSettings,
+  LiveSettings,
+  ManageUsers,
+  NoteActivity,
+  NoteRefusal,
+  SealAudit,
+  VerifyAudit,
+  ViewAudit,
+  type BookingTerms,
+  type RateCounters,
   AddDevice,
   CancelBooking,
   ChangeDevice,
@@ -48,7 +59,7 @@ import { LabZone } from '../domain/index.js';
 import { cryptography, files, logging, system } from './adapters.js';
 import { automaticApproval, type Config } from './config.js';
 import { ports } from './tokens.js';
-import { booking, identity, inventory } from './use-cases.js';
+import { audit, booking, identity, inventory, settings } from './use-cases.js';
 
 /** Which adapters to use. Only persistence has no default: it owns a connection. */
 export interface AdapterChoice {
@@ -62,6 +73,11 @@ export interface AdapterChoice {
 
 /** The composed lab: what start-up, the command line and tests use. */
 export interface Lab {
+  readonly liveSettings: LiveSettings;
+  readonly sealAudit: SealAudit;
+  readonly verifyAudit: VerifyAudit;
+  readonly noteActivity: NoteActivity;
+  readonly rateCounters: RateCounters;
   readonly work: UnitOfWork<Stores>;
   readonly clock: Clock;
   readonly sessions: SessionRecords;
@@ -84,6 +100,22 @@ const papersOf = ({ inventory: { attachments } }: Pick<Config, 'inventory'>): Pa
   types: attachments.types,
 });
 
+/** The terms of the configuration, as far as nobody changed them since. */
+const liveTerms = (
+  zone: LabZone,
+  approval: Config['approval'],
+  live: LiveSettings,
+): BookingTerms & Pick<LiveSettings, 'selfApproval'> => ({
+  zone,
+  get policy() {
+    return live.policy;
+  },
+  get selfApproval() {
+    return live.selfApproval;
+  },
+  automatic: (thing, role) => automaticApproval({ ...approval, mode: live.approvalMode })(thing, role),
+});
+
 /** The whole application. Tests pass other adapters; nothing is rebound afterwards. */
 export const compose = (
   config: Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'env'>,
@@ -99,8 +131,15 @@ export const compose = (
     identity(config.env.ADMIN_SECRET ?? null),
     adapters.files ?? files(),
     inventory(zone, papersOf(config)),
-    booking({ zone, policy: config.booking, automatic: automaticApproval(config.approval) }, config.approval.allowSelf),
+    audit,
+    settings({
+      policy: config.booking,
+      approvalMode: config.approval.mode,
+      selfApproval: config.approval.allowSelf,
+    }),
   );
+  const live = container.get(LiveSettings);
+  container.load(booking(liveTerms(zone, config.approval, live)));
   const httpParts: Omit<HttpParts, 'settings'> = {
     useCases: {
       registerUser: container.get(RegisterUser),
@@ -133,7 +172,15 @@ export const compose = (
       decideBookings: container.get(DecideBookings),
       planMaintenance: container.get(PlanMaintenance),
       findFreeTime: container.get(FindFreeTime),
+      manageUsers: container.get(ManageUsers),
+      viewAudit: container.get(ViewAudit),
+      verifyAudit: container.get(VerifyAudit),
+      changeSettings: container.get(ChangeSettings),
     },
+    noteActivity: container.get(NoteActivity),
+    noteRefusal: container.get(NoteRefusal),
+    rateCounters: container.get(ports.rateCounters),
+    csvLine,
     whoIs: container.get(WhoIs),
     sessionRecords: container.get(ports.sessions),
     digest: container.get(ports.digest),
@@ -144,6 +191,11 @@ export const compose = (
   };
   return {
     work: container.get(ports.work),
+    liveSettings: live,
+    sealAudit: container.get(SealAudit),
+    verifyAudit: container.get(VerifyAudit),
+    noteActivity: container.get(NoteActivity),
+    rateCounters: container.get(ports.rateCounters),
     clock: container.get(ports.clock),
     sessions: container.get(ports.sessions),
     devices: container.get(ports.devices),

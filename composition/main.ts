@@ -5,7 +5,7 @@ import { serve } from '../adapters/http/serve.js';
 import type { Lab } from './compose.js';
 import type { Config } from './config.js';
 import { dataDirectoryOf, keptSessionSecret } from './data-directory.js';
-import { sharedJobs, startJobs } from './jobs.js';
+import { ownJobs, sharedJobs, startJobs } from './jobs.js';
 import { configOrExit, exitOver, openLab } from './open-lab.js';
 import { packageVersion } from './package-root.js';
 import { seedExampleLab } from './seed-example-lab.js';
@@ -84,11 +84,12 @@ const main = async (): Promise<void> => {
   if (isEmbedded(config) && config.env.SEED !== 'none' && (await seedExampleLab(lab))) {
     say('The database was empty: it now holds a small example lab (SEED=none leaves it empty).');
   }
+  await lab.liveSettings.refresh();
   const server = await listen(config, lab).catch((error: unknown) => exitOver('The server cannot listen', error));
   welcome(config, urlOf(server, config.env.HOST), await lab.inviteFirstAdmin.execute());
 
   const { log } = lab.httpParts;
-  const stopJobs = startJobs(sharedJobs(lab, randomUUID()), (job, error) => {
+  const stopJobs = startJobs([...sharedJobs(lab, randomUUID()), ...ownJobs(lab)], (job, error) => {
     log.error({ job, err: error }, 'job failed');
   });
 

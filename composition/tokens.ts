@@ -2,6 +2,8 @@ import type { ServiceIdentifier } from 'inversify';
 import type { Logger } from 'pino';
 import type { Readiness } from '../adapters/http/system/routes.js';
 import type {
+  AuditChainReader,
+  AuditRecords,
   AssetListings,
   AttachmentListings,
   BookingListings,
@@ -19,11 +21,14 @@ import type {
   InventoryFileFormat,
   Leases,
   PasswordHasher,
+  RateCounters,
   SessionRecords,
+  SettingsReader,
   Stores,
   TokenDigest,
   UnitOfWork,
   UserDirectory,
+  UserListings,
 } from '../application/index.js';
 
 const port = <T>(name: string) => Symbol(name) as ServiceIdentifier<T>;
@@ -48,6 +53,11 @@ export const ports = {
   calendars: port<CalendarReader>('CalendarReader'),
   bookings: port<BookingListings>('BookingListings'),
   census: port<CensusTaker>('CensusTaker'),
+  auditRecords: port<AuditRecords>('AuditRecords'),
+  auditChain: port<AuditChainReader>('AuditChainReader'),
+  settings: port<SettingsReader>('SettingsReader'),
+  userListings: port<UserListings>('UserListings'),
+  rateCounters: port<RateCounters>('RateCounters'),
   events: port<EventHistory>('EventHistory'),
   leases: port<Leases>('Leases'),
   favourites: port<FavouriteLists>('FavouriteLists'),

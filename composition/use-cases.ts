@@ -1,6 +1,14 @@
 import { ContainerModule } from 'inversify';
 import {
   AcceptInvitation,
+  ChangeSettings,
+  LiveSettings,
+  ManageUsers,
+  NoteActivity,
+  NoteRefusal,
+  SealAudit,
+  VerifyAudit,
+  ViewAudit,
   AddDevice,
   CancelBooking,
   ChangeDevice,
@@ -34,9 +42,8 @@ import {
   KeepFavourites,
   PlanMaintenance,
   Rebook,
-  type SelfApproval,
 } from '../application/index.js';
-import type { LabZone } from '../domain/index.js';
+import type { LabSettings, LabZone } from '../domain/index.js';
 import { ports } from './tokens.js';
 
 export const identity = (adminSecret: string | null) =>
@@ -66,13 +73,53 @@ export const identity = (adminSecret: string | null) =>
       )
       .inSingletonScope();
     bind(SignIn)
-      .toResolvedValue((users, hasher) => new SignIn(users, hasher), [ports.users, ports.hasher])
+      .toResolvedValue(
+        (users, hasher, refusals) => new SignIn(users, hasher, refusals),
+        [ports.users, ports.hasher, NoteRefusal],
+      )
       .inSingletonScope();
     bind(FindUsers)
       .toResolvedValue((users) => new FindUsers(users), [ports.users])
       .inSingletonScope();
+    bind(ManageUsers)
+      .toResolvedValue(
+        (work, listings, sessions, clock, ids, digest) => new ManageUsers(work, listings, sessions, clock, ids, digest),
+        [ports.work, ports.userListings, ports.sessions, ports.clock, ports.ids, ports.digest],
+      )
+      .inSingletonScope();
+    bind(NoteActivity)
+      .toResolvedValue((listings, clock) => new NoteActivity(listings, clock), [ports.userListings, ports.clock])
+      .inSingletonScope();
     bind(WhoIs)
       .toResolvedValue((users) => new WhoIs(users), [ports.users])
+      .inSingletonScope();
+  });
+
+export const audit = new ContainerModule(({ bind }) => {
+  bind(NoteRefusal)
+    .toResolvedValue((work, clock) => new NoteRefusal(work, clock), [ports.work, ports.clock])
+    .inSingletonScope();
+  bind(SealAudit)
+    .toResolvedValue((work, digest) => new SealAudit(work, digest), [ports.work, ports.digest])
+    .inSingletonScope();
+  bind(VerifyAudit)
+    .toResolvedValue((chain, digest) => new VerifyAudit(chain, digest), [ports.auditChain, ports.digest])
+    .inSingletonScope();
+  bind(ViewAudit)
+    .toResolvedValue((records) => new ViewAudit(records), [ports.auditRecords])
+    .inSingletonScope();
+});
+
+export const settings = (configured: LabSettings) =>
+  new ContainerModule(({ bind }) => {
+    bind(LiveSettings)
+      .toResolvedValue((reader) => new LiveSettings(configured, reader), [ports.settings])
+      .inSingletonScope();
+    bind(ChangeSettings)
+      .toResolvedValue(
+        (work, live, clock) => new ChangeSettings(work, live, clock),
+        [ports.work, LiveSettings, ports.clock],
+      )
       .inSingletonScope();
   });
 
@@ -120,7 +167,7 @@ export const inventory = (zone: LabZone, papers: PaperLimits) =>
       .inSingletonScope();
   });
 
-export const booking = (terms: BookingTerms, selfApproval: SelfApproval) =>
+export const booking = (terms: BookingTerms & Pick<LabSettings, 'selfApproval'>) =>
   new ContainerModule(({ bind }) => {
     bind(RequestBooking)
       .toResolvedValue(
@@ -169,7 +216,7 @@ export const booking = (terms: BookingTerms, selfApproval: SelfApproval) =>
       )
       .inSingletonScope();
     bind(DecideBookings)
-      .toResolvedValue((work, clock) => new DecideBookings(work, clock, terms, selfApproval), [ports.work, ports.clock])
+      .toResolvedValue((work, clock) => new DecideBookings(work, clock, terms), [ports.work, ports.clock])
       .inSingletonScope();
     bind(PlanMaintenance)
       .toResolvedValue(

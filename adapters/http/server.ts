@@ -3,7 +3,9 @@ import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import swaggerUi from 'swagger-ui-express';
-import type { SessionRecords, TokenDigest, WhoIs } from '../../application/identity/index.js';
+import type { NoteRefusal } from '../../application/audit/index.js';
+import type { CsvLine, RateCounters } from '../../application/index.js';
+import type { NoteActivity, SessionRecords, TokenDigest, WhoIs } from '../../application/identity/index.js';
 import type { Clock } from '../../application/shared/ports.js';
 import type { LabZone } from '../../domain/index.js';
 import { decisionRoutes, type DecisionUseCases } from './booking/decision-routes.js';
@@ -20,7 +22,11 @@ import { attachmentRoutes, type AttachmentUseCases } from './inventory/attachmen
 import { catalogueRoutes, type CatalogueUseCases } from './inventory/catalogue-routes.js';
 import { inventoryRoutes, type InventoryUseCases } from './inventory/routes.js';
 import { transferRoutes, type TransferUseCases } from './inventory/transfer-routes.js';
+import { auditRoutes, type AuditUseCases } from './administration/audit-routes.js';
+import { settingsRoutes, type SettingsUseCases } from './administration/settings-routes.js';
+import { userRoutes, type UserAdministration } from './administration/user-routes.js';
 import { Api } from './shared/api.js';
+import { callerOf } from './shared/caller.js';
 import { problems } from './shared/errors.js';
 import { noLimits, usualLimits } from './shared/limits.js';
 import { Origins } from './shared/origins.js';
@@ -49,8 +55,15 @@ export interface HttpParts {
     FavouriteUseCases &
     DecisionUseCases &
     MaintenanceUseCases &
-    FreeTimeUseCases;
+    FreeTimeUseCases &
+    UserAdministration &
+    AuditUseCases &
+    SettingsUseCases;
   readonly whoIs: WhoIs;
+  readonly noteActivity: NoteActivity;
+  readonly noteRefusal: NoteRefusal;
+  readonly rateCounters: RateCounters;
+  readonly csvLine: CsvLine;
   readonly sessionRecords: SessionRecords;
   readonly digest: TokenDigest;
   readonly clock: Clock;
@@ -59,6 +72,9 @@ export interface HttpParts {
   readonly log: Logger;
   readonly settings: HttpSettings;
 }
+
+/** What routes are declared with. */
+type RouteParts = Pick<HttpParts, 'useCases' | 'zone' | 'clock' | 'digest' | 'readiness' | 'csvLine'>;
 
 const LARGEST_BODY = '1mb';
 const SLOWEST_SILENT = 1000;
@@ -95,11 +111,7 @@ const logged =
   };
 
 /** Every route of the server, declared without anything behind it yet to be asked: for its OpenAPI document. */
-export const declareRoutes = (
-  api: Api,
-  parts: Pick<HttpParts, 'useCases' | 'zone' | 'clock' | 'digest' | 'readiness'>,
-  limits = noLimits,
-): Api => {
+export const declareRoutes = (api: Api, parts: RouteParts, limits = noLimits): Api => {
   systemRoutes(api, parts.readiness);
   identityRoutes(api, parts.useCases, limits);
   inventoryRoutes(api, parts.useCases);
@@ -112,18 +124,19 @@ export const declareRoutes = (
   favouriteRoutes(api, parts.useCases);
   decisionRoutes(api, parts.useCases);
   maintenanceRoutes(api, parts.useCases, parts.zone);
-  return freeTimeRoutes(api, parts.useCases, parts.zone);
+  freeTimeRoutes(api, parts.useCases, parts.zone);
+  userRoutes(api, parts.useCases);
+  settingsRoutes(api, parts.useCases);
+  return auditRoutes(api, parts.useCases, parts.zone, parts.csvLine);
 };
 
-export const openApiDocument = (
-  parts: Pick<HttpParts, 'useCases' | 'zone' | 'clock' | 'digest' | 'readiness'>,
-  version: string,
-): object => declareRoutes(new Api(), parts).document(info(version));
+export const openApiDocument = (parts: RouteParts, version: string): object =>
+  declareRoutes(new Api(), parts).document(info(version));
 
 /** The lab over HTTP. */
 export const httpServer = (parts: HttpParts): Express => {
   const { settings, log } = parts;
-  const limits = settings.limited ? usualLimits() : noLimits;
+  const limits = settings.limited ? usualLimits({ counters: parts.rateCounters, clock: parts.clock }) : noLimits;
   const origins = new Origins(settings.frontendOrigins);
   const api = declareRoutes(new Api(), parts, limits);
   api.refuseOtherMethods();
@@ -154,7 +167,7 @@ export const httpServer = (parts: HttpParts): Express => {
   app.use(origins.guard);
   app.use(express.json({ limit: LARGEST_BODY }));
   const store = new SessionRecordStore(parts.sessionRecords, parts.digest, parts.clock);
-  for (const step of sessions(store, settings.sessionSecret, parts.whoIs)) app.use(step);
+  for (const step of sessions(store, settings.sessionSecret, parts.whoIs, parts.noteActivity)) app.use(step);
   for (const limit of limits.writes) app.use(limit);
   app.use(api.router);
   app.use((request, response) => {
@@ -165,9 +178,19 @@ export const httpServer = (parts: HttpParts): Express => {
     });
   });
   app.use(
-    problems((bug, requestId) => {
-      log.error({ requestId, err: bug }, 'bug');
-    }),
+    problems(
+      (bug, requestId) => {
+        log.error({ requestId, err: bug }, 'bug');
+      },
+      (request) => {
+        const caller = callerOf(request);
+        const { route } = request as { route?: { path: string } };
+        if (!caller || !route) return;
+        parts.noteRefusal.permission(caller, `${request.method} ${route.path}`).catch((error: unknown) => {
+          log.error({ err: error }, 'a refusal could not be audited');
+        });
+      },
+    ),
   );
   return app;
 };

@@ -6,15 +6,31 @@ import type {
   SessionRecord,
   SessionRecords,
   UserDirectory,
+  UserFilter,
+  UserListing,
+  UserListings,
   UserRepository,
 } from '../../application/identity/ports.js';
-import { invalid, isAdmin, nameKey, type AccountStatus, type Instant, type User } from '../../domain/index.js';
+import {
+  invalid,
+  isAdmin,
+  nameKey,
+  type AccountStatus,
+  type ApprovalLimits,
+  type Instant,
+  type Role,
+  type User,
+  type UserFigures,
+} from '../../domain/index.js';
 import type { LabState, NextId, Tables } from './tables.js';
 
 const accountNamed = (tables: Tables, username: string): Account | null =>
   [...tables.users.values()].find(({ user }) => nameKey(user.username) === nameKey(username)) ?? null;
 
 const anyAdmin = (tables: Tables): boolean => [...tables.users.values()].some(({ user }) => isAdmin(user.role));
+
+const figuresOf = ({ profiles }: Tables, id: number): UserFigures =>
+  profiles.get(id) ?? { approvalLimits: null, lastActiveAt: null };
 
 export class MemoryUsers implements UserRepository {
   readonly #tables: Tables;
@@ -56,6 +72,65 @@ export class MemoryUsers implements UserRepository {
   async setStatus(id: number, status: AccountStatus): Promise<void> {
     const account = this.#tables.users.get(id);
     if (account) this.#tables.users.set(id, { ...account, user: { ...account.user, status } });
+  }
+
+  async setRole(id: number, role: Role): Promise<void> {
+    const account = this.#tables.users.get(id);
+    if (account) this.#tables.users.set(id, { ...account, user: { ...account.user, role } });
+  }
+
+  async setApprovalLimits(id: number, approvalLimits: ApprovalLimits | null): Promise<void> {
+    this.#tables.profiles.set(id, { ...figuresOf(this.#tables, id), approvalLimits });
+  }
+
+  async approvalLimitsOf(id: number): Promise<ApprovalLimits | null> {
+    return figuresOf(this.#tables, id).approvalLimits;
+  }
+
+  async anotherSuperAdmin(id: number): Promise<boolean> {
+    return [...this.#tables.users.values()].some(
+      ({ user }) => user.id !== id && user.role === 'Super Admin' && user.status === 'active',
+    );
+  }
+}
+
+export class MemoryUserListings implements UserListings {
+  readonly #lab: LabState;
+
+  constructor(lab: LabState) {
+    this.#lab = lab;
+  }
+
+  async page(
+    { role, status, text }: UserFilter,
+    { limit, offset }: { readonly limit: number; readonly offset: number },
+  ): Promise<{ items: UserListing[]; total: number }> {
+    const { tables } = this.#lab;
+    const key = text === null ? '' : nameKey(text);
+    const found = [...tables.users.values()]
+      .map(({ user }) => user)
+      .filter(
+        (user) =>
+          (role === null || user.role === role) &&
+          (status === null || user.status === status) &&
+          (nameKey(user.username).includes(key) || nameKey(user.email ?? '').includes(key)),
+      )
+      .sort((a, b) => (nameKey(a.username) < nameKey(b.username) ? -1 : 1));
+    const items = found.slice(offset, offset + limit).map((user) => ({
+      user,
+      ...figuresOf(tables, user.id),
+      bookings: [...tables.bookings.values()].filter((booking) => booking.ownerId === user.id).length,
+    }));
+    return { items, total: found.length };
+  }
+
+  noteActive(times: ReadonlyMap<number, Instant>): Promise<void> {
+    return this.#lab.transaction(async (tables) => {
+      for (const [id, at] of times) {
+        const known = figuresOf(tables, id);
+        tables.profiles.set(id, { ...known, lastActiveAt: Math.max(known.lastActiveAt ?? 0, at) });
+      }
+    });
   }
 }
 

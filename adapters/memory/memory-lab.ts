@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '../../application/shared/ports.js';
 import type { Stores } from '../../application/stores.js';
 import { MemoryBookings, MemoryCalendars, MemoryFavourites, MemoryKeptAnswers } from './booking.js';
+import { MemoryAuditChain } from './audit.js';
 import { MemoryEventLog } from './events.js';
 import { MemoryInvitations, MemoryUsers } from './identity.js';
 import {
@@ -12,6 +13,7 @@ import {
   MemoryMaintenance,
   MemoryThingBookings,
 } from './inventory.js';
+import { MemorySettings } from './settings.js';
 import type { LabState, NextId, Tables } from './tables.js';
 
 const emptyTables = (): Tables => ({
@@ -33,6 +35,9 @@ const emptyTables = (): Tables => ({
   goneNames: new Map(),
   keptAnswers: new Map(),
   audit: new Map(),
+  auditSeals: new Map(),
+  settings: new Map(),
+  profiles: new Map(),
   events: new Map(),
   leases: new Map(),
 });
@@ -85,6 +90,8 @@ export class MemoryLab implements UnitOfWork<Stores>, LabState {
       favourites: new MemoryFavourites(tables, nextId),
       keptAnswers: new MemoryKeptAnswers(tables),
       events: new MemoryEventLog(tables, nextId),
+      auditChain: new MemoryAuditChain(tables),
+      settings: new MemorySettings(tables),
       audit: {
         append: async (entry) => {
           tables.audit.set(nextId(), entry);

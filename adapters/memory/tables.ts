@@ -5,6 +5,7 @@ import type {
   Favourite,
   Invitation,
   KeptAnswer,
+  KeptSetting,
   SessionRecord,
 } from '../../application/index.js';
 import type {
@@ -16,10 +17,12 @@ import type {
   Instant,
   LabEvent,
   MaintenanceWindow,
+  Seal,
   Manufacturer,
   Site,
   Tag,
   User,
+  UserFigures,
 } from '../../domain/index.js';
 
 /** Everything the lab knows, as immutable rows by key. */
@@ -43,6 +46,9 @@ export interface Tables {
   readonly goneNames: Map<number, { readonly type: string; readonly name: string }>;
   readonly keptAnswers: Map<string, KeptAnswer & { readonly at: number }>;
   readonly audit: Map<number, AuditEntry>;
+  readonly auditSeals: Map<number, Seal>;
+  readonly settings: Map<string, KeptSetting>;
+  readonly profiles: Map<number, UserFigures>;
   readonly events: Map<number, LabEvent>;
   readonly leases: Map<string, { readonly holder: string; readonly until: Instant }>;
 }

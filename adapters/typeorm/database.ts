@@ -22,6 +22,11 @@ export class Database {
     this.#turnstile = source.options.type === 'better-sqlite3' ? new Turnstile() : null;
   }
 
+  /** Whether it is a server that several processes may use. */
+  get isServer(): boolean {
+    return this.source.options.type === 'mysql';
+  }
+
   /**
    * `work` in one transaction. It runs again when the database undid it because of another one.
    * @throws DomainError `database.busy` when that went on for ten seconds.

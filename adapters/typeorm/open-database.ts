@@ -1,18 +1,29 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
-import { auditSchema } from './audit/schemas.js';
+import { auditSchemas } from './audit/schemas.js';
 import { bookingSchemas } from './booking/schemas.js';
 import { Database } from './database.js';
 import { eventSchema } from './events/schemas.js';
 import { identitySchemas } from './identity/schemas.js';
 import { inventorySchemas } from './inventory/schemas.js';
+import { rateCounterSchema } from './limits/schemas.js';
+import { settingSchema } from './settings/schemas.js';
 import { leaseSchema } from './jobs/schemas.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { giveQuickRows, type SqliteConnection } from './quick-rows.js';
 
-const entities = [...identitySchemas, ...inventorySchemas, ...bookingSchemas, auditSchema, leaseSchema, eventSchema];
+const entities = [
+  ...identitySchemas,
+  ...inventorySchemas,
+  ...bookingSchemas,
+  ...auditSchemas,
+  leaseSchema,
+  eventSchema,
+  settingSchema,
+  rateCounterSchema,
+];
 
 /** Enough for the burst of one process; more only queue inside the database. */
 const POOL_SIZE = 10;

@@ -1,11 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import type { UnitOfWork } from '../../application/shared/ports.js';
 import type { Stores } from '../../application/stores.js';
+import { TypeormAuditChain } from './audit/typeorm-audit-chain.js';
 import { TypeormAuditTrail } from './audit/typeorm-audit-trail.js';
 import { TypeormBookingRepository } from './booking/typeorm-bookings.js';
 import { TypeormCalendarBook } from './booking/typeorm-calendars.js';
 import { TypeormFavourites } from './booking/typeorm-favourites.js';
 import { TypeormKeptAnswers } from './booking/typeorm-kept-answers.js';
+import { TypeormSettings } from './settings/typeorm-settings.js';
 import type { Database } from './database.js';
 import { TypeormEventLog } from './events/typeorm-event-log.js';
 import { TypeormInvitations } from './identity/typeorm-invitations.js';
@@ -32,7 +34,9 @@ const storesOf = (manager: EntityManager): Stores => ({
   bookings: new TypeormBookingRepository(manager),
   favourites: new TypeormFavourites(manager),
   keptAnswers: new TypeormKeptAnswers(manager),
+  settings: new TypeormSettings(manager),
   audit: new TypeormAuditTrail(manager),
+  auditChain: new TypeormAuditChain(manager),
   events: new TypeormEventLog(manager),
 });
 

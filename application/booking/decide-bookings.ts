@@ -1,5 +1,6 @@
 import {
   assertMay,
+  beyondApprovalLimits,
   checkApproval,
   conflict,
   forbidden,
@@ -23,19 +24,17 @@ import {
   type DomainError,
   type Hold,
   type Instant,
+  type LabSettings,
   type User,
 } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
 import { announce } from './announce.js';
-import type { BookingTerms } from './booking-terms.js';
+import { joinedGroup, type BookingTerms } from './booking-terms.js';
 import { claimBookings, settleContention, withEnded } from './claim-calendars.js';
 import type { BookingStores, BookingWork } from './ports.js';
 
 export type Verdict = 'CONFIRMED' | 'REJECTED';
-
-/** Who may decide about their own bookings. */
-export type SelfApproval = 'nobody' | 'admins' | 'everybody';
 
 export interface DecisionOutcome {
   readonly succeeded: readonly number[];
@@ -46,14 +45,12 @@ export interface DecisionOutcome {
 export class DecideBookings {
   readonly #work: BookingWork;
   readonly #clock: Clock;
-  readonly #terms: BookingTerms;
-  readonly #selfApproval: SelfApproval;
+  readonly #terms: BookingTerms & Pick<LabSettings, 'selfApproval'>;
 
-  constructor(work: BookingWork, clock: Clock, terms: BookingTerms, selfApproval: SelfApproval) {
+  constructor(work: BookingWork, clock: Clock, terms: BookingTerms & Pick<LabSettings, 'selfApproval'>) {
     this.#work = work;
     this.#clock = clock;
     this.#terms = terms;
-    this.#selfApproval = selfApproval;
   }
 
   /** Decides about one. @throws DomainError the reason why it could not be done. */
@@ -135,7 +132,25 @@ export class DecideBookings {
       return forbidden('approval.own-booking', 'Nobody decides about their own booking.');
     }
     if (verdict === 'REJECTED') return null;
-    return whyNotConfirm(booking, calendar) ?? (await this.#brokenPolicy(booking, owner, calendar, now, stores));
+    return (
+      whyNotConfirm(booking, calendar) ??
+      (await this.#beyondLimits(actor, booking, now, stores)) ??
+      (await this.#brokenPolicy(booking, owner, calendar, now, stores))
+    );
+  }
+
+  /** Somebody may confirm so much and no more: all that the group holds counts, so that nothing passes in pieces. */
+  async #beyondLimits(
+    actor: Actor,
+    booking: Booking,
+    now: Instant,
+    stores: BookingStores,
+  ): Promise<DomainError | null> {
+    const limits = await stores.users.approvalLimitsOf(actor.id);
+    if (!limits) return null;
+    const members = await stores.bookings.ofGroup(booking.groupId);
+    const { holding } = joinedGroup(booking.groupId, members, now);
+    return beyondApprovalLimits(limits, booking, holding, this.#terms.zone);
   }
 
   /** The same rules as for a request, held against what is confirmed around it. */
@@ -173,7 +188,8 @@ export class DecideBookings {
   }
 
   #mayDecideOwn(actor: Actor): boolean {
-    return this.#selfApproval === 'everybody' || (this.#selfApproval === 'admins' && isAdmin(actor.role));
+    const { selfApproval } = this.#terms;
+    return selfApproval === 'everybody' || (selfApproval === 'admins' && isAdmin(actor.role));
   }
 
   async #decide(

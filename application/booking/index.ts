@@ -7,7 +7,7 @@ export { CheckConflicts, type DeviceConflicts } from './check-conflicts.js';
 export { ALL_TIME, settleCalendar } from './claim-calendars.js';
 export type { GrantedRequest, IdempotencyKey } from './kept-answer.js';
 export type * from './ports.js';
-export { DecideBookings, type DecisionOutcome, type SelfApproval, type Verdict } from './decide-bookings.js';
+export { DecideBookings, type DecisionOutcome, type Verdict } from './decide-bookings.js';
 export { EditCollaborators } from './edit-collaborators.js';
 export { ExpireBookings } from './expire-bookings.js';
 export { ExtendBookings } from './extend-bookings.js';

@@ -1,4 +1,6 @@
 export { AcceptInvitation } from './accept-invitation.js';
+export { ManageUsers, type MadeInvitation } from './manage-users.js';
+export { NoteActivity } from './note-activity.js';
 export { FindUsers, MOST_FOUND_USERS } from './find-users.js';
 export { InviteFirstAdmin } from './invite-first-admin.js';
 export type { AccountForm } from './new-account.js';

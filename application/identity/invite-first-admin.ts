@@ -24,6 +24,7 @@ export class InviteFirstAdmin {
       const now = this.#clock.now();
       await invitations.removeOver(now);
       await invitations.add({
+        ...{ id: this.#ids.next(), email: null },
         tokenDigest: this.#digest(token),
         role: 'Super Admin',
         expiresAt: now + DAY,

@@ -1,4 +1,4 @@
-import type { AccountStatus, Instant, Role, User } from '../../domain/index.js';
+import type { AccountStatus, ApprovalLimits, Instant, Role, User, UserFigures } from '../../domain/index.js';
 import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
 
 /** A user with the stored form of the secret; it never leaves the identity use cases. */
@@ -17,6 +17,31 @@ export interface NewAccount {
   readonly createdAt: Instant;
 }
 
+/** Which users are asked for; null asks for all of them. */
+export interface UserFilter {
+  readonly role: Role | null;
+  readonly status: AccountStatus | null;
+  /** Part of the name or the address, in any letter case. */
+  readonly text: string | null;
+}
+
+/** A user as administrators see them. */
+export interface UserListing extends UserFigures {
+  readonly user: User;
+  /** Bookings of any status. */
+  readonly bookings: number;
+}
+
+export interface UserListings {
+  /** By name. */
+  page(
+    filter: UserFilter,
+    page: { readonly limit: number; readonly offset: number },
+  ): Promise<{ readonly items: readonly UserListing[]; readonly total: number }>;
+  /** Writes down who was active when; later times replace earlier ones. */
+  noteActive(times: ReadonlyMap<number, Instant>): Promise<void>;
+}
+
 export interface UserRepository {
   /**
    * @throws DomainError `identity.username-taken` or `identity.email-taken`; names and addresses are compared by
@@ -29,6 +54,14 @@ export interface UserRepository {
   /** Whether any account may administrate. The answer holds until the work ends: who asks meanwhile waits. */
   anyAdmin(): Promise<boolean>;
   setStatus(id: number, status: AccountStatus): Promise<void>;
+  setRole(id: number, role: Role): Promise<void>;
+  setApprovalLimits(id: number, limits: ApprovalLimits | null): Promise<void>;
+  /** Null for somebody without limits. */
+  approvalLimitsOf(id: number): Promise<ApprovalLimits | null>;
+  /**
+   * Whether any Super Admin but this one can sign in. The answer holds until the work ends: who asks meanwhile waits.
+   */
+  anotherSuperAdmin(id: number): Promise<boolean>;
 }
 
 /** What sign-in and every request need to read, outside of any transaction. */
@@ -66,6 +99,10 @@ export interface Invitation {
   readonly expiresAt: Instant;
   /** Null for the invitation that start-up makes while the lab has no administrator. */
   readonly invitedBy: number | null;
+  /** To name it by, without its token. */
+  readonly id: string;
+  /** Whom it was made for; the account need not have this address. */
+  readonly email: string | null;
 }
 
 export interface Invitations {

@@ -19,6 +19,10 @@ export interface AuditActor {
   readonly id: number | null;
   readonly name: string;
   readonly role: Role | null;
+  /** Of the request by which it was done. */
+  readonly requestId?: string | null;
+  /** Network address from which it was done. */
+  readonly address?: string | null;
 }
 
 export interface AuditEntry {

@@ -1,3 +1,4 @@
+export { beyondApprovalLimits } from './approval-limits.js';
 export { alternativesTo, MOST_ALTERNATIVES } from './alternatives.js';
 export { groupStatusOf, type GroupStatus } from './booking-group.js';
 export {

@@ -6,6 +6,15 @@ export interface Actor {
   readonly id: number;
   readonly username: string;
   readonly role: Role;
+  /** By which request, and from where; left out where there is none. */
+  readonly via?: Via;
+}
+
+/** How a deed reached the lab. */
+export interface Via {
+  readonly requestId: string;
+  /** Network address; null when it is not known. */
+  readonly address: string | null;
 }
 
 export const may = (actor: Actor, capability: Capability): boolean => roleCan(actor.role, capability);

@@ -1,4 +1,11 @@
-export { assertMay, may, type Actor } from './actor.js';
+export {
+  assertMayChangeRole,
+  assertMayChangeStatus,
+  assertMayManage,
+  type ApprovalLimits,
+  type UserFigures,
+} from './authority.js';
+export { assertMay, may, type Actor, type Via } from './actor.js';
 export { CAPABILITIES, isAdmin, ROLES, roleCan, type Capability, type Role } from './role.js';
 export {
   isUsername,

@@ -9,7 +9,7 @@ export {
   type RefusalKind,
 } from './domain-error.js';
 export { groupBy } from './group-by.js';
-export { DAY, HOUR, MINUTE, isoOf, type Instant } from './instant.js';
+export { DAY, HOUR, MINUTE, SECOND, isoOf, type Instant } from './instant.js';
 export { addToDate, LabZone, type WallTime } from './lab-zone.js';
 export { inWords, isComparable, nameKey } from './text.js';
 export { hullOf, lengthOf, overlaps, sameSlot, timeSlot, type TimeSlot } from './time-slot.js';

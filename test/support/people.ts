@@ -63,6 +63,8 @@ export const somebodyWith = async (lab: Lab, app: Reachable, role: Role, usernam
       role,
       expiresAt: lab.clock.now() + DAY,
       invitedBy: 1,
+      id: token.slice(0, 36),
+      email: null,
     }),
   );
   return accept(app, token, username);

@@ -148,6 +148,8 @@ const peopleAndThings = async (lab: Parameters<typeof administrator>[0], server:
       role: 'Viewer',
       expiresAt: lab.clock.now() + DAY,
       invitedBy: 1,
+      id: 'invitation',
+      email: null,
     }),
   );
   const deviceIds = await importDevices(lab, [

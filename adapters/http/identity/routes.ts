@@ -10,7 +10,7 @@ import type {
 } from '../../../application/identity/index.js';
 import { DomainError, isAdmin, type User } from '../../../domain/index.js';
 import type { Api } from '../shared/api.js';
-import { callerOf } from '../shared/caller.js';
+import { callerOf, viaOf } from '../shared/caller.js';
 import { optionalText, text } from '../shared/fields.js';
 import { COOKIE_NAME, endSession, openSession } from './sessions.js';
 
@@ -103,7 +103,7 @@ export const identityRoutes = (api: Api, useCases: IdentityUseCases, limits: Ide
       before: limits.signIn,
       reply: { status: 200, schema: MessageReply.extend({ user_id: z.int() }), description: 'The session is open' },
       handle: async ({ body }, { request }) => {
-        const user = await useCases.signIn.execute(body.username, body.password);
+        const user = await useCases.signIn.execute(body.username, body.password, viaOf(request));
         await openSession(request, user.id);
         return { message: 'Sign in successful', user_id: user.id };
       },
@@ -200,7 +200,7 @@ export const identityRoutes = (api: Api, useCases: IdentityUseCases, limits: Ide
         description: 'The session is open',
       },
       handle: async ({ body }, { request }) => {
-        const user = await useCases.signIn.execute(body.username, body.password);
+        const user = await useCases.signIn.execute(body.username, body.password, viaOf(request));
         await openSession(request, user.id);
         return { message: 'Sign in successful', user_id: user.id, is_admin: isAdmin(user.role) };
       },

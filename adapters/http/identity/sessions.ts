@@ -1,13 +1,18 @@
 import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
-import type { WhoIs } from '../../../application/identity/index.js';
+import type { NoteActivity, WhoIs } from '../../../application/identity/index.js';
 import { setCaller } from '../shared/caller.js';
 import { SESSION_LIFETIME, type SessionRecordStore } from './session-record-store.js';
 
 export const COOKIE_NAME = 'session_id';
 
 /** Reads the session cookie and tells the routes who is asking. */
-export const sessions = (store: SessionRecordStore, secret: string, whoIs: WhoIs): RequestHandler[] => [
+export const sessions = (
+  store: SessionRecordStore,
+  secret: string,
+  whoIs: WhoIs,
+  activity: NoteActivity,
+): RequestHandler[] => [
   session({
     name: COOKIE_NAME,
     secret,
@@ -20,7 +25,10 @@ export const sessions = (store: SessionRecordStore, secret: string, whoIs: WhoIs
   async (request, _response, next) => {
     const { userId } = request.session;
     const user = userId === undefined ? null : await whoIs.execute(userId);
-    if (user) setCaller(request, user);
+    if (user) {
+      setCaller(request, user);
+      activity.seen(user.id);
+    }
     next();
   },
 ];

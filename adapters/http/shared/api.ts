@@ -1,8 +1,7 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
-import type { User } from '../../../domain/index.js';
-import { signedInCallerOf } from './caller.js';
+import { signedInCallerOf, type Caller } from './caller.js';
 import { malformedRequest } from './errors.js';
 import { sendProblem } from './problem.js';
 import './zod-openapi.js';
@@ -55,7 +54,7 @@ export interface OpenContext {
 }
 
 export interface SignedInContext extends OpenContext {
-  readonly caller: User;
+  readonly caller: Caller;
 }
 
 const ProblemDocument = z

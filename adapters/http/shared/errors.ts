@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler } from 'express';
+import type { ErrorRequestHandler, Request } from 'express';
 import type { z } from 'zod';
 import { DomainError, malformed } from '../../../domain/index.js';
 import { problemOf, sendProblem } from './problem.js';
@@ -31,17 +31,23 @@ const bodyProblemOf = (error: unknown) => {
 /**
  * Turns whatever a route threw into a problem document. What nobody foresaw is a bug: reported in full to the log, and
  * to the client only by the request's id.
+ * @param noteForbidden is told of requests that somebody's role does not allow.
  */
 export const problems =
-  (report: (bug: unknown, requestId: string) => void): ErrorRequestHandler =>
-  (error: unknown, _request, response, next) => {
+  (
+    report: (bug: unknown, requestId: string) => void,
+    noteForbidden: (request: Request) => void = () => undefined,
+  ): ErrorRequestHandler =>
+  (error: unknown, request: Request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
     }
     const bodyProblem = error instanceof DomainError ? null : bodyProblemOf(error);
-    if (error instanceof DomainError) sendProblem(response, problemOf(error));
-    else if (bodyProblem) sendProblem(response, bodyProblem);
+    if (error instanceof DomainError) {
+      if (error.code === 'permission.denied') noteForbidden(request);
+      sendProblem(response, problemOf(error));
+    } else if (bodyProblem) sendProblem(response, bodyProblem);
     else {
       const requestId = String(response.getHeader('x-request-id') ?? '');
       report(error, requestId);

@@ -1,9 +1,19 @@
 import type { Request, RequestHandler } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, rateLimit, type Store } from 'express-rate-limit';
+import type { Clock, RateCounters } from '../../../application/index.js';
 import { HOUR, MINUTE, nameKey } from '../../../domain/index.js';
 import type { IdentityLimits } from '../identity/routes.js';
 import { callerOf } from './caller.js';
 import { sendProblem } from './problem.js';
+
+/** As long as every store keeps keys. */
+const LONGEST_KEY = 160;
+
+/** Where and by which time it is counted. */
+export interface Counting {
+  readonly counters: RateCounters;
+  readonly clock: Clock;
+}
 
 const WRITING_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
@@ -14,7 +24,42 @@ const accountOf = (request: Request): string => {
   return typeof username === 'string' ? nameKey(username.slice(0, 200)) : '';
 };
 
+/** Counts where all processes see it. */
+class SharedCounts implements Store {
+  readonly localKeys = false;
+  readonly #counters: RateCounters;
+  readonly #clock: Clock;
+  readonly #name: string;
+  readonly #window: number;
+
+  constructor(counters: RateCounters, clock: Clock, name: string, window: number) {
+    this.#counters = counters;
+    this.#clock = clock;
+    this.#name = name;
+    this.#window = window;
+  }
+
+  async increment(key: string): Promise<{ totalHits: number; resetTime: Date }> {
+    const { hits, resetsAt } = await this.#counters.hit(this.#keyOf(key), this.#window, this.#clock.now());
+    return { totalHits: hits, resetTime: new Date(resetsAt) };
+  }
+
+  decrement(key: string): Promise<void> {
+    return this.#counters.takeBack(this.#keyOf(key));
+  }
+
+  resetKey(key: string): Promise<void> {
+    return this.#counters.forget(this.#keyOf(key));
+  }
+
+  #keyOf(key: string): string {
+    return `${this.#name} ${key}`.slice(0, LONGEST_KEY);
+  }
+}
+
 const limiter = (options: {
+  name: string;
+  counting: Counting;
   window: number;
   limit: number;
   what: string;
@@ -23,6 +68,7 @@ const limiter = (options: {
   skip?: (request: Request) => boolean;
 }): RequestHandler =>
   rateLimit({
+    store: new SharedCounts(options.counting.counters, options.counting.clock, options.name, options.window),
     windowMs: options.window,
     limit: options.limit,
     keyGenerator: options.key,
@@ -66,12 +112,18 @@ export interface Limits extends IdentityLimits {
 
 export const noLimits: Limits = { signIn: [], registration: [], writes: [] };
 
-export const usualLimits = (): Limits => ({
+export const usualLimits = (counting: Counting): Limits => ({
   signIn: [
     inTurn(addressOf),
-    limiter({ window: MINUTE, limit: 10, what: 'failed sign-ins', key: addressOf, failuresOnly: true }),
+    limiter({
+      ...{ name: 'sign-in by address', counting, window: MINUTE, limit: 10, what: 'failed sign-ins' },
+      key: addressOf,
+      failuresOnly: true,
+    }),
     inTurn(accountOf),
     limiter({
+      name: 'sign-in by account',
+      counting,
       window: MINUTE,
       limit: 10,
       what: 'failed sign-ins for this account',
@@ -79,9 +131,13 @@ export const usualLimits = (): Limits => ({
       failuresOnly: true,
     }),
   ],
-  registration: [limiter({ window: HOUR, limit: 30, what: 'registrations', key: addressOf })],
+  registration: [
+    limiter({ name: 'registration', counting, window: HOUR, limit: 30, what: 'registrations', key: addressOf }),
+  ],
   writes: [
     limiter({
+      name: 'writes',
+      counting,
       window: MINUTE,
       limit: 1200,
       what: 'changes',

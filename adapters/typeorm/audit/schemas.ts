@@ -15,9 +15,11 @@ export interface AuditRow {
   message: string;
   /** JSON object. */
   metadata: string;
+  requestId: string | null;
+  address: string | null;
 }
 
-export const auditSchema = new EntitySchema<AuditRow>({
+const auditSchema = new EntitySchema<AuditRow>({
   name: 'audit_entry',
   tableName: 'audit_log',
   columns: {
@@ -32,6 +34,36 @@ export const auditSchema = new EntitySchema<AuditRow>({
     entityLabel: named('entity_label', optional(text(200))),
     message: text(1000),
     metadata: longText,
+    requestId: named('request_id', optional(text(64))),
+    address: optional(text(64)),
   },
   indices: [{ name: 'ix_audit_log_at', columns: ['at'] }],
 });
+
+export interface SealRow {
+  place: number;
+  entryId: number;
+  hash: string;
+}
+
+const sealSchema = new EntitySchema<SealRow>({
+  name: 'audit_seal',
+  tableName: 'audit_seals',
+  columns: { place: { ...reference, primary: true }, entryId: named('entry_id', reference), hash: text(64) },
+  indices: [{ name: 'ux_audit_seals_entry', columns: ['entryId'], unique: true }],
+});
+
+/** One row: where the chain ends. */
+export interface HeadRow {
+  name: string;
+  place: number;
+  hash: string;
+}
+
+const headSchema = new EntitySchema<HeadRow>({
+  name: 'audit_head',
+  tableName: 'audit_head',
+  columns: { name: { ...text(16), primary: true }, place: reference, hash: text(64) },
+});
+
+export const auditSchemas = [auditSchema, sealSchema, headSchema];

@@ -14,8 +14,9 @@ export class TypeormAuditTrail implements AuditTrail {
   async append({ at, actor, action, entityType, entityId, entityLabel, message, metadata }: AuditEntry): Promise<void> {
     await this.#manager.query(
       `INSERT INTO audit_log
-         (at, actor_id, actor_name, actor_role, action, entity_type, entity_id, entity_label, message, metadata)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (at, actor_id, actor_name, actor_role, action, entity_type, entity_id, entity_label, message, metadata,
+          request_id, address)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         at,
         actor.id,
@@ -27,6 +28,8 @@ export class TypeormAuditTrail implements AuditTrail {
         entityLabel?.slice(0, LONGEST_LABEL) ?? null,
         message.slice(0, LONGEST_MESSAGE),
         JSON.stringify(metadata),
+        actor.requestId ?? null,
+        actor.address ?? null,
       ],
     );
   }

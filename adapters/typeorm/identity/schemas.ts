@@ -13,6 +13,9 @@ export interface UserRow {
   status: AccountStatus;
   passwordHash: string;
   createdAt: number;
+  approvalMaxDays: number | null;
+  approvalMaxDeviceHours: number | null;
+  lastActiveAt: number | null;
 }
 
 export const userSchema = new EntitySchema<UserRow>({
@@ -29,6 +32,9 @@ export const userSchema = new EntitySchema<UserRow>({
     status: text(16),
     passwordHash: named('password_hash', text(100)),
     createdAt: named('created_at', instant),
+    approvalMaxDays: named('approval_max_days', optional(reference)),
+    approvalMaxDeviceHours: named('approval_max_device_hours', optional(reference)),
+    lastActiveAt: named('last_active_at', optional(instant)),
   },
   indices: [
     { name: 'ux_users_username', columns: ['usernameKey'], unique: true },
@@ -63,6 +69,8 @@ export interface InvitationRow {
   role: Role;
   expiresAt: number;
   invitedBy: number | null;
+  id: string | null;
+  email: string | null;
 }
 
 export const invitationSchema = new EntitySchema<InvitationRow>({
@@ -73,6 +81,8 @@ export const invitationSchema = new EntitySchema<InvitationRow>({
     role: text(16),
     expiresAt: named('expires_at', instant),
     invitedBy: named('invited_by', optional(reference)),
+    id: named('invitation_id', optional(text(36))),
+    email: optional(text(254)),
   },
 });
 

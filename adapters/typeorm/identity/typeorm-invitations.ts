@@ -20,7 +20,7 @@ export class TypeormInvitations implements Invitations {
     if (!row) return null;
     // The deletion decides between two who found it: it waits for the other and then has nothing to delete.
     const { affected } = await invitations.delete({ tokenDigest });
-    return affected ? row : null;
+    return affected ? { ...row, id: row.id ?? '' } : null;
   }
 
   async removeOver(now: Instant): Promise<void> {

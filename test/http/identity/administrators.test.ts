@@ -136,6 +136,8 @@ onSqlite('an invitation', (open) => {
         role,
         expiresAt: here.lab.clock.now() + DAY,
         invitedBy: 1,
+        id: token.slice(0, 36),
+        email: null,
       }),
     );
     return token;

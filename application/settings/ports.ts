@@ -1,0 +1,30 @@
+import type { Instant } from '../../domain/index.js';
+import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
+
+/** A setting that was changed while the lab runs. */
+export interface KeptSetting {
+  readonly key: string;
+  /** As JSON would have it. */
+  readonly value: unknown;
+  readonly changedAt: Instant;
+  readonly changedBy: number;
+}
+
+export interface SettingsRepository {
+  all(): Promise<KeptSetting[]>;
+  save(setting: KeptSetting): Promise<void>;
+  /** Takes a change back. */
+  remove(key: string): Promise<void>;
+}
+
+export interface SettingsStores {
+  readonly settings: SettingsRepository;
+  readonly audit: AuditTrail;
+}
+
+export type SettingsWork = UnitOfWork<SettingsStores>;
+
+/** Settings as they are read, outside of any transaction. */
+export interface SettingsReader {
+  all(): Promise<KeptSetting[]>;
+}

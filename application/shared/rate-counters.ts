@@ -1,0 +1,18 @@
+import type { Instant } from '../../domain/index.js';
+
+export interface RateCount {
+  readonly hits: number;
+  /** When it begins at nothing again. */
+  readonly resetsAt: Instant;
+}
+
+/** Counts how often something was tried, for all processes together. */
+export interface RateCounters {
+  /** Counts one more, or begins a new window of so many milliseconds when the last one is over. */
+  hit(key: string, window: number, now: Instant): Promise<RateCount>;
+  /** Takes one back, never below nothing. */
+  takeBack(key: string): Promise<void>;
+  forget(key: string): Promise<void>;
+  /** Throws away windows that are over. */
+  removeOver(now: Instant): Promise<void>;
+}
