@@ -1,5 +1,6 @@
 export * from './booking/index.js';
 export * from './events/index.js';
+export * from './forecast/index.js';
 export * from './identity/index.js';
 export * from './inventory/index.js';
 export * from './jobs/index.js';

@@ -10,6 +10,7 @@ import {
   MemoryFavouriteLists,
 } from '../adapters/memory/booking.js';
 import { MemoryEventHistory } from '../adapters/memory/events.js';
+import { MemoryBookingHistory } from '../adapters/memory/forecast.js';
 import { MemorySessionRecords, MemoryUserDirectory } from '../adapters/memory/identity.js';
 import { MemoryDeviceListings } from '../adapters/memory/inventory.js';
 import { MemoryLeases } from '../adapters/memory/leases.js';
@@ -20,6 +21,7 @@ import { TypeormFavouriteLists } from '../adapters/typeorm/booking/typeorm-favou
 import { TypeormCensusTaker } from '../adapters/typeorm/booking/typeorm-census.js';
 import type { Database } from '../adapters/typeorm/database.js';
 import { TypeormEventHistory } from '../adapters/typeorm/events/typeorm-event-log.js';
+import { TypeormBookingHistory } from '../adapters/typeorm/forecast/typeorm-booking-history.js';
 import { TypeormSessionRecords } from '../adapters/typeorm/identity/typeorm-sessions.js';
 import { TypeormUserDirectory } from '../adapters/typeorm/identity/typeorm-users.js';
 import { TypeormDeviceListings } from '../adapters/typeorm/inventory/typeorm-device-listings.js';
@@ -69,6 +71,7 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.devices).toConstantValue(new MemoryDeviceListings(lab));
     bind(ports.calendars).toConstantValue(new MemoryCalendars(() => lab.tables));
     bind(ports.bookings).toConstantValue(new MemoryBookingListings(lab));
+    bind(ports.history).toConstantValue(new MemoryBookingHistory(lab));
     bind(ports.census).toConstantValue(new MemoryCensusTaker(lab));
     bind(ports.events).toConstantValue(new MemoryEventHistory(lab));
     bind(ports.favourites).toConstantValue(new MemoryFavouriteLists(lab));
@@ -85,6 +88,7 @@ export const typeormPersistence = (database: Database) =>
     bind(ports.devices).toConstantValue(new TypeormDeviceListings(database));
     bind(ports.calendars).toConstantValue(new TypeormCalendarReader(database));
     bind(ports.bookings).toConstantValue(new TypeormBookingListings(database));
+    bind(ports.history).toConstantValue(new TypeormBookingHistory(database));
     bind(ports.census).toConstantValue(new TypeormCensusTaker(database));
     bind(ports.events).toConstantValue(new TypeormEventHistory(database));
     bind(ports.favourites).toConstantValue(new TypeormFavouriteLists(database));

@@ -2,6 +2,7 @@ import type { ServiceIdentifier } from 'inversify';
 import type { Logger } from 'pino';
 import type { Readiness } from '../adapters/http/system/routes.js';
 import type {
+  BookingHistoryReader,
   BookingListings,
   CalendarReader,
   CensusTaker,
@@ -33,6 +34,7 @@ export const ports = {
   devices: port<DeviceListings>('DeviceListings'),
   calendars: port<CalendarReader>('CalendarReader'),
   bookings: port<BookingListings>('BookingListings'),
+  history: port<BookingHistoryReader>('BookingHistoryReader'),
   census: port<CensusTaker>('CensusTaker'),
   events: port<EventHistory>('EventHistory'),
   leases: port<Leases>('Leases'),

@@ -24,6 +24,7 @@ import {
   ExpireBookings,
   ExtendBookings,
   FindFreeTime,
+  ForecastAvailability,
   KeepFavourites,
   PlanMaintenance,
   Rebook,
@@ -147,6 +148,12 @@ export const booking = (terms: BookingTerms, selfApproval: SelfApproval) =>
       .inSingletonScope();
     bind(FindFreeTime)
       .toResolvedValue((calendars, clock) => new FindFreeTime(calendars, clock, terms), [ports.calendars, ports.clock])
+      .inSingletonScope();
+    bind(ForecastAvailability)
+      .toResolvedValue(
+        (calendars, history, clock) => new ForecastAvailability(calendars, history, clock, terms),
+        [ports.calendars, ports.history, ports.clock],
+      )
       .inSingletonScope();
     bind(ExpireBookings)
       .toResolvedValue((work, clock) => new ExpireBookings(work, clock), [ports.work, ports.clock])

@@ -12,6 +12,7 @@ import { freeTimeRoutes, type FreeTimeUseCases } from './booking/free-time-route
 import { groupRoutes, type GroupUseCases } from './booking/group-routes.js';
 import { maintenanceRoutes, type MaintenanceUseCases } from './booking/maintenance-routes.js';
 import { bookingRoutes, type BookingUseCases } from './booking/routes.js';
+import { forecastRoutes, type ForecastUseCases } from './forecast/routes.js';
 import { identityRoutes, type IdentityUseCases } from './identity/routes.js';
 import { SessionRecordStore } from './identity/session-record-store.js';
 import { sessions } from './identity/sessions.js';
@@ -41,7 +42,8 @@ export interface HttpParts {
     FavouriteUseCases &
     DecisionUseCases &
     MaintenanceUseCases &
-    FreeTimeUseCases;
+    FreeTimeUseCases &
+    ForecastUseCases;
   readonly whoIs: WhoIs;
   readonly sessionRecords: SessionRecords;
   readonly digest: TokenDigest;
@@ -100,7 +102,8 @@ export const declareRoutes = (
   favouriteRoutes(api, parts.useCases);
   decisionRoutes(api, parts.useCases);
   maintenanceRoutes(api, parts.useCases, parts.zone);
-  return freeTimeRoutes(api, parts.useCases, parts.zone);
+  freeTimeRoutes(api, parts.useCases, parts.zone);
+  return forecastRoutes(api, parts.useCases, parts.zone);
 };
 
 export const openApiDocument = (

@@ -47,3 +47,16 @@ export const asKnownAt = (history: BookingHistory, at: Instant): BookingHistory 
     .filter((booking) => booking.createdAt <= at)
     .map((booking) => ((booking.releasedAt ?? at) > at ? { ...booking, releasedAt: null } : booking)),
 });
+
+/** A device that was booked before its row was written (moved in from elsewhere) was there when that was done. */
+export const seenWhenBooked = (history: BookingHistory): BookingHistory => {
+  const firsts = new Map<number, Instant>();
+  for (const { deviceId, createdAt } of history.bookings) {
+    if (createdAt < (firsts.get(deviceId) ?? Number.POSITIVE_INFINITY)) firsts.set(deviceId, createdAt);
+  }
+  const devices = history.devices.map((device) => ({
+    ...device,
+    since: Math.min(device.since, firsts.get(device.id) ?? device.since),
+  }));
+  return { ...history, devices };
+};

@@ -28,12 +28,7 @@ const add = (cells: Float64Array, cell: number, value: number): void => {
 };
 
 /** Calls back with each cell that a booking lives through between two instants, and for which part of it. */
-const throughCells = (
-  start: Instant,
-  from: Instant,
-  to: Instant,
-  each: (cell: number, days: number) => void,
-): void => {
+const throughCells = (start: Instant, from: Instant, to: Instant, each: (cell: number, days: number) => void): void => {
   let daysLeft = (start - from) / DAY;
   const last = Math.max((start - to) / DAY, 0);
   if (daysLeft > DAYS_AHEAD) {

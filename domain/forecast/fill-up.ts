@@ -1,24 +1,42 @@
+import type { Occupancy } from './occupancy.js';
 import { LEAD_STEPS, type WindowCounts } from './window-counts.js';
+import { CELLS } from './window-grid.js';
+
+/** Rates are put together in so many classes; finer ones change nothing. */
+const RATE_CLASSES = 100;
+const HALVINGS = 20;
 
 /**
  * How a window fills up as it comes nearer: the share of what will be booked that is booked by so many days ahead,
- * 0 long before and 1 at the start. On the scale of log(free), so that it serves devices that are much and little asked
- * for alike: a device that ends free with probability f, and is free with so much booked, ends free with f^(1 - share).
+ * 0 long before and 1 at the start.
+ *
+ * The share is on the scale of log(free), so that it serves devices that are much and little asked for alike: a device
+ * that ends free with probability f, and has nothing booked when a share s of what comes is booked, ends free with
+ * f^(1 - s). For each lead it is the s for which the mean of f^s over all windows is the share of windows that had
+ * nothing booked by then which lasted.
  */
 export class FillUp {
   /** For each lead step, the share that is booked by then. */
   readonly #shares: readonly number[];
 
-  constructor({ all, heldByLead }: Pick<WindowCounts, 'all' | 'heldByLead'>) {
-    const windows = all.reduce((sum, weight) => sum + weight, 0);
-    const held = heldByLead.reduce((sum, weight) => sum + weight, 0);
-    // Half a window that was never free and one that always was: no logarithm of nothing.
-    const logFree = (taken: number) => Math.log1p(-taken / (windows + 1));
-    let before = held - (heldByLead[0] ?? 0);
+  constructor(counts: Pick<WindowCounts, 'all' | 'heldByLead' | 'deviceCount'>, occupancy: Occupancy) {
+    const rates = ratesOf(counts, occupancy);
+    const windows = rates.reduce((sum, { weight }) => sum + weight, 0);
+    let taken = counts.heldByLead.reduce((sum, weight) => sum + weight, 0);
+    const shareWith = (free: number): number => {
+      if (windows === 0) return 0;
+      let [low, high] = [0, 1];
+      for (let step = 0; step < HALVINGS; step += 1) {
+        const share = (low + high) / 2;
+        const mean = rates.reduce((sum, { rate, weight }) => sum + weight * rate ** share, 0) / windows;
+        if (mean > free) low = share;
+        else high = share;
+      }
+      return (low + high) / 2;
+    };
     this.#shares = LEAD_STEPS.map((_, step) => {
-      const share = held > 0 ? logFree(before) / logFree(held) : 0;
-      before -= heldByLead[step + 1] ?? 0;
-      return Math.min(Math.max(share, 0), 1);
+      taken -= counts.heldByLead[step] ?? 0;
+      return taken <= 0 ? 0 : shareWith(1 - taken / windows);
     });
   }
 
@@ -32,3 +50,22 @@ export class FillUp {
     return earlier + ((daysAhead - from) / (to - from)) * (later - earlier);
   }
 }
+
+/** How many of the counted windows are of devices and parts of the week with which rate. */
+const ratesOf = (
+  { all, deviceCount }: Pick<WindowCounts, 'all' | 'deviceCount'>,
+  occupancy: Occupancy,
+): readonly { readonly rate: number; readonly weight: number }[] => {
+  const weights = new Float64Array(deviceCount * CELLS);
+  all.forEach((weight, place) => {
+    const own = place % weights.length;
+    weights[own] = (weights[own] ?? 0) + weight;
+  });
+  const classes = new Float64Array(RATE_CLASSES);
+  weights.forEach((weight, place) => {
+    const { mean } = occupancy.ofDevice(Math.floor(place / CELLS), place % CELLS);
+    const own = Math.min(Math.floor(mean * RATE_CLASSES), RATE_CLASSES - 1);
+    classes[own] = (classes[own] ?? 0) + weight;
+  });
+  return [...classes].flatMap((weight, own) => (weight > 0 ? [{ rate: (own + 0.5) / RATE_CLASSES, weight }] : []));
+};

@@ -10,8 +10,10 @@ import { cellOf, lengthClassOf } from './window-grid.js';
 /** The middle share of what is believed that an interval covers. */
 export const INTERVAL = 0.8;
 
-/** What the base rate says of one device is worth no more than so many windows: devices differ, by an unknown amount. */
-const BASE_RATE_WORTH = 40;
+/** What others' rate says of one device is worth no more than so many windows: devices differ, by an unknown amount. */
+const MOST_WORTH_OF_OTHERS = 40;
+
+const vague = ({ mean, worth }: Belief): Belief => ({ mean, worth: Math.min(worth, MOST_WORTH_OF_OTHERS) });
 
 /** A booking that holds now and overlaps the time in question. */
 export type Blocker = Pick<PastBooking, 'groupId' | 'slot' | 'createdAt'>;
@@ -19,6 +21,8 @@ export type Blocker = Pick<PastBooking, 'groupId' | 'slot' | 'createdAt'>;
 /** May the device be had? What is known, in numbers. */
 export interface ForecastQuestion {
   readonly deviceId: number;
+  /** What it is; the type's history speaks for a device that has none. */
+  readonly type: string;
   readonly slot: TimeSlot;
   readonly blockers: readonly Blocker[];
 }
@@ -102,18 +106,17 @@ export class ForecastModel {
   }
 
   /** How likely the device is free in all of the slot, which is not over at `now`. */
-  forecast({ deviceId, slot, blockers }: ForecastQuestion, now: Instant): ForecastNumbers {
+  forecast({ deviceId, type, slot, blockers }: ForecastQuestion, now: Instant): ForecastNumbers {
     const lengthClass = lengthClassOf(lengthOf(slot));
     const { occupancy, fillUp, skill } = this.#learnt(lengthClass);
     const daysAhead = Math.max(0, slot.start - now) / DAY;
     const measured = skill.find(({ days }) => daysAhead <= days) ?? { days: daysAhead, skill: null, proven: false };
     const cell = cellOf(slot.start, lengthClass, this.#zone);
-    const device = this.#indexOf.get(deviceId) ?? -1;
+    const device = this.#indexOf.get(deviceId);
     const { base } = occupancy;
-
-    const rate = measured.proven
-      ? occupancy.ofDevice(device, cell)
-      : { mean: base.mean, worth: Math.min(base.worth, BASE_RATE_WORTH) };
+    const typeRate = occupancy.ofType(type, cell);
+    const learnt = device === undefined ? vague(typeRate) : occupancy.ofDevice(device, cell);
+    const rate = measured.proven ? learnt : vague(base);
     const shareBooked = measured.proven ? fillUp.shareBooked(daysAhead) : 0;
     const left = 1 - shareBooked;
     const nobodyElse = rate.mean ** left;
@@ -135,7 +138,7 @@ export class ForecastModel {
         cell,
         released: released.reduce((product, belief) => product * belief.mean, 1),
         deviceRate: rate.mean,
-        typeRate: occupancy.ofType(this.#typeOf[device] ?? '', cell).mean,
+        typeRate: typeRate.mean,
         shareBooked,
         nobodyElse,
         skill: measured,
@@ -147,7 +150,8 @@ export class ForecastModel {
     const known = this.#lengths.get(length);
     if (known) return known;
     const counts = countWindows(this.#history, this.#asOf, length, this.#zone);
-    const learnt = { ...tunedOccupancy(counts, this.#typeOf), fillUp: new FillUp(counts) };
+    const tuned = tunedOccupancy(counts, this.#typeOf);
+    const learnt = { ...tuned, fillUp: new FillUp(counts, tuned.occupancy) };
     this.#lengths.set(length, learnt);
     return learnt;
   }

@@ -1,6 +1,15 @@
 export { betaCumulative, betaQuantile, intervalOf, type Belief } from './beta.js';
-export { asKnownAt, heldSlot, holdsAt, type BookingHistory, type ObservedDevice, type PastBooking } from './booking-history.js';
+export {
+  asKnownAt,
+  heldSlot,
+  holdsAt,
+  seenWhenBooked,
+  type BookingHistory,
+  type ObservedDevice,
+  type PastBooking,
+} from './booking-history.js';
 export { CancellationModel, lifeTables } from './cancellation.js';
+export { forecastDevice, type DeviceForecast, type KnownSchedule } from './device-forecast.js';
 export { FillUp } from './fill-up.js';
 export { ForecastModel, type Blocker, type ForecastNumbers, type ForecastQuestion } from './forecast-model.js';
 export { Occupancy, type OccupancySettings, type WindowSums } from './occupancy.js';

@@ -59,7 +59,7 @@ export const walkForward = (
     for (const horizonDays of plan.horizons) {
       const day = zone.startOfDay(zone.addDays(cutoff, horizonDays));
       for (const length of plan.lengths) {
-        for (const { deviceId, start } of windowsOf(known, day, plan.mostWindows)) {
+        for (const { deviceId, type, start } of windowsOf(known, day, plan.mostWindows)) {
           const slot = { start, end: start + length };
           if (start < cutoff || slot.end > until) continue;
           if (maintained.get(deviceId)?.some((window) => overlaps(window.slot, slot))) continue;
@@ -70,7 +70,7 @@ export const walkForward = (
             horizonDays,
             deviceId,
             slot,
-            forecast: model.forecast({ deviceId, slot, blockers }, cutoff),
+            forecast: model.forecast({ deviceId, type, slot, blockers }, cutoff),
             scheduledFree: blockers.length === 0,
             free: !near.some((booking) => isHeldIn(booking, slot)),
           });
@@ -91,7 +91,7 @@ const windowsOf = (
   { devices }: BookingHistory,
   day: Instant,
   most: number,
-): { readonly deviceId: number; readonly start: Instant }[] => {
+): { readonly deviceId: number; readonly type: string; readonly start: Instant }[] => {
   const parts = DAY / SEGMENT;
   const every = Math.max(1, Math.ceil((devices.length * parts) / most));
   // The step must not be in rhythm with the parts of the day.
@@ -99,7 +99,7 @@ const windowsOf = (
   const windows = [];
   for (let nth = 0; nth < devices.length * parts; nth += step) {
     const device = devices[Math.floor(nth / parts)];
-    if (device) windows.push({ deviceId: device.id, start: day + (nth % parts) * SEGMENT });
+    if (device) windows.push({ deviceId: device.id, type: device.type, start: day + (nth % parts) * SEGMENT });
   }
   return windows;
 };

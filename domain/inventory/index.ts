@@ -14,4 +14,4 @@ export {
   type LegacyMaintenance,
   type MaintenanceWindow,
 } from './maintenance.js';
-export { isBookable, thingOf, type Thing, type ThingRow } from './thing.js';
+export { isBookable, isInstalled, thingOf, type Thing, type ThingRow } from './thing.js';

@@ -49,3 +49,7 @@ export const thingOf = (rows: readonly ThingRow[]): Thing => {
 
 /** Only an active device of a schedulable type can be booked. */
 export const isBookable = (thing: Thing): boolean => thing.schedulable && thing.status === 'active';
+
+/** Whether it is in the lab, even if it does not work now. */
+export const isInstalled = ({ status }: Thing): boolean =>
+  status === 'active' || status === 'in_maintenance' || status === 'unavailable';

@@ -1,5 +1,6 @@
 import { auditContract } from './audit.contract.js';
 import { bookingChangesContract } from './booking-changes.contract.js';
+import { bookingHistoryContract } from './booking-history.contract.js';
 import { bookingsContract } from './bookings.contract.js';
 import { calendarsContract } from './calendars.contract.js';
 import { cataloguesContract } from './catalogues.contract.js';
@@ -35,6 +36,7 @@ export const persistenceContract = (name: string, open: OpenSubject<keyof LabSub
   favouritesContract(name, open);
   keptAnswersContract(name, open);
   censusContract(name, open);
+  bookingHistoryContract(name, open);
   leasesContract(name, open);
   auditContract(name, open);
   eventsContract(name, open);

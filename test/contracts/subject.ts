@@ -1,4 +1,5 @@
 import type {
+  BookingHistoryReader,
   BookingListings,
   CalendarReader,
   CensusTaker,
@@ -23,6 +24,7 @@ export interface LabSubject {
   readonly favourites: FavouriteLists;
   readonly leases: Leases;
   readonly census: CensusTaker;
+  readonly history: BookingHistoryReader;
   readonly events: EventHistory;
   /** How many entries the audit trail has; no port reads them yet. */
   auditEntries(): Promise<number>;

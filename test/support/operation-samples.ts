@@ -96,5 +96,8 @@ export const samples: Readonly<Record<string, (lab: KnownLab) => Sample>> = {
   'GET /api/devices/{id}/free-slots': ({ freeDate }) => ({
     query: { from: `${freeDate}T00:00:00Z`, to: `${freeDate}T23:00:00Z`, minutes: 60 },
   }),
+  'POST /availability/forecast': ({ deviceIds, freeDate }) => ({
+    body: { device_ids: deviceIds, ...dayOf(freeDate), forecast_window_days: 7 },
+  }),
   'POST /api/bookings/earliest': ({ deviceIds }) => ({ body: { device_ids: deviceIds, minutes: 90 } }),
 };
