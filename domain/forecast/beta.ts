@@ -7,14 +7,17 @@ const LANCZOS = [
 
 const MOST_TERMS = 500;
 const MOST_STEPS = 80;
-const CLOSE = 1e-14;
+/** Where a continued fraction, and where a quantile is close enough. */
+const CLOSE = 1e-12;
+const CLOSE_QUANTILE = 1e-8;
 const TINY = 1e-300;
 
 /** ln Γ(x) for x > 0. */
 const logGamma = (x: number): number => {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   const shifted = x - 1;
-  const sum = LANCZOS.reduce((total, term, index) => (index === 0 ? term : total + term / (shifted + index)), 0);
+  let sum = LANCZOS[0] ?? 0;
+  for (let index = 1; index < LANCZOS.length; index += 1) sum += (LANCZOS[index] ?? 0) / (shifted + index);
   const base = shifted + 7.5;
   return Math.log(Math.sqrt(2 * Math.PI) * sum) + (shifted + 0.5) * Math.log(base) - base;
 };
@@ -52,13 +55,26 @@ const logBetaOf = (a: number, b: number): number => logGamma(a) + logGamma(b) - 
 /** P(X <= x) for X ~ Beta(a, b); a, b > 0. */
 export const betaCumulative = (x: number, a: number, b: number): number => cumulative(x, a, b, logBetaOf(a, b));
 
+/** The standard normal quantile to three decimals, and the beta quantile near it (Abramowitz and Stegun 26.2.23, 26.5.22). */
+const guessedQuantile = (share: number, a: number, b: number): number => {
+  if (a < 1 || b < 1) return a / (a + b);
+  const t = Math.sqrt(-2 * Math.log(Math.min(share, 1 - share)));
+  const size = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+  const y = share > 0.5 ? -size : size;
+  const lambda = (y * y - 3) / 6;
+  const [p, q] = [1 / (2 * a - 1), 1 / (2 * b - 1)];
+  const h = 2 / (p + q);
+  const w = (y * Math.sqrt(Math.max(h + lambda, 0))) / h - (q - p) * (lambda + 5 / 6 - 2 / (3 * h));
+  return a / (a + b * Math.exp(2 * w));
+};
+
 /** The x with P(X <= x) = `share` for X ~ Beta(a, b): Newton's steps, halving wherever one would leave the bracket. */
 export const betaQuantile = (share: number, a: number, b: number): number => {
   if (share <= 0) return 0;
   if (share >= 1) return 1;
   const logBeta = logBetaOf(a, b);
   let [low, high] = [0, 1];
-  let x = a / (a + b);
+  let x = guessedQuantile(share, a, b);
   for (let step = 0; step < MOST_STEPS; step += 1) {
     const error = cumulative(x, a, b, logBeta) - share;
     if (error > 0) high = x;
@@ -66,7 +82,8 @@ export const betaQuantile = (share: number, a: number, b: number): number => {
     const density = Math.exp((a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x) - logBeta);
     const newton = x - error / density;
     const next = newton > low && newton < high ? newton : (low + high) / 2;
-    if (Math.abs(next - x) <= 1e-10 * x || high - low < TINY) return next;
+    // Newton's error is squared in each step.
+    if (Math.abs(next - x) <= Math.sqrt(CLOSE_QUANTILE) * Math.min(x, 1 - x) * 0.01 || high - low < TINY) return next;
     x = next;
   }
   return x;

@@ -56,18 +56,26 @@ export class Occupancy {
     this.#settings = settings;
     const lab = new Tally();
     const types = new Map<string, Tally>();
-    const devices = typeOf.map(() => new Tally());
+    const devices = new Float64Array(2 * typeOf.length);
     typeOf.forEach((type, device) => {
       let ofType = types.get(type);
       if (!ofType) types.set(type, (ofType = new Tally()));
+      let [allOfDevice, freeOfDevice] = [0, 0];
       for (let cell = 0; cell < CELLS; cell += 1) {
         const all = sums.all[device * CELLS + cell] ?? 0;
         const free = sums.free[device * CELLS + cell] ?? 0;
-        lab.add(cell, all, free);
         ofType.add(cell, all, free);
-        devices[device]?.add(cell, all, free);
+        allOfDevice += all;
+        freeOfDevice += free;
       }
+      devices[2 * device] = allOfDevice * share;
+      devices[2 * device + 1] = freeOfDevice * share;
     });
+    for (const ofType of types.values()) {
+      for (let cell = 0; cell < CELLS; cell += 1) {
+        lab.add(cell, ofType.cells[cell]?.all ?? 0, ofType.cells[cell]?.free ?? 0);
+      }
+    }
     const { deviceStrength, cellStrength } = settings;
     const [labAll, labFree] = [lab.all * share, lab.free * share];
     this.base = { mean: (labFree + JEFFREYS) / (labAll + 2 * JEFFREYS), worth: labAll + 2 * JEFFREYS };
@@ -84,12 +92,12 @@ export class Occupancy {
         return [type, { week, cells }];
       }),
     );
-    this.#weeks = devices.map((tally, device) =>
+    this.#weeks = typeOf.map((type, device) =>
       updated(
-        this.#types.get(typeOf[device] ?? '')?.week ?? this.base,
+        this.#types.get(type)?.week ?? this.base,
         deviceStrength,
-        tally.all * share,
-        tally.free * share,
+        devices[2 * device] ?? 0,
+        devices[2 * device + 1] ?? 0,
       ),
     );
   }

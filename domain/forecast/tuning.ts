@@ -3,7 +3,7 @@ import type { WindowCounts } from './window-counts.js';
 import { CELLS } from './window-grid.js';
 
 const HALF_LIVES = [14, 28, 56, Number.POSITIVE_INFINITY];
-const STRENGTHS = [10, 20, 40, 80, 160, 320];
+const STRENGTHS = [10, 40, 160, 640];
 const USUAL: OccupancySettings = { halfLifeDays: 28, deviceStrength: 40, cellStrength: 40 };
 
 /** The latest weeks, each predicted from those before it. */
@@ -13,7 +13,7 @@ const FEWEST_WEEKS = 2;
 const FEWEST_JUDGED = 3;
 
 /** Settings are chosen on so many devices at most, evenly taken. */
-const MOST_DEVICES = 300;
+const MOST_DEVICES = 100;
 
 /** How many weeks before a window its forecast is made, at each judged distance. */
 const LAGS = [0, 1, 4];

@@ -21,6 +21,8 @@ export interface Structure {
   readonly days: number;
   /** How much types, devices, parts of the week and parts of the week of a device differ (standard deviations of logs). */
   readonly spread: { readonly type: number; readonly device: number; readonly cell: number; readonly own: number };
+  /** By how much less is booked in the first third of each day (a difference of logs). */
+  readonly dayNight: number;
   /** Mean of the days that a booking is made ahead, exponentially distributed. */
   readonly leadDays: number;
   /** Share of the bookings that are given up on each day before their start. */
@@ -32,6 +34,7 @@ export const usualStructure: Structure = {
   devicesEach: 24,
   days: 210,
   spread: { type: 0.5, device: 0.6, cell: 0.6, own: 0.15 },
+  dayNight: 1,
   leadDays: 8,
   hazard: 0.02,
 };
@@ -71,7 +74,10 @@ export const drawnHistory = (seed: number, structure: Structure = usualStructure
   const { spread, leadDays } = structure;
   const decay = -Math.log1p(-structure.hazard);
 
-  const cells = Array.from({ length: CELLS }, (_, cell) => (cell % 6 < 2 ? -0.8 : 0.2) + spread.cell * normal(dice));
+  const cells = Array.from(
+    { length: CELLS },
+    (_, cell) => (cell % 6 < 2 ? -structure.dayNight : 0) + spread.cell * normal(dice),
+  );
   const devices: ObservedDevice[] = [];
   const rates: number[][] = [];
   for (let type = 0; type < structure.types; type += 1) {
@@ -79,7 +85,7 @@ export const drawnHistory = (seed: number, structure: Structure = usualStructure
     for (let nth = 0; nth < structure.devicesEach; nth += 1) {
       const ofDevice = spread.device * normal(dice);
       devices.push({ id: devices.length + 1, type: `Type ${type + 1}`, since: from });
-      rates.push(cells.map((cell) => Math.exp(-0.7 + ofType + ofDevice + cell + spread.own * normal(dice))));
+      rates.push(cells.map((cell) => Math.exp(-0.5 + ofType + ofDevice + cell + spread.own * normal(dice))));
     }
   }
   /** Bookings that hold until the start, of a part of the day; more are made and given up. */
