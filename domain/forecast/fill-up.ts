@@ -12,8 +12,8 @@ const HALVINGS = 20;
  *
  * The share is on the scale of log(free), so that it serves devices that are much and little asked for alike: a device
  * that ends free with probability f, and has nothing booked when a share s of what comes is booked, ends free with
- * f^(1 - s). For each lead it is the s for which the mean of f^s over all windows is the share of windows that had
- * nothing booked by then which lasted.
+ * f^(1 - s). For each lead it is the s for which the mean of 1 - f^s over all windows, of the mean of 1 - f, is the share
+ * of the windows held in the end that were booked by then.
  */
 export class FillUp {
   /** For each lead step, the share that is booked by then. */
@@ -22,9 +22,9 @@ export class FillUp {
   constructor(counts: Pick<WindowCounts, 'all' | 'heldByLead' | 'deviceCount'>, occupancy: Occupancy) {
     const rates = ratesOf(counts, occupancy);
     const windows = rates.reduce((sum, { weight }) => sum + weight, 0);
-    let taken = counts.heldByLead.reduce((sum, weight) => sum + weight, 0);
+    const held = counts.heldByLead.reduce((sum, weight) => sum + weight, 0);
+    const heldRate = rates.reduce((sum, { rate, weight }) => sum + weight * (1 - rate), 0) / windows;
     const shareWith = (free: number): number => {
-      if (windows === 0) return 0;
       let [low, high] = [0, 1];
       for (let step = 0; step < HALVINGS; step += 1) {
         const share = (low + high) / 2;
@@ -34,9 +34,11 @@ export class FillUp {
       }
       return (low + high) / 2;
     };
+    let taken = held;
     this.#shares = LEAD_STEPS.map((_, step) => {
       taken -= counts.heldByLead[step] ?? 0;
-      return taken <= 0 ? 0 : shareWith(1 - taken / windows);
+      // Of what the rates hold to be taken in the end, not of what was: so that all booked is a share of 1.
+      return taken <= 0 ? 0 : shareWith(1 - (taken / held) * heldRate);
     });
   }
 
