@@ -21,6 +21,7 @@ import {
   SignIn,
   ViewBookings,
   WhoIs,
+  type BookingHistoryReader,
   type Clock,
   type DeviceListings,
   type Leases,
@@ -58,6 +59,7 @@ export interface Lab {
   readonly sessions: SessionRecords;
   readonly devices: DeviceListings;
   readonly checkInvariants: CheckInvariants;
+  readonly history: BookingHistoryReader;
   readonly leases: Leases;
   readonly expireBookings: ExpireBookings;
   readonly importInventory: ImportInventory;
@@ -118,6 +120,7 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
     sessions: container.get(ports.sessions),
     devices: container.get(ports.devices),
     checkInvariants: container.get(CheckInvariants),
+    history: container.get(ports.history),
     leases: container.get(ports.leases),
     expireBookings: container.get(ExpireBookings),
     importInventory: container.get(ImportInventory),
