@@ -1,4 +1,4 @@
-import { addToDate, DAY, isoOf, MINUTE, type Instant } from '../domain/index.js';
+import { addToDate, DAY, HOUR, isoOf, MINUTE, type Instant } from '../domain/index.js';
 import type { HttpCall } from './client.js';
 import { ASKER, freeHour, oneDayGroup, type LabSize, type SeededLab } from './seeded-lab.js';
 
@@ -19,6 +19,8 @@ export interface Row {
 
 /** 10,000 bookings in one week. */
 const busyLab: LabSize = { devices: 200, bookingsEach: 50 };
+/** 10,000 bookings: 2,000 to come, 8,000 of the half year before. */
+const rememberingLab: LabSize = { devices: 200, bookingsEach: 10, pastBookingsEach: 40 };
 const largeLab: LabSize = { devices: 2000, bookingsEach: 0 };
 
 const READ_RATIO = 2.5;
@@ -112,6 +114,22 @@ export const rows: readonly Row[] = [
     lab: busyLab,
     targetRatio: null,
     call: (lab) => wish('/api/bookings/preview', 1, lab.weekStart),
+  },
+  {
+    ...reading,
+    name: 'POST /availability/forecast, 50 devices, 10,000 bookings',
+    lab: rememberingLab,
+    target: 5,
+    targetRatio: null,
+    call: ({ weekStart }) => ({
+      method: 'POST',
+      path: '/availability/forecast',
+      body: {
+        device_ids: Array.from({ length: 50 }, (_, index) => index + 1),
+        start_time: isoOf(weekStart + 9 * HOUR),
+        end_time: isoOf(weekStart + 13 * HOUR),
+      },
+    }),
   },
   {
     ...writing,

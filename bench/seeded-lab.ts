@@ -13,6 +13,8 @@ export interface LabSize {
   readonly undecided?: boolean;
   /** How many groups there are besides, of five devices on one day each, far behind the busy week. */
   readonly groups?: number;
+  /** How many it had in the half year before now; none unless given. */
+  readonly pastBookingsEach?: number;
 }
 
 /** The lab that the measured calls ask about. */
@@ -35,6 +37,8 @@ export const ASKER = { id: 1, username: 'bench', password: 'a'.repeat(64) };
 const BOOKING_LENGTH = 3 * HOUR;
 /** bcrypt's least work factor: nobody guesses at this lab. */
 const CHEAP = 4;
+/** Days. */
+const HALF_YEAR = 180;
 
 /** The first seven days, at least a week ahead, in which the clocks do not change. */
 const quietWeek = (now: Instant): string => {
@@ -126,6 +130,23 @@ export const seedLab = async (url: string, size: LabSize): Promise<SeededLab> =>
       numbers(TOGETHER).map((place) => {
         const { groupId, device, start } = oneDayGroup({ size, weekStart }, nth, place);
         return [groupId, device, ASKER.id, start, start + GROUP_LENGTH, 'PENDING', '', now, now];
+      }),
+    ),
+  );
+  await insert(
+    'bookings',
+    [
+      ...['group_id', 'device_id', 'owner_id', 'starts_at', 'ends_at', 'status', 'comment'],
+      ...['created_at', 'updated_at'],
+    ],
+    numbers(size.devices).flatMap((device) =>
+      numbers(size.pastBookingsEach ?? 0).map((nth) => {
+        // Some devices are mostly used in the morning, some later; one booking in eight was given up.
+        const daysAgo = 1 + Math.floor((nth * HALF_YEAR) / (size.pastBookingsEach ?? 1));
+        const start = zone.startOfDay(now) - daysAgo * DAY + (8 + (device % 4) * 3) * HOUR;
+        const [status, changed] = nth % 8 === 7 ? ['CANCELLED', start - DAY] : ['EXPIRED', start + BOOKING_LENGTH];
+        const held = [randomUUID(), device + 1, ((device + nth) % OWNERS) + 1, start, start + BOOKING_LENGTH, status];
+        return [...held, 'characterising the amplifier', start - (2 + ((device + nth) % 9)) * DAY, changed];
       }),
     ),
   );

@@ -16,6 +16,7 @@ import {
 import { MemoryAuditChainReader, MemoryAuditRecords } from '../adapters/memory/audit.js';
 import { MemoryEventHistory } from '../adapters/memory/events.js';
 import { MemorySessionRecords, MemoryUserDirectory, MemoryUserListings } from '../adapters/memory/identity.js';
+import { MemoryBookingHistory } from '../adapters/memory/forecast.js';
 import { MemoryDeviceListings } from '../adapters/memory/inventory.js';
 import {
   MemoryAssetListings,
@@ -38,6 +39,7 @@ import { TypeormAuditRecords } from '../adapters/typeorm/audit/typeorm-audit-rec
 import { TypeormRateCounters } from '../adapters/typeorm/limits/typeorm-rate-counters.js';
 import { TypeormSettingsReader } from '../adapters/typeorm/settings/typeorm-settings.js';
 import { TypeormEventHistory } from '../adapters/typeorm/events/typeorm-event-log.js';
+import { TypeormBookingHistory } from '../adapters/typeorm/forecast/typeorm-booking-history.js';
 import { TypeormSessionRecords } from '../adapters/typeorm/identity/typeorm-sessions.js';
 import { TypeormUserDirectory, TypeormUserListings } from '../adapters/typeorm/identity/typeorm-users.js';
 import { TypeormAssetListings } from '../adapters/typeorm/inventory/typeorm-asset-listings.js';
@@ -108,6 +110,7 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.attachments).toConstantValue(new MemoryAttachmentListings(lab));
     bind(ports.calendars).toConstantValue(new MemoryCalendars(() => lab.tables));
     bind(ports.bookings).toConstantValue(new MemoryBookingListings(lab));
+    bind(ports.bookingHistory).toConstantValue(new MemoryBookingHistory(lab));
     bind(ports.census).toConstantValue(new MemoryCensusTaker(lab));
     bind(ports.events).toConstantValue(new MemoryEventHistory(lab));
     bind(ports.auditRecords).toConstantValue(new MemoryAuditRecords(lab));
@@ -133,6 +136,7 @@ export const typeormPersistence = (database: Database) =>
     bind(ports.attachments).toConstantValue(new TypeormAttachmentListings(database));
     bind(ports.calendars).toConstantValue(new TypeormCalendarReader(database));
     bind(ports.bookings).toConstantValue(new TypeormBookingListings(database));
+    bind(ports.bookingHistory).toConstantValue(new TypeormBookingHistory(database));
     bind(ports.census).toConstantValue(new TypeormCensusTaker(database));
     bind(ports.events).toConstantValue(new TypeormEventHistory(database));
     bind(ports.auditRecords).toConstantValue(new TypeormAuditRecords(database));

@@ -1,13 +1,6 @@
-import { existsSync } from 'node:fs';
-import { configOrExit, openLab } from './open-lab.js';
+import { configOrExit, openExistingLab } from './open-lab.js';
 
-const config = configOrExit({ serving: false });
-const path = config.env.DATABASE_URL.replace(/^sqlite:/, '');
-if (config.env.DATABASE_URL.startsWith('sqlite:') && !existsSync(path)) {
-  process.stderr.write(`There is no database ${path}.\n`);
-  process.exit(2);
-}
-const { lab, database } = await openLab(config);
+const { lab, database } = await openExistingLab(configOrExit({ serving: false }));
 try {
   const { bookings, violations } = await lab.checkInvariants.execute();
   for (const { invariant, detail, bookingIds } of violations) {

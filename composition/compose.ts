@@ -35,6 +35,7 @@ import {
   SignIn,
   ViewBookings,
   WhoIs,
+  type BookingHistoryReader,
   type Clock,
   type DeviceListings,
   type EventHistory,
@@ -48,6 +49,7 @@ import {
   ExpireBookings,
   ExtendBookings,
   FindFreeTime,
+  ForecastAvailability,
   KeepFavourites,
   KeepPapers,
   PlanMaintenance,
@@ -84,6 +86,7 @@ export interface Lab {
   readonly devices: DeviceListings;
   readonly events: EventHistory;
   readonly checkInvariants: CheckInvariants;
+  readonly bookingHistory: BookingHistoryReader;
   readonly leases: Leases;
   readonly expireBookings: ExpireBookings;
   readonly keepPapers: KeepPapers;
@@ -176,6 +179,7 @@ export const compose = (
       viewAudit: container.get(ViewAudit),
       verifyAudit: container.get(VerifyAudit),
       changeSettings: container.get(ChangeSettings),
+      forecastAvailability: container.get(ForecastAvailability),
     },
     noteActivity: container.get(NoteActivity),
     noteRefusal: container.get(NoteRefusal),
@@ -201,6 +205,7 @@ export const compose = (
     devices: container.get(ports.devices),
     events: container.get(ports.events),
     checkInvariants: container.get(CheckInvariants),
+    bookingHistory: container.get(ports.bookingHistory),
     leases: container.get(ports.leases),
     expireBookings: container.get(ExpireBookings),
     keepPapers: container.get(KeepPapers),

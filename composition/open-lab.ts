@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { files, typeormPersistence } from './adapters.js';
 import { openDatabase } from '../adapters/typeorm/open-database.js';
 import type { Database } from '../adapters/typeorm/database.js';
@@ -31,4 +32,14 @@ export const openLab = async (config: Config): Promise<{ lab: Lab; database: Dat
   );
   const lab = compose(config, { persistence: typeormPersistence(database), files: files(attachmentFolderOf(config)) });
   return { lab, database };
+};
+
+/** The same for who only looks: a database that is not there is not made, but ends the process. */
+export const openExistingLab = (config: Config): Promise<{ lab: Lab; database: Database }> => {
+  const path = config.env.DATABASE_URL.replace(/^sqlite:/, '');
+  if (config.env.DATABASE_URL.startsWith('sqlite:') && !existsSync(path)) {
+    process.stderr.write(`There is no database ${path}.\n`);
+    process.exit(2);
+  }
+  return openLab(config);
 };

@@ -39,6 +39,7 @@ import {
   ExpireBookings,
   ExtendBookings,
   FindFreeTime,
+  ForecastAvailability,
   KeepFavourites,
   PlanMaintenance,
   Rebook,
@@ -228,6 +229,12 @@ export const booking = (terms: BookingTerms & Pick<LabSettings, 'selfApproval'>)
       .toResolvedValue(
         (calendars, listings, clock) => new FindFreeTime(calendars, listings, clock, terms),
         [ports.calendars, ports.bookings, ports.clock],
+      )
+      .inSingletonScope();
+    bind(ForecastAvailability)
+      .toResolvedValue(
+        (calendars, history, clock) => new ForecastAvailability(calendars, history, clock, terms),
+        [ports.calendars, ports.bookingHistory, ports.clock],
       )
       .inSingletonScope();
     bind(ExpireBookings)

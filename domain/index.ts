@@ -1,6 +1,7 @@
 export * from './audit/index.js';
 export * from './booking/index.js';
 export * from './events/index.js';
+export * from './forecast/index.js';
 export * from './identity/index.js';
 export * from './inventory/index.js';
 export * from './settings/index.js';

@@ -14,6 +14,7 @@ import { freeTimeRoutes, type FreeTimeUseCases } from './booking/free-time-route
 import { groupRoutes, type GroupUseCases } from './booking/group-routes.js';
 import { maintenanceRoutes, type MaintenanceUseCases } from './booking/maintenance-routes.js';
 import { bookingRoutes, type BookingUseCases } from './booking/routes.js';
+import { forecastRoutes, type ForecastUseCases } from './forecast/routes.js';
 import { identityRoutes, type IdentityUseCases } from './identity/routes.js';
 import { SessionRecordStore } from './identity/session-record-store.js';
 import { sessions } from './identity/sessions.js';
@@ -58,7 +59,8 @@ export interface HttpParts {
     FreeTimeUseCases &
     UserAdministration &
     AuditUseCases &
-    SettingsUseCases;
+    SettingsUseCases &
+    ForecastUseCases;
   readonly whoIs: WhoIs;
   readonly noteActivity: NoteActivity;
   readonly noteRefusal: NoteRefusal;
@@ -127,7 +129,8 @@ export const declareRoutes = (api: Api, parts: RouteParts, limits = noLimits): A
   freeTimeRoutes(api, parts.useCases, parts.zone);
   userRoutes(api, parts.useCases);
   settingsRoutes(api, parts.useCases);
-  return auditRoutes(api, parts.useCases, parts.zone, parts.csvLine);
+  auditRoutes(api, parts.useCases, parts.zone, parts.csvLine);
+  return forecastRoutes(api, parts.useCases, parts.zone);
 };
 
 export const openApiDocument = (parts: RouteParts, version: string): object =>

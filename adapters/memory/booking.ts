@@ -43,7 +43,8 @@ const keyOf = (device: Device) => `${device.typeId}/${nameKey(device.name)}`;
 const nameOf = ({ type, name }: { readonly type: string; readonly name: string }) =>
   JSON.stringify([nameKey(type), nameKey(name)]);
 
-const thingsIn = (tables: Tables): Thing[] => {
+/** Every thing, by id. */
+export const thingsIn = (tables: Tables): Thing[] => {
   const rows = new Map<string, Device[]>();
   for (const device of tables.devices.values()) rows.set(keyOf(device), [...(rows.get(keyOf(device)) ?? []), device]);
   return [...rows.values()]

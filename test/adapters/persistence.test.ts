@@ -22,6 +22,7 @@ const adaptersIn = async (open: Open): Promise<LabSubject & Closing> => {
     bookings: container.get(ports.bookings),
     favourites: container.get(ports.favourites),
     census: container.get(ports.census),
+    bookingHistory: container.get(ports.bookingHistory),
     leases: container.get(ports.leases),
     events: container.get(ports.events),
     auditEntries: () => store.auditEntries(),

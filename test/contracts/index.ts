@@ -5,6 +5,7 @@ export { auditContract } from './audit.contract.js';
 export { bookingChangesContract } from './booking-changes.contract.js';
 export { bookingsContract } from './bookings.contract.js';
 export { calendarsContract } from './calendars.contract.js';
+export { bookingHistoryContract } from './booking-history.contract.js';
 export { cataloguesContract } from './catalogues.contract.js';
 export { censusContract } from './census.contract.js';
 export { deviceHistoryContract } from './device-history.contract.js';

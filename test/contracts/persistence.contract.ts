@@ -2,6 +2,7 @@ import { assetsContract } from './assets.contract.js';
 import { attachmentsContract } from './attachments.contract.js';
 import { auditContract } from './audit.contract.js';
 import { bookingChangesContract } from './booking-changes.contract.js';
+import { bookingHistoryContract } from './booking-history.contract.js';
 import { bookingsContract } from './bookings.contract.js';
 import { calendarsContract } from './calendars.contract.js';
 import { cataloguesContract } from './catalogues.contract.js';
@@ -41,6 +42,7 @@ export const persistenceContract = (name: string, open: OpenSubject<keyof LabSub
   favouritesContract(name, open);
   keptAnswersContract(name, open);
   censusContract(name, open);
+  bookingHistoryContract(name, open);
   leasesContract(name, open);
   auditContract(name, open);
   eventsContract(name, open);

@@ -1,6 +1,7 @@
 import type {
   AssetListings,
   AttachmentListings,
+  BookingHistoryReader,
   BookingListings,
   CalendarReader,
   CatalogueListings,
@@ -31,6 +32,7 @@ export interface LabSubject {
   readonly favourites: FavouriteLists;
   readonly leases: Leases;
   readonly census: CensusTaker;
+  readonly bookingHistory: BookingHistoryReader;
   readonly events: EventHistory;
   /** How many entries the audit trail has; no port reads them yet. */
   auditEntries(): Promise<number>;

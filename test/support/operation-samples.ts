@@ -98,6 +98,9 @@ export const samples: Readonly<Record<string, (lab: KnownLab) => Sample>> = {
   'GET /api/devices/{id}/free-slots': ({ freeDate }) => ({
     query: { from: `${freeDate}T00:00:00Z`, to: `${freeDate}T23:00:00Z`, minutes: 60 },
   }),
+  'POST /availability/forecast': ({ deviceIds, freeDate }) => ({
+    body: { device_ids: deviceIds, ...dayOf(freeDate), forecast_window_days: 7 },
+  }),
   'POST /api/bookings/earliest': ({ deviceIds }) => ({ body: { device_ids: deviceIds, minutes: 90 } }),
   'POST /api/inventory/devices': ({ deviceTypeIds }) => ({
     body: { name: 'OTDR 7', device_type_id: deviceTypeIds[0] as number, oi_id: 'OI-NEW', mgmt_ip: '192.0.2.77' },

@@ -21,7 +21,7 @@ import { inParts, isMysql, marks, rowsOf } from '../sql.js';
 /** No user has this id. */
 const NOBODY = 0;
 
-interface RowOfThing {
+export interface RowOfThing {
   id: number;
   typeId: number;
   nameKey: string;
@@ -42,7 +42,7 @@ interface HoldRow {
   status: HoldingStatus;
 }
 
-const ROWS_OF_THINGS = `
+export const ROWS_OF_THINGS = `
   SELECT devices.id AS id, devices.device_type_id AS typeId, devices.name_key AS nameKey, device_types.name AS type,
          devices.name AS name, devices.status AS status, device_types.is_schedulable AS schedulable
     FROM devices JOIN device_types ON device_types.id = devices.device_type_id`;
@@ -55,7 +55,7 @@ const toThingRow = ({ id, type, name, status, schedulable }: RowOfThing): ThingR
   schedulable: Boolean(schedulable),
 });
 
-const toThings = (rows: readonly RowOfThing[]): Thing[] => {
+export const toThings = (rows: readonly RowOfThing[]): Thing[] => {
   const byThing = new Map<string, ThingRow[]>();
   for (const row of rows) {
     const key = `${row.typeId}/${row.nameKey}`;
