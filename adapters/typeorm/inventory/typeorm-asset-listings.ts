@@ -142,7 +142,7 @@ export class TypeormAssetListings implements AssetListings {
         limit,
         offset,
       ]);
-      return { assets: await completed(manager, rows), total: Number(counted?.total ?? 0) };
+      return { assets: await completed(manager, rows), total: counted?.total ?? 0 };
     });
   }
 
@@ -165,7 +165,7 @@ export class TypeormAssetListings implements AssetListings {
       const count = async <Key extends string | null>(key: string, join = '') => {
         const sql = `SELECT ${key} AS word, COUNT(*) AS devices FROM devices ${join} GROUP BY ${key} ORDER BY ${key}`;
         const rows = await rowsOf<{ word: Key; devices: number }>(manager, sql);
-        return new Map(rows.map(({ word, devices }) => [word, Number(devices)]));
+        return new Map(rows.map(({ word, devices }) => [word, devices]));
       };
       const byStatus = await count<string>('devices.status');
       return {
