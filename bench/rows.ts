@@ -22,6 +22,7 @@ const busyLab: LabSize = { devices: 200, bookingsEach: 50 };
 /** 10,000 bookings: 2,000 to come, 8,000 of the half year before. */
 const rememberingLab: LabSize = { devices: 200, bookingsEach: 10, pastBookingsEach: 40 };
 const largeLab: LabSize = { devices: 2000, bookingsEach: 0 };
+const hugeLab: LabSize = { devices: 10_000, bookingsEach: 0 };
 
 const READ_RATIO = 2.5;
 
@@ -47,6 +48,20 @@ const conflictsOn = (lab: SeededLab, days: number): HttpCall => ({
     end: isoOf(lab.weekStart + days * DAY),
   },
 });
+
+/** A look into the inventory, in labs of both sizes: in the larger one it may take twice as long. */
+const inventoryRows = (what: string, path: string, target: number): Row[] =>
+  [
+    { lab: largeLab, devices: '2,000', most: target },
+    { lab: hugeLab, devices: '10,000', most: 2 * target },
+  ].map(({ lab, devices, most }) => ({
+    ...reading,
+    name: `GET /api/inventory/devices, ${what}, ${devices} devices`,
+    lab,
+    target: most,
+    targetRatio: null,
+    call: () => ({ method: 'GET', path: `/api/inventory/devices?${path}` }),
+  }));
 
 export const rows: readonly Row[] = [
   {
@@ -115,6 +130,11 @@ export const rows: readonly Row[] = [
     targetRatio: null,
     call: (lab) => wish('/api/bookings/preview', 1, lab.weekStart),
   },
+  ...inventoryRows('page of 50', 'limit=50&offset=0', 3),
+  ...inventoryRows('filtered by status', 'limit=50&offset=0&status=active', 3),
+  ...inventoryRows('search that finds a few', 'limit=50&offset=0&search=roadm-19', 5),
+  ...inventoryRows('search that finds a tenth', 'limit=50&offset=0&search=roadm', 5),
+  ...inventoryRows('search that finds nothing', 'limit=50&offset=0&search=unknown', 5),
   {
     ...reading,
     name: 'POST /availability/forecast, 50 devices, 10,000 bookings',

@@ -34,6 +34,8 @@ const TOGETHER = 5;
 
 /** Who asks: an administrator, and one of those who own the bookings. */
 export const ASKER = { id: 1, username: 'bench', password: 'a'.repeat(64) };
+/** Of each catalogue. */
+const ENTRIES = 20;
 const BOOKING_LENGTH = 3 * HOUR;
 /** bcrypt's least work factor: nobody guesses at this lab. */
 const CHEAP = 4;
@@ -71,18 +73,43 @@ export const seedLab = async (url: string, size: LabSize): Promise<SeededLab> =>
     ['name', 'name_key', 'category', 'is_schedulable', 'has_ports', 'created_at', 'updated_at'],
     TYPES.map((type) => [type, nameKey(type), 'OPTICAL', 1, 1, now, now]),
   );
+  for (const table of ['manufacturers', 'sites', 'tags']) {
+    await insert(
+      table,
+      ['name', 'name_key', 'created_at', 'updated_at'],
+      numbers(ENTRIES).map((n) => [`${table} ${n}`, `${table} ${n}`, now, now]),
+    );
+  }
   await insert(
     'devices',
     [
       ...['oi_id', 'name', 'name_key', 'device_type_id', 'status', 'mgmt_ip', 'polatis_name'],
-      ...['in_port', 'out_port', 'ports', 'created_at', 'updated_at'],
+      ...['in_port', 'out_port', 'ports', 'manufacturer_id', 'site_id', 'serial_number', 'model', 'hostname', 'rack'],
+      ...['notes', 'search_text', 'created_at', 'updated_at'],
     ],
     numbers(size.devices).map((n) => {
       const name = `${TYPES[n % TYPES.length] ?? ''}-${Math.floor(n / TYPES.length) + 1}`;
-      const address = `10.10.${Math.floor(n / 250)}.${(n % 250) + 1}`;
+      const address = `10.${10 + Math.floor(n / 62_500)}.${Math.floor(n / 250) % 250}.${(n % 250) + 1}`;
       const labelled = [`OI-${n}`, name, nameKey(name), (n % TYPES.length) + 1, 'active', address, `P${n}`];
-      return [...labelled, n + 1, n + 1, '[]', now, now];
+      const [serial, model, host, rack] = [`SN${n * 7919}`, 'FSP 3000', `${nameKey(name)}.lab.example`, `D${n % 40}`];
+      const searched = [name, `OI-${n}`, serial, model, host, address, `P${n}`, rack, ''].map(nameKey).join('\n');
+      const kept = [
+        (n % ENTRIES) + 1,
+        ((n * 3) % ENTRIES) + 1,
+        serial,
+        model,
+        host,
+        rack,
+        'Further port row.',
+        searched,
+      ];
+      return [...labelled, n + 1, n + 1, '["L1:line","C1:client","C2:client"]', ...kept, now, now];
     }),
+  );
+  await insert(
+    'device_tags',
+    ['device_id', 'tag_id'],
+    numbers(size.devices).flatMap((n) => [0, 1, 2].map((nth) => [n + 1, ((n + nth) % ENTRIES) + 1])),
   );
   // One device in twenty has a maintenance to come, long after the bookings.
   await insert(

@@ -22,6 +22,7 @@ import {
   tooClose,
   TURNAROUND,
   type HeldTime,
+  type ItemCheck,
   type PolicyCheck,
 } from './policy-rules.js';
 import type { Refusal } from './refusal.js';
@@ -49,13 +50,6 @@ export interface Judgement {
   readonly grants: readonly Grant[];
   readonly refusals: readonly Refusal[];
   readonly policy: readonly ItemCheck[];
-}
-
-/** A rule held against one of the items. */
-export interface ItemCheck extends PolicyCheck {
-  readonly deviceId: number;
-  readonly deviceName: string;
-  readonly slot: TimeSlot;
 }
 
 /** Time on a device. */

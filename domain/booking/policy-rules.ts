@@ -15,6 +15,13 @@ export interface PolicyCheck {
   readonly detail: string;
 }
 
+/** A rule held against one of the items that were asked for. */
+export interface ItemCheck extends PolicyCheck {
+  readonly deviceId: number;
+  readonly deviceName: string;
+  readonly slot: TimeSlot;
+}
+
 /** One booking that somebody holds, as the quotas count it. */
 export interface HeldTime {
   readonly groupId: string;

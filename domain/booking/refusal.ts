@@ -1,5 +1,5 @@
 import { DomainError, type RefusalKind, type TimeSlot } from '../shared/index.js';
-import type { ItemCheck } from './judgement.js';
+import type { ItemCheck } from './policy-rules.js';
 import type { EndedHold, Hold } from './calendar.js';
 
 /** Something else that was checked to be free when the answer was made. */

@@ -98,13 +98,13 @@ export const devicesContract = (name: string, open: OpenSubject<'work' | 'device
       ]);
       expect(device).to.include({ version: 1, createdBy: 7, updatedBy: 7 });
       await work.run(async ({ devices }) => {
-        await devices.update(device!.id, factsOf(typeId, 'ROADM 1'), NOON + 1, 8);
-        await devices.touch(device!.id, NOON + 2, 9);
+        await devices.update(device.id, factsOf(typeId, 'ROADM 1'), NOON + 1, 8);
+        await devices.touch(device.id, NOON + 2, 9);
         await devices.touch(-1, NOON + 2, 9);
       });
       const written = { version: 3, createdBy: 7, updatedBy: 9, updatedAt: NOON + 2 };
-      expect(await find(device!.id)).to.deep.equal({ ...device, ...written });
-      expect(await find(other!.id)).to.deep.equal(other);
+      expect(await find(device.id)).to.deep.equal({ ...device, ...written });
+      expect(await find(other.id)).to.deep.equal(other);
     });
 
     it('counts the changes of many who make them at once, and misses none', async () => {

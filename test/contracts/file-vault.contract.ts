@@ -7,7 +7,7 @@ import { forEachTest, type Closing } from './subject.js';
 /** A vault that keeps nothing yet, and a way to set the time by which it keeps. */
 export interface VaultSubject extends Closing {
   readonly vault: FileVault;
-  setTime(now: Instant): void;
+  readonly setTime: (now: Instant) => void;
 }
 
 const bytes = (length: number, seed = 1): Uint8Array =>

@@ -12,6 +12,7 @@ import {
   type Tag,
 } from '../../../domain/index.js';
 import { isoText } from '../shared/fields.js';
+import { remembering } from '../shared/remembering.js';
 
 const NamedReply = z.object({ id: z.int(), name: z.string() });
 
@@ -72,9 +73,10 @@ export const AssetReply = z
   })
   .openapi('Asset');
 
-export const assetReply =
-  (zone: LabZone, now: Instant) =>
-  ({ device, type, manufacturer, site, tags, maintenance }: Asset): z.input<typeof AssetReply> => {
+export const assetReply = (zone: LabZone, now: Instant): ((asset: Asset) => z.input<typeof AssetReply>) => {
+  const tagOf = remembering(tagReply);
+  const iso = remembering(isoOf);
+  return ({ device, type, manufacturer, site, tags, maintenance }) => {
     const window = maintenance.length > 0 ? shownMaintenance(maintenance, now) : null;
     const texts = window && legacyMaintenanceOf(window.slot, zone);
     return {
@@ -112,14 +114,15 @@ export const assetReply =
       maintenance_end: texts?.end ?? null,
       owner_group: device.ownerGroup,
       notes: device.notes,
-      tags: tags.map(tagReply),
+      tags: tags.map(tagOf),
       version: device.version,
-      created_at: isoOf(device.createdAt),
-      updated_at: isoOf(device.updatedAt),
+      created_at: iso(device.createdAt),
+      updated_at: iso(device.updatedAt),
       created_by_id: device.createdBy,
       updated_by_id: device.updatedBy,
     };
   };
+};
 
 const anything = z.record(z.string(), z.unknown()).nullable();
 

@@ -11,10 +11,9 @@ import type {
 import { groupBy, nameKey, type DeviceCategory, type MaintenanceWindow, type Tag } from '../../../domain/index.js';
 import type { Database } from '../database.js';
 import { marks, rowsOf } from '../sql.js';
-import type { DeviceRow, MaintenanceRow } from './schemas.js';
+import type { DeviceRow, MaintenanceRow, TagRow } from './schemas.js';
 import { toTag } from './typeorm-catalogues.js';
 import { tagRows } from './typeorm-device-tags.js';
-import { toDevice } from './typeorm-devices.js';
 import { toWindow, WINDOW_COLUMNS } from './typeorm-maintenance.js';
 
 interface AssetRow extends DeviceRow {
@@ -142,7 +141,7 @@ export class TypeormAssetListings implements AssetListings {
         limit,
         offset,
       ]);
-      return { assets: await completed(manager, rows), total: Number(counted?.total ?? 0) };
+      return { assets: await completed(manager, rows), total: counted?.total ?? 0 };
     });
   }
 
@@ -165,7 +164,7 @@ export class TypeormAssetListings implements AssetListings {
       const count = async <Key extends string | null>(key: string, join = '') => {
         const sql = `SELECT ${key} AS word, COUNT(*) AS devices FROM devices ${join} GROUP BY ${key} ORDER BY ${key}`;
         const rows = await rowsOf<{ word: Key; devices: number }>(manager, sql);
-        return new Map(rows.map(({ word, devices }) => [word, Number(devices)]));
+        return new Map(rows.map(({ word, devices }) => [word, devices]));
       };
       const byStatus = await count<string>('devices.status');
       return {
@@ -206,27 +205,60 @@ const completed = async (
     ),
     (row) => row.deviceId,
   );
+  // Few tags are on many devices.
+  const tagsById = new Map<number, Dated<Tag>>();
+  const tagOf = (row: TagRow): Dated<Tag> => {
+    const known = tagsById.get(row.id) ?? toTag(row);
+    tagsById.set(row.id, known);
+    return known;
+  };
   return rows.map((row) =>
-    assetOf(row, (tags.get(row.id) ?? []).map(toTag), (windows.get(row.id) ?? []).map(toWindow)),
+    assetOf(row, (tags.get(row.id) ?? []).map(tagOf), (windows.get(row.id) ?? []).map(toWindow)),
   );
 };
 
 const entryOf = (id: number | null, name: string | null) => (id === null || name === null ? null : { id, name });
 
-const assetOf = (
-  { typeName, category, description, schedulable, hasPorts, manufacturerName, siteName, ...row }: AssetRow,
-  tags: readonly Dated<Tag>[],
-  maintenance: readonly MaintenanceWindow[],
-): Asset => ({
-  device: toDevice(row),
-  type: {
-    ...{ id: row.typeId, name: typeName, category, description },
-    // Hand-written queries answer with 0 and 1.
-    schedulable: Boolean(schedulable),
-    hasPorts: Boolean(hasPorts),
+/** Written out: with objects spread into others, a page takes half as long again. */
+const assetOf = (row: AssetRow, tags: readonly Dated<Tag>[], maintenance: readonly MaintenanceWindow[]): Asset => ({
+  device: {
+    id: row.id,
+    oiId: row.oiId,
+    name: row.name,
+    typeId: row.typeId,
+    manufacturerId: row.manufacturerId,
+    model: row.model,
+    serialNumber: row.serialNumber,
+    status: row.status,
+    siteId: row.siteId,
+    rack: row.rack,
+    uPosition: row.uPosition,
+    hostname: row.hostname,
+    managementIp: row.managementIp,
+    polatisName: row.polatisName,
+    polatisPortRange: row.polatisPortRange,
+    inPort: row.inPort,
+    outPort: row.outPort,
+    ports: JSON.parse(row.ports) as string[],
+    ownerGroup: row.ownerGroup,
+    notes: row.notes,
+    version: row.version,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    createdBy: row.createdBy,
+    updatedBy: row.updatedBy,
   },
-  manufacturer: entryOf(row.manufacturerId, manufacturerName),
-  site: entryOf(row.siteId, siteName),
+  type: {
+    id: row.typeId,
+    name: row.typeName,
+    category: row.category,
+    description: row.description,
+    // Hand-written queries answer with 0 and 1.
+    schedulable: Boolean(row.schedulable),
+    hasPorts: Boolean(row.hasPorts),
+  },
+  manufacturer: entryOf(row.manufacturerId, row.manufacturerName),
+  site: entryOf(row.siteId, row.siteName),
   tags,
   maintenance,
 });

@@ -4,7 +4,7 @@ import type { CatalogueFact, DeviceRepository, ThingName } from '../../../applic
 import { inParts, isDuplicate, isDuplicateOf, isMysql, marks, rowsOf } from '../sql.js';
 import { deviceSchema, type DeviceRow } from './schemas.js';
 
-export const toDevice = ({ nameKey: key, searchText, ports, ...row }: DeviceRow): Device => ({
+const toDevice = ({ nameKey: key, searchText, ports, ...row }: DeviceRow): Device => ({
   ...row,
   ports: JSON.parse(ports) as string[],
 });

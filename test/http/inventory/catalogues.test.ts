@@ -123,26 +123,24 @@ forEveryStore('the catalogues', (openLab) => {
             .expect(problem(422, 'request.malformed', /name/));
         }
       });
-
-      it('are lists without an end, by name', async () => {
-        const { lab, store, app } = await openLab();
-        await lab.work.run(async (stores) => {
-          const now = lab.clock.now();
-          for (let nth = 0; nth < 150; nth += 1) {
-            const name = `Entry ${String(149 - nth).padStart(3, '0')}`;
-            const type = { name, category: 'OPTICAL', description: null, schedulable: true, hasPorts: true } as const;
-            await stores.deviceTypes.add(type, now);
-            for (const other of [stores.manufacturers, stores.sites, stores.tags]) await other.add({ name }, now);
-          }
-        });
-        const { body } = await (await signedIn(app, 'bob')).get(path).expect(200);
-        expect((body as Entry[]).map(({ name }) => name)).to.deep.equal(
-          Array.from({ length: 150 }, (_, nth) => `Entry ${String(nth).padStart(3, '0')}`),
-        );
-        await store.close();
-      });
     });
   }
+
+  it('are lists without an end, by name', async () => {
+    const names = Array.from({ length: 120 }, (_, nth) => `Entry ${String(nth).padStart(3, '0')}`);
+    await here.lab.work.run(async (stores) => {
+      const now = here.lab.clock.now();
+      for (const name of names.toReversed()) {
+        const type = { name, category: 'OPTICAL', description: null, schedulable: true, hasPorts: true } as const;
+        await stores.deviceTypes.add(type, now);
+        for (const other of [stores.manufacturers, stores.sites, stores.tags]) await other.add({ name }, now);
+      }
+    });
+    for (const catalogue of Object.keys(catalogues)) {
+      const listed = (await entries(catalogue)).map(({ name }) => name);
+      expect(listed.filter((name) => name.startsWith('Entry '))).to.deep.equal(names);
+    }
+  });
 
   it('know types in any letter case, and take infrastructure for what nobody books unless told otherwise', async () => {
     const type = async (fields: object) =>

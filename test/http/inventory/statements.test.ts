@@ -171,6 +171,6 @@ describe('the statements of every list', () => {
     await supertest(open.server).get('/health').expect(200);
     expect(statements).to.deep.equal([]);
     await askFor(lists.find(({ path }) => path === '/api/inventory/devices')!);
-    expect(statements.filter((sql) => /FROM devices/.test(sql))).to.have.length(2);
+    expect(statements.filter((sql) => sql.includes('FROM devices'))).to.have.length(2);
   });
 });
