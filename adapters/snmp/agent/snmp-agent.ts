@@ -186,12 +186,19 @@ export class SnmpAgent {
       return true;
     };
     const done = () => this.#answer(to, answer);
-    for (const { oid } of varbinds.slice(0, nonRepeaters)) if (!put(this.#after(oid))) return done();
+    for (const { oid } of varbinds.slice(0, nonRepeaters))
+      if (!put(this.#after(oid))) {
+        done();
+        return;
+      }
     const cursors = varbinds.slice(nonRepeaters).map(({ oid }) => oid);
     for (let repetition = 0; repetition < maxRepetitions; repetition++) {
       for (const [place, oid] of cursors.entries()) {
         const next = this.#after(oid);
-        if (!put(next)) return done();
+        if (!put(next)) {
+          done();
+          return;
+        }
         cursors[place] = next.oid;
       }
     }
@@ -205,7 +212,10 @@ export class SnmpAgent {
 
   #set(...to: Parameters<Handler>): void {
     const [, request] = to;
-    if (!this.#maySet(request)) return this.#answer(to, [], ErrorStatus.NoAccess, 1);
+    if (!this.#maySet(request)) {
+      this.#answer(to, [], ErrorStatus.NoAccess, 1);
+      return;
+    }
     for (const [place, { oid, type, value }] of request.pdu.varbinds.entries()) {
       const object = this.#byOid.get(oid);
       const refused = !object?.write
@@ -213,7 +223,10 @@ export class SnmpAgent {
         : type !== object.type
           ? ErrorStatus.WrongType
           : object.write(value);
-      if (refused !== undefined) return this.#answer(to, [], refused, place + 1);
+      if (refused !== undefined) {
+        this.#answer(to, [], refused, place + 1);
+        return;
+      }
     }
     this.#answer(to, request.pdu.varbinds);
   }
