@@ -12,6 +12,15 @@ export const unreachable = (where: string, hint: string) =>
 export const SILENCE =
   'Check that it has power and network, its address and port, that SNMP of this version is switched on, and the community or the privacy key: to a wrong one a PDU says nothing.';
 
+export const tooSlow = (where: string) =>
+  unreachable(where, 'It may be restarting, or the network loses too much: try again, and check its load and its way.');
+
+export const unanswered = (where: string) =>
+  unavailable(
+    'pdu.unreachable',
+    `The PDU at ${where} did not answer the order to switch. It may have carried it out: look at the outlet. If it never answers, check the write community.`,
+  );
+
 export const refusedUser = (where: string) =>
   unavailable(
     'pdu.refused',

@@ -1,7 +1,9 @@
 import type { FamilyProfile } from '../profile.js';
 
 const CONNECTED = 1;
-const EACH_BUT_NEUTRAL = [1, 3, 4, 5, 6, 7, 8];
+/** The only phase, or each of three; 2 is the neutral conductor. */
+const PHASES = [1, 3, 4, 5];
+const TOTAL = 4;
 
 /** EATON-EPDU-MIB. Units are counted from 0. What is set is a delay in seconds: 0 is at once, and some take nothing else. */
 export const eatonEpdu: FamilyProfile = {
@@ -21,9 +23,9 @@ export const eatonEpdu: FamilyProfile = {
     off: { oid: '6.6.1.3', value: 0 },
   },
   totals: {
-    watts: [{ oid: '3.5.1.4' }, { oid: '3.4.1.4' }],
+    watts: [{ oid: '3.5.1.4' }, { oid: '3.4.1.4', only: [{ oid: '3.4.1.2', is: [TOTAL] }] }],
     kilowattHours: [{ oid: '3.5.1.5', times: 0.001 }],
-    amperes: [{ oid: '3.3.1.4', times: 0.001, only: [{ oid: '3.3.1.2', is: EACH_BUT_NEUTRAL }] }],
+    amperes: [{ oid: '3.3.1.4', times: 0.001, only: [{ oid: '3.3.1.2', is: PHASES }] }],
     celsius: [
       {
         oid: '7.1.1.4',
