@@ -19,9 +19,9 @@ export interface PduSubject extends Closing {
   /** Nothing is there. */
   readonly nowhere: PduAddress;
   /** How many orders the PDU that works has carried out. */
-  executed(): number;
+  readonly executed: () => number;
   /** What somebody else sees at the outlet. */
-  witness(number: number): Promise<'on' | 'off'>;
+  readonly witness: (number: number) => Promise<'on' | 'off'>;
   /** What must appear in no error. */
   readonly secrets: readonly string[];
 }
