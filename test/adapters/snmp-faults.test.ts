@@ -4,6 +4,7 @@ import { ErrorStatus } from 'net-snmp';
 import type { PduCredentials, PduLink } from '../../application/index.js';
 import { SnmpLinks } from '../../adapters/snmp/snmp-links.js';
 import { DomainError } from '../../domain/index.js';
+import { closedAfterwards } from '../support/closing.js';
 import { chaosProxy, type ChaosProxy } from '../support/chaos-proxy.js';
 import { READ_COMMUNITY, WRITE_COMMUNITY, type FixturePdu } from '../support/fixture-pdu.js';
 import { manglingProxy, type Mangle, type ManglingProxy } from '../support/mangling-proxy.js';
@@ -15,17 +16,7 @@ const SEED = 20_260;
 const pass: Mangle = (answer) => [answer];
 
 describe('A PDU over SNMP at which something is wrong', () => {
-  const closing: { stop?(): void; close?(): void }[] = [];
-  const later = <T extends { stop?(): void; close?(): void }>(thing: T): T => {
-    closing.push(thing);
-    return thing;
-  };
-  afterEach(() => {
-    for (const thing of closing.splice(0).reverse()) {
-      thing.stop?.();
-      thing.close?.();
-    }
-  });
+  const later = closedAfterwards();
   const started = async (pdu: FixturePdu): Promise<FixturePdu> => later(await pdu.start());
   const linkTo = (port: number, credentials?: PduCredentials): PduLink =>
     later(impatientLinks().open(addressOf(port, credentials ? { credentials } : {})));
