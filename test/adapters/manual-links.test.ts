@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ManualLinks, type ManualRequest } from '../../adapters/manual/manual-links.js';
 import { LinksByDriver, type PduAddress } from '../../application/index.js';
-import { refusal } from '../support/refusal.js';
+import { refusal } from '../contracts/refusal.js';
 import { impatientLinks } from '../support/pdu-links.js';
 
 const shelf: PduAddress = { driver: 'manual', host: 'shelf 3', port: 0, credentials: { version: 'none' } };

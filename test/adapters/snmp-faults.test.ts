@@ -10,7 +10,7 @@ import { READ_COMMUNITY, WRITE_COMMUNITY, type FixturePdu } from '../support/fix
 import { manglingProxy, type Mangle, type ManglingProxy } from '../support/mangling-proxy.js';
 import { fixturePdu, strangeDevice } from '../support/pdu-families.js';
 import { addressOf, IMPATIENCE, impatientLinks } from '../support/pdu-links.js';
-import { refusal } from '../support/refusal.js';
+import { refusal } from '../contracts/refusal.js';
 
 const SEED = 20_260;
 const pass: Mangle = (answer) => [answer];

@@ -5,7 +5,7 @@ import { WRITE_COMMUNITY, type FixturePdu } from '../support/fixture-pdu.js';
 import { fixturePdu } from '../support/pdu-families.js';
 import { addressOf, impatientLinks } from '../support/pdu-links.js';
 import { privateSnmpd, type PrivateSnmpd } from '../support/private-snmpd.js';
-import { refusal } from '../support/refusal.js';
+import { refusal } from '../contracts/refusal.js';
 import { snmpget, withSnmpTools } from '../support/snmp-tools.js';
 
 const ROOT = '1.3.6.1.4.1.13742.6';

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { PduAddress, PduLink, PduLinks } from '../../application/index.js';
 import { DomainError } from '../../domain/index.js';
+import { refusal } from './refusal.js';
 import { forEachTest, type Closing } from './subject.js';
 
 /** A PDU that works, and others at which things go wrong. */
@@ -26,16 +27,6 @@ export interface PduSubject extends Closing {
   readonly secrets: readonly string[];
 }
 
-const refusalOf = async (work: Promise<unknown>): Promise<DomainError> => {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof DomainError) return error;
-    throw error;
-  }
-  throw new Error('it was not refused');
-};
-
 /** For PduLinks: what every way to a PDU does, whatever stands at its end. */
 export const pduLinksContract = (name: string, open: () => Promise<PduSubject>): void => {
   describe(`${name} as a way to PDUs`, () => {
@@ -51,9 +42,9 @@ export const pduLinksContract = (name: string, open: () => Promise<PduSubject>):
     });
 
     const refused = async (work: Promise<unknown>, code: string): Promise<void> => {
-      const refusal = await refusalOf(work);
-      expect(refusal).to.include({ kind: 'unavailable', code });
-      const told = [refusal.message, JSON.stringify(refusal.facts), refusal.stack, String(refusal.cause)].join();
+      const problem = await refusal(work);
+      expect(problem).to.include({ kind: 'unavailable', code });
+      const told = [problem.message, JSON.stringify(problem.facts), problem.stack, String(problem.cause)].join();
       for (const secret of subject().secrets) expect(told).not.to.include(secret);
     };
 
