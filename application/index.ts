@@ -6,6 +6,7 @@ export * from './identity/index.js';
 export * from './inventory/index.js';
 export * from './jobs/index.js';
 export * from './settings/index.js';
+export * from './power/index.js';
 export { SYSTEM } from './shared/audit-actor.js';
 export type * from './shared/ports.js';
 export type { CsvLine } from './shared/csv-line.js';

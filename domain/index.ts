@@ -5,4 +5,5 @@ export * from './forecast/index.js';
 export * from './identity/index.js';
 export * from './inventory/index.js';
 export * from './settings/index.js';
+export * from './power/index.js';
 export * from './shared/index.js';

@@ -1,0 +1,2 @@
+export { LinksByDriver } from './links-by-driver.js';
+export type * from './ports.js';

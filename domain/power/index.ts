@@ -1,0 +1,1 @@
+export type { OutletState } from './outlet.js';
