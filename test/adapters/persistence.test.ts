@@ -25,6 +25,10 @@ const adaptersIn = async (open: Open): Promise<LabSubject & Closing> => {
     bookingHistory: container.get(ports.bookingHistory),
     leases: container.get(ports.leases),
     events: container.get(ports.events),
+    auditChain: container.get(ports.auditChain),
+    auditRecords: container.get(ports.auditRecords),
+    settings: container.get(ports.settings),
+    userListings: container.get(ports.userListings),
     auditEntries: () => store.auditEntries(),
     close: () => store.close(),
   };

@@ -1,6 +1,10 @@
 /** The suites that every implementation of a port passes, for mocha. Give each a name and how to open a subject. */
 export { assetsContract } from './assets.contract.js';
 export { attachmentsContract } from './attachments.contract.js';
+export { auditChainContract } from './audit-chain.contract.js';
+export { rateCountersContract } from './rate-counters.contract.js';
+export { settingsContract } from './settings.contract.js';
+export { userListingsContract } from './user-listings.contract.js';
 export { auditContract } from './audit.contract.js';
 export { bookingChangesContract } from './booking-changes.contract.js';
 export { bookingsContract } from './bookings.contract.js';

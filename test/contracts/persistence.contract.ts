@@ -1,5 +1,8 @@
 import { assetsContract } from './assets.contract.js';
 import { attachmentsContract } from './attachments.contract.js';
+import { auditChainContract } from './audit-chain.contract.js';
+import { settingsContract } from './settings.contract.js';
+import { userListingsContract } from './user-listings.contract.js';
 import { auditContract } from './audit.contract.js';
 import { bookingChangesContract } from './booking-changes.contract.js';
 import { bookingHistoryContract } from './booking-history.contract.js';
@@ -45,5 +48,8 @@ export const persistenceContract = (name: string, open: OpenSubject<keyof LabSub
   bookingHistoryContract(name, open);
   leasesContract(name, open);
   auditContract(name, open);
+  auditChainContract(name, open);
+  settingsContract(name, open);
+  userListingsContract(name, open);
   eventsContract(name, open);
 };

@@ -1,4 +1,8 @@
 import type {
+  AuditChainReader,
+  AuditRecords,
+  SettingsReader,
+  UserListings,
   AssetListings,
   AttachmentListings,
   BookingHistoryReader,
@@ -34,6 +38,10 @@ export interface LabSubject {
   readonly census: CensusTaker;
   readonly bookingHistory: BookingHistoryReader;
   readonly events: EventHistory;
+  readonly auditChain: AuditChainReader;
+  readonly auditRecords: AuditRecords;
+  readonly settings: SettingsReader;
+  readonly userListings: UserListings;
   /** How many entries the audit trail has; no port reads them yet. */
   auditEntries(): Promise<number>;
 }
