@@ -100,6 +100,6 @@ export class TypeormAuditChainReader implements AuditChainReader {
                 (SELECT COUNT(*) FROM audit_seals JOIN audit_log ON audit_log.id = audit_seals.entry_id) AS entries`,
       ),
     );
-    return Number(row?.entries ?? 0);
+    return row?.entries ?? 0;
   }
 }

@@ -44,7 +44,7 @@ export class TypeormAuditRecords implements AuditRecords {
       );
       const count = `SELECT COUNT(*) AS total FROM audit_log WHERE ${sql}`;
       const [row] = await rowsOf<{ total: number }>(manager, count, values);
-      return { items, total: Number(row?.total ?? 0) };
+      return { items, total: row?.total ?? 0 };
     });
   }
 

@@ -193,7 +193,7 @@ forEveryStore('settings', (openLab) => {
       const { body } = await put(root, { ...wrong, 'booking.horizonDays': 10 }).expect(
         problem(400, 'settings.invalid'),
       );
-      expect(body.errors.map(({ path }: { path: string }) => path)).to.have.members(Object.keys(wrong));
+      expect((body.errors as { path: string }[]).map(({ path }) => path)).to.have.members(Object.keys(wrong));
       await put(root, { 'booking.maxDays': { deep: 1 } }).expect(problem(422));
       await root.put('/admin/v2/settings').send({}).expect(problem(422));
       await put(admin, { 'booking.maxDays': 1 }).expect(problem(403, 'permission.denied'));

@@ -51,7 +51,7 @@ forEveryStore('who may do what', (openLab) => {
     expect(all.items[0].last_active).to.equal(isoOf(clock.now()));
     expect(all.items[1]).to.include({ username: 'Adam', email: 'adam@lab.example' });
     const some = (await viewer.get('/admin/v2/users?role=User').expect(200)).body;
-    expect(some.items.map((one: { email: unknown }) => one.email)).to.deep.equal([null, null]);
+    expect((some.items as { email: unknown }[]).map((one) => one.email)).to.deep.equal([null, null]);
     await viewer.get('/admin/v2/users?role=Boss').expect(problem(422));
   });
 
