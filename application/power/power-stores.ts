@@ -19,12 +19,15 @@ export interface FedDevice {
   readonly bookings: readonly BookedTime[];
 }
 
+/** Which outlets are meant. */
+export type OutletsOf = { readonly pduIds: readonly number[] } | { readonly deviceIds: readonly number[] };
+
 /** Power as it is read, outside of any transaction. */
 export interface PowerView {
   /** By id. */
   pdus(): Promise<Pdu[]>;
-  /** By PDU and number. */
-  outlets(): Promise<OutletRecord[]>;
+  /** By PDU and number: those of these PDUs, those that feed these devices, or all. */
+  outlets(of?: OutletsOf): Promise<OutletRecord[]>;
   readings(): Promise<LastReading[]>;
   /** Those that are not done, the oldest first. */
   openCommands(): Promise<PowerCommand[]>;
