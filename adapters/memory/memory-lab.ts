@@ -10,6 +10,7 @@ import {
   MemoryMaintenance,
   MemoryThingBookings,
 } from './inventory.js';
+import { MemoryPower } from './power.js';
 import type { LabState, NextId, Tables } from './tables.js';
 
 const emptyTables = (): Tables => ({
@@ -31,6 +32,10 @@ const emptyTables = (): Tables => ({
   audit: new Map(),
   events: new Map(),
   leases: new Map(),
+  pdus: new Map(),
+  powerOutlets: new Map(),
+  powerReadings: new Map(),
+  powerCommands: new Map(),
 });
 
 const copyOf = (tables: Tables): Tables =>
@@ -82,6 +87,7 @@ export class MemoryLab implements UnitOfWork<Stores>, LabState {
       favourites: new MemoryFavourites(tables, nextId),
       keptAnswers: new MemoryKeptAnswers(tables),
       events: new MemoryEventLog(tables, nextId),
+      power: new MemoryPower(tables, nextId),
       audit: {
         append: async (entry) => {
           tables.audit.set(nextId(), entry);

@@ -4,7 +4,11 @@ import type {
   Favourite,
   Invitation,
   KeptAnswer,
+  LastReading,
   Named,
+  OutletRecord,
+  Pdu,
+  PowerCommand,
   SessionRecord,
 } from '../../application/index.js';
 import type { Booking, Device, DeviceType, Instant, LabEvent, MaintenanceWindow, User } from '../../domain/index.js';
@@ -29,6 +33,10 @@ export interface Tables {
   readonly keptAnswers: Map<string, KeptAnswer & { readonly at: number }>;
   readonly audit: Map<number, AuditEntry>;
   readonly events: Map<number, LabEvent>;
+  readonly pdus: Map<number, Pdu>;
+  readonly powerOutlets: Map<string, OutletRecord>;
+  readonly powerReadings: Map<number, LastReading>;
+  readonly powerCommands: Map<number, PowerCommand>;
   readonly leases: Map<string, { readonly holder: string; readonly until: Instant }>;
 }
 

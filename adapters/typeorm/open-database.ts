@@ -10,9 +10,18 @@ import { inventorySchemas } from './inventory/schemas.js';
 import { leaseSchema } from './jobs/schemas.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
+import { powerSchemas } from './power/schemas.js';
 import { giveQuickRows, type SqliteConnection } from './quick-rows.js';
 
-const entities = [...identitySchemas, ...inventorySchemas, ...bookingSchemas, auditSchema, leaseSchema, eventSchema];
+const entities = [
+  ...identitySchemas,
+  ...inventorySchemas,
+  ...bookingSchemas,
+  ...powerSchemas,
+  auditSchema,
+  leaseSchema,
+  eventSchema,
+];
 
 /** Enough for the burst of one process; more only queue inside the database. */
 const POOL_SIZE = 10;

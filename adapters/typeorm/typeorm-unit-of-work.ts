@@ -15,6 +15,7 @@ import { TypeormDeviceTags } from './inventory/typeorm-device-tags.js';
 import { TypeormDeviceRepository } from './inventory/typeorm-devices.js';
 import { TypeormMaintenanceRepository } from './inventory/typeorm-maintenance.js';
 import { TypeormThingBookings } from './inventory/typeorm-thing-bookings.js';
+import { TypeormPower } from './power/typeorm-power.js';
 
 const storesOf = (manager: EntityManager): Stores => ({
   ...typeormCatalogues(manager),
@@ -30,6 +31,7 @@ const storesOf = (manager: EntityManager): Stores => ({
   keptAnswers: new TypeormKeptAnswers(manager),
   audit: new TypeormAuditTrail(manager),
   events: new TypeormEventLog(manager),
+  power: new TypeormPower(manager),
 });
 
 export class TypeormUnitOfWork implements UnitOfWork<Stores> {

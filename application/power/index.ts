@@ -1,1 +1,11 @@
+export { CommandLedger } from './command-ledger.js';
+export { DriveLease } from './drive-lease.js';
+export { FollowBookings, FOLLOWING } from './follow-bookings.js';
+export { HealthReport } from './health-report.js';
+export { defaultLaneSettings, type LaneSettings } from './pdu-lane.js';
+export type * from './ports-health.js';
 export type * from './ports.js';
+export { PowerDesk } from './power-desk.js';
+export * from './power-records.js';
+export { PowerSituation, type SituatedDevice } from './power-situation.js';
+export type * from './power-stores.js';

@@ -44,6 +44,7 @@ export class PowerSituation {
     return devices.map((facts) => ({
       facts,
       ...{ id: facts.id, name: facts.name, maintenance: facts.maintenance },
+      inMaintenance: facts.status === 'in_maintenance',
       needs: needsOf(facts.bookings, this.policy),
       feeds: outlets
         .filter(({ deviceId }) => deviceId === facts.id)

@@ -34,6 +34,8 @@ export interface PoweredDevice {
   readonly id: number;
   readonly name: string;
   readonly needs: readonly PowerNeed[];
+  /** Its status says so, whatever is announced. */
+  readonly inMaintenance: boolean;
   readonly maintenance: readonly { readonly slot: TimeSlot; readonly reason: string }[];
   readonly feeds: readonly Feed[];
 }
@@ -75,6 +77,7 @@ const wishOfFeed = (feed: Feed, device: PoweredDevice, now: Instant, policy: Pow
   if (maintenance) {
     return hold(`${device.name} is under maintenance until ${timeText(maintenance.slot.end)}`, bookingId);
   }
+  if (device.inMaintenance) return hold(`${device.name} is under maintenance`, bookingId);
   if (feed.mode === 'manual') return hold('Power of this outlet is switched by people only', bookingId);
   const hand = feed.hand && handCounts(feed.hand, device.needs, now, policy) ? feed.hand : null;
   if (hand?.to === 'off' && (governing || feed.mode === 'always_on')) {
