@@ -166,7 +166,7 @@ export class MemoryPowerView implements PowerView {
     const thingId = Math.min(...siblings);
     return [
       {
-        ...{ id, thingId, name: device.name, status: device.status },
+        ...{ id, thingId, name: device.name, status: device.status, managementIp: device.managementIp },
         type: deviceTypes.get(device.typeId)?.name ?? '',
         bookings: this.#bookings(thingId, window),
         maintenance: [...maintenance.values()]

@@ -1,6 +1,10 @@
 export { CommandLedger } from './command-ledger.js';
 export { DriveLease } from './drive-lease.js';
 export { FollowBookings, FOLLOWING } from './follow-bookings.js';
+export { KeepPdus, type DeviceChoice, type OutletForm, type PduForm } from './keep-pdus.js';
+export { OrderPower, type PowerParts } from './order-power.js';
+export { PowerAccess } from './power-access.js';
+export { ViewPower, type OutletView, type PduView } from './view-power.js';
 export { HealthReport } from './health-report.js';
 export { defaultLaneSettings, type LaneSettings } from './pdu-lane.js';
 export type * from './ports-health.js';

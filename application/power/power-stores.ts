@@ -14,6 +14,7 @@ export interface FedDevice {
   readonly type: string;
   readonly name: string;
   readonly status: DeviceStatus;
+  readonly managementIp: string | null;
   readonly maintenance: readonly { readonly slot: TimeSlot; readonly reason: string }[];
   /** Bookings of any status that overlap the window. */
   readonly bookings: readonly BookedTime[];

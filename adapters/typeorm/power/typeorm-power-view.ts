@@ -10,6 +10,7 @@ interface DeviceRow {
   name: string;
   type: string;
   status: DeviceStatus;
+  managementIp: string | null;
   /** Of the same thing, the row itself among them. */
   siblingId: number;
 }
@@ -29,7 +30,7 @@ const devicesOf = async (manager: EntityManager, ids: readonly number[]): Promis
   const rows: DeviceRow[] = [];
   for (const part of inParts(ids)) {
     const sql = `SELECT devices.id AS id, devices.name AS name, device_types.name AS type, devices.status AS status,
-                        siblings.id AS siblingId
+                        devices.mgmt_ip AS managementIp, siblings.id AS siblingId
                    FROM devices
                    JOIN device_types ON device_types.id = devices.device_type_id
                    JOIN devices siblings ON siblings.device_type_id = devices.device_type_id
@@ -133,9 +134,9 @@ export class TypeormPowerView implements PowerView {
         .sort(([a], [b]) => a - b)
         .flatMap(([id, [row]]) => {
           if (!row) return [];
-          const { name, type, status } = row;
+          const { name, type, status, managementIp } = row;
           return {
-            ...{ id, thingId: thingOf(id), name, type, status },
+            ...{ id, thingId: thingOf(id), name, type, status, managementIp },
             bookings: bookings.filter(({ deviceId }) => deviceId === thingOf(id)),
             maintenance: windows
               .filter(({ deviceId }) => siblings.get(id)?.includes(deviceId))
