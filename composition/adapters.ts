@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { ContainerModule } from 'inversify';
 import { pino } from 'pino';
 import { BcryptPasswordHasher } from '../adapters/crypto/bcrypt-password-hasher.js';
+import { AesCredentialVault } from '../adapters/crypto/aes-credential-vault.js';
+import { SnmpLinks } from '../adapters/snmp/snmp-links.js';
 import { sha256Digest } from '../adapters/crypto/sha256-digest.js';
 import {
   MemoryBookingListings,
@@ -13,6 +16,8 @@ import { MemoryEventHistory } from '../adapters/memory/events.js';
 import { MemorySessionRecords, MemoryUserDirectory } from '../adapters/memory/identity.js';
 import { MemoryDeviceListings } from '../adapters/memory/inventory.js';
 import { MemoryLeases } from '../adapters/memory/leases.js';
+import { MemoryDeviceHealth } from '../adapters/memory/health.js';
+import { MemoryPowerView } from '../adapters/memory/power.js';
 import { MemoryLab } from '../adapters/memory/memory-lab.js';
 import { TypeormBookingListings } from '../adapters/typeorm/booking/typeorm-booking-listings.js';
 import { TypeormCalendarReader } from '../adapters/typeorm/booking/typeorm-calendars.js';
@@ -24,16 +29,20 @@ import { TypeormSessionRecords } from '../adapters/typeorm/identity/typeorm-sess
 import { TypeormUserDirectory } from '../adapters/typeorm/identity/typeorm-users.js';
 import { TypeormDeviceListings } from '../adapters/typeorm/inventory/typeorm-device-listings.js';
 import { TypeormLeases } from '../adapters/typeorm/jobs/typeorm-leases.js';
+import { TypeormPowerView } from '../adapters/typeorm/power/typeorm-power-view.js';
 import { TypeormUnitOfWork } from '../adapters/typeorm/typeorm-unit-of-work.js';
-import type { Clock, IdSource } from '../application/index.js';
+import type { Clock, DeviceHealth, IdSource, Pauses, PduLinks } from '../application/index.js';
 import { ports } from './tokens.js';
 
 export const systemClock: Clock = { now: () => Date.now() };
 export const randomIds: IdSource = { next: () => randomUUID() };
 
+export const systemPauses: Pauses = { wait: (milliseconds) => setTimeout(milliseconds) };
+
 /** Time and chance, as the machine has them. */
-export const system = (clock: Clock = systemClock, ids: IdSource = randomIds) =>
+export const system = (clock: Clock = systemClock, ids: IdSource = randomIds, pauses: Pauses = systemPauses) =>
   new ContainerModule(({ bind }) => {
+    bind(ports.pauses).toConstantValue(pauses);
     bind(ports.clock).toConstantValue(clock);
     bind(ports.ids).toConstantValue(ids);
   });
@@ -60,6 +69,28 @@ export const logging = (level: string) =>
     bind(ports.log).toConstantValue(pino({ level, serializers: { err: errorLine } }));
   });
 
+/** What PDUs are reached with. */
+export interface HardwareChoice {
+  readonly links?: PduLinks;
+  readonly health?: DeviceHealth;
+}
+
+/**
+ * @param secret what credentials are sealed with; null keeps none.
+ * @param usual credentials of PDUs that have none of their own, as `env:NAME`.
+ */
+export const hardware = (
+  secret: string | null,
+  usual: string | null,
+  { links = new SnmpLinks(), health = new MemoryDeviceHealth() }: HardwareChoice = {},
+) =>
+  new ContainerModule(({ bind }) => {
+    bind(ports.pduLinks).toConstantValue(links);
+    bind(ports.vault).toConstantValue(new AesCredentialVault(secret, process.env, usual));
+    bind(ports.health).toConstantValue(health);
+    bind(ports.powerHistory).toConstantValue({ outletAssigned: () => Promise.resolve() });
+  });
+
 /** A lab that forgets everything when the process ends. */
 export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
   new ContainerModule(({ bind }) => {
@@ -72,6 +103,7 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.census).toConstantValue(new MemoryCensusTaker(lab));
     bind(ports.events).toConstantValue(new MemoryEventHistory(lab));
     bind(ports.favourites).toConstantValue(new MemoryFavouriteLists(lab));
+    bind(ports.power).toConstantValue(new MemoryPowerView(lab));
     bind(ports.leases).toConstantValue(new MemoryLeases(lab));
     bind(ports.readiness).toConstantValue({ check: () => Promise.resolve() });
   });
@@ -88,6 +120,7 @@ export const typeormPersistence = (database: Database) =>
     bind(ports.census).toConstantValue(new TypeormCensusTaker(database));
     bind(ports.events).toConstantValue(new TypeormEventHistory(database));
     bind(ports.favourites).toConstantValue(new TypeormFavouriteLists(database));
+    bind(ports.power).toConstantValue(new TypeormPowerView(database));
     bind(ports.leases).toConstantValue(new TypeormLeases(database));
     bind(ports.readiness).toConstantValue({ check: () => database.ping() });
   });

@@ -22,6 +22,10 @@ import {
   ViewBookings,
   WhoIs,
   type Clock,
+  KeepPdus,
+  OrderPower,
+  PowerDesk,
+  ViewPower,
   type DeviceListings,
   type Leases,
   type SessionRecords,
@@ -37,15 +41,17 @@ import {
   Rebook,
 } from '../application/index.js';
 import { LabZone } from '../domain/index.js';
-import { cryptography, logging, system } from './adapters.js';
+import { cryptography, hardware, logging, system } from './adapters.js';
 import { automaticApproval, type Config } from './config.js';
 import { ports } from './tokens.js';
+import { powerModule } from './power-use-cases.js';
 import { booking, identity, inventory } from './use-cases.js';
 
 /** Which adapters to use. Only persistence has no default: it owns a connection. */
 export interface AdapterChoice {
   readonly persistence: ContainerModule;
   readonly system?: ContainerModule;
+  readonly hardware?: ContainerModule;
   readonly cryptography?: ContainerModule;
   readonly logging?: ContainerModule;
 }
@@ -61,21 +67,25 @@ export interface Lab {
   readonly expireBookings: ExpireBookings;
   readonly importInventory: ImportInventory;
   readonly inviteFirstAdmin: InviteFirstAdmin;
+  readonly powerDesk: PowerDesk;
+  readonly keepPdus: KeepPdus;
   readonly httpParts: Omit<HttpParts, 'settings'>;
   http(settings: HttpSettings): Express;
 }
 
 /** The whole application. Tests pass other adapters; nothing is rebound afterwards. */
-export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'env'>, adapters: AdapterChoice): Lab => {
+export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'power' | 'env'>, adapters: AdapterChoice): Lab => {
   const zone = new LabZone(config.lab.timezone);
   const container = new Container();
   container.load(
     adapters.persistence,
     adapters.system ?? system(),
+    adapters.hardware ?? hardware(config.env.POWER_KEY ?? null, config.power.credentials),
     adapters.cryptography ?? cryptography(),
     adapters.logging ?? logging(config.env.LOG_LEVEL),
     identity(config.env.ADMIN_SECRET ?? null),
     inventory(zone),
+    powerModule(config.power),
     booking({ zone, policy: config.booking, automatic: automaticApproval(config.approval) }, config.approval.allowSelf),
   );
   const httpParts: Omit<HttpParts, 'settings'> = {
@@ -101,6 +111,9 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
       decideBookings: container.get(DecideBookings),
       planMaintenance: container.get(PlanMaintenance),
       findFreeTime: container.get(FindFreeTime),
+      viewPower: container.get(ViewPower),
+      orderPower: container.get(OrderPower),
+      keepPdus: container.get(KeepPdus),
     },
     whoIs: container.get(WhoIs),
     sessionRecords: container.get(ports.sessions),
@@ -120,6 +133,8 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
     expireBookings: container.get(ExpireBookings),
     importInventory: container.get(ImportInventory),
     inviteFirstAdmin: container.get(InviteFirstAdmin),
+    powerDesk: container.get(PowerDesk),
+    keepPdus: container.get(KeepPdus),
     httpParts,
     http: (settings) => httpServer({ ...httpParts, settings }),
   };

@@ -16,6 +16,7 @@ import { identityRoutes, type IdentityUseCases } from './identity/routes.js';
 import { SessionRecordStore } from './identity/session-record-store.js';
 import { sessions } from './identity/sessions.js';
 import { inventoryRoutes, type InventoryUseCases } from './inventory/routes.js';
+import { powerRoutes, type PowerUseCases } from './power/routes.js';
 import { Api } from './shared/api.js';
 import { problems } from './shared/errors.js';
 import { noLimits, usualLimits } from './shared/limits.js';
@@ -41,7 +42,8 @@ export interface HttpParts {
     FavouriteUseCases &
     DecisionUseCases &
     MaintenanceUseCases &
-    FreeTimeUseCases;
+    FreeTimeUseCases &
+    PowerUseCases;
   readonly whoIs: WhoIs;
   readonly sessionRecords: SessionRecords;
   readonly digest: TokenDigest;
@@ -89,7 +91,7 @@ const logged =
 /** Every route of the server, declared without anything behind it yet to be asked: for its OpenAPI document. */
 export const declareRoutes = (
   api: Api,
-  parts: Pick<HttpParts, 'useCases' | 'zone' | 'digest' | 'readiness'>,
+  parts: Pick<HttpParts, 'useCases' | 'zone' | 'digest' | 'readiness' | 'clock'>,
   limits = noLimits,
 ): Api => {
   systemRoutes(api, parts.readiness);
@@ -100,11 +102,12 @@ export const declareRoutes = (
   favouriteRoutes(api, parts.useCases);
   decisionRoutes(api, parts.useCases);
   maintenanceRoutes(api, parts.useCases, parts.zone);
-  return freeTimeRoutes(api, parts.useCases, parts.zone);
+  freeTimeRoutes(api, parts.useCases, parts.zone);
+  return powerRoutes(api, parts.useCases, parts.zone, parts.clock);
 };
 
 export const openApiDocument = (
-  parts: Pick<HttpParts, 'useCases' | 'zone' | 'digest' | 'readiness'>,
+  parts: Pick<HttpParts, 'useCases' | 'zone' | 'digest' | 'readiness' | 'clock'>,
   version: string,
 ): object => declareRoutes(new Api(), parts).document(info(version));
 

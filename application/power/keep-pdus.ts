@@ -77,7 +77,8 @@ export class KeepPdus {
     const kept = typeof credentials === 'string' ? credentials : this.#vault.seal(credentials);
     const host = form.host.toLowerCase();
     // Opening sends nothing: it says whether driver and address can be right.
-    this.#links.open({ driver: form.driver, host, port: form.port, credentials: { version: 'none' } }).close();
+    const { driver, port } = form;
+    this.#links.open({ driver, host, port, credentials: standInFor(credentials) }).close();
     const now = this.#clock.now();
     return this.#work.run(async (stores) => {
       const pdu = await stores.power.addPdu({ ...facts, host, credentials: kept, createdAt: now });
@@ -111,7 +112,7 @@ export class KeepPdus {
 
   /**
    * Says what an outlet feeds.
-   * @param mode undefined leaves it as it is.
+   * @param device undefined leaves it as it is, and so does an undefined mode.
    * @returns how that is called, null for nothing.
    * @throws DomainError `pdu.not-found`, `outlet.not-found`, `device.not-found`, `device.ambiguous`.
    */
@@ -119,15 +120,15 @@ export class KeepPdus {
     actor: Actor,
     pduName: string,
     number: number,
-    device: DeviceChoice,
-    mode?: OutletMode | null,
+    device: DeviceChoice | undefined,
+    mode: OutletMode | null | undefined,
   ): Promise<string | null> {
     assertMay(actor, 'devices:write');
     const { pdu, boundName } = await this.#outlet(pduName, number);
     const now = this.#clock.now();
     const { before, after, name } = await this.#work.run(async (stores) => {
       const before = (await stores.power.outlet(pdu.id, number)) ?? blankOutlet(pdu.id, number);
-      const fed = await this.#fed(stores, device);
+      const fed = await (device === undefined ? this.#fedBy(stores, before) : this.#fed(stores, device));
       const after: OutletRecord = {
         ...before,
         ...{ deviceId: fed.deviceId, label: fed.label, boundName: fed.deviceId === null ? null : boundName },
@@ -189,6 +190,11 @@ export class KeepPdus {
     return { pdu, boundName: outlet?.name ?? null };
   }
 
+  async #fedBy({ devices }: Pick<PowerStores, 'devices'>, { deviceId, label }: OutletRecord) {
+    const device = deviceId === null ? null : await devices.find(deviceId);
+    return { deviceId, label, name: device?.name ?? label };
+  }
+
   async #fed(
     { devices }: Pick<PowerStores, 'devices'>,
     choice: DeviceChoice,
@@ -232,6 +238,14 @@ export class KeepPdus {
     }
   }
 }
+
+/** Credentials that are elsewhere may not be there yet; a PDU can be registered all the same. */
+const standInFor = (credentials: PduForm['credentials']): PduCredentials => {
+  if (typeof credentials !== 'string') return credentials;
+  return credentials === 'none'
+    ? { version: 'none' }
+    : { version: '2c', readCommunity: credentials, writeCommunity: null };
+};
 
 const mappingOf = ({ deviceId, label, mode, boundName }: OutletRecord) => ({ deviceId, label, mode, boundName });
 

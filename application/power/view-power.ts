@@ -55,7 +55,7 @@ export class ViewPower {
   readonly #orders: OrderPower;
   readonly #clock: Clock;
 
-  constructor({ view, situation, access }: PowerParts, orders: OrderPower, clock: Clock) {
+  constructor({ view, situation, access }: Pick<PowerParts, 'view' | 'situation' | 'access'>, orders: OrderPower, clock: Clock) {
     this.#view = view;
     this.#situation = situation;
     this.#access = access;

@@ -3,7 +3,7 @@ import type { KeepPdus, OrderPower, PduView, ViewPower } from '../../../applicat
 import { DomainError, OUTLET_MODES, type LabZone } from '../../../domain/index.js';
 import type { Clock } from '../../../application/shared/ports.js';
 import type { Api } from '../shared/api.js';
-import { id, idInPath, instant, optionalText, text } from '../shared/fields.js';
+import { id, idInPath, instant, text } from '../shared/fields.js';
 import { PduBody, pduForm } from './pdu-body.js';
 import {
   JobReply,
@@ -54,6 +54,14 @@ const connected = (view: PduView): PduView => {
     problem?.code ?? 'pdu.not-connected',
     `PDU is not connected. ${problem?.detail ?? `${pdu.name} has not been read yet; connecting to it asks it now.`}`,
   );
+};
+
+/** Undefined leaves the outlet as it is; null and a blank name take its device away. */
+const choiceOf = (deviceId: number | null | undefined, deviceName: string | null | undefined) => {
+  if (deviceId != null) return { id: deviceId };
+  const name = deviceName?.trim();
+  if (name) return { name };
+  return deviceId === undefined && deviceName === undefined ? undefined : null;
 };
 
 /** The control panel: PDUs, their outlets, and what becomes of them. */
@@ -243,7 +251,7 @@ export const powerRoutes = (
       summary: 'Say what an outlet feeds, and how it is switched',
       params: oneOutlet,
       body: z.object({
-        device_name: optionalText(200),
+        device_name: text(200).nullish(),
         device_id: id.nullish(),
         mode: z.enum(OUTLET_MODES).nullish(),
       }),
@@ -255,9 +263,7 @@ export const powerRoutes = (
       },
       handle: async ({ params, body }, { caller }) => {
         const { device_id, device_name, mode } = body;
-        const named = device_name === null ? null : { name: device_name };
-        const device = device_id == null ? named : { id: device_id };
-        const fed = await keepPdus.assign(caller, params.name, params.number, device, mode);
+        const fed = await keepPdus.assign(caller, params.name, params.number, choiceOf(device_id, device_name), mode);
         return { message: `PDU ${params.name} outlet ${params.number} device name updated`, device_name: fed };
       },
     })
