@@ -4,6 +4,7 @@ import { ContainerModule } from 'inversify';
 import { pino } from 'pino';
 import { BcryptPasswordHasher } from '../adapters/crypto/bcrypt-password-hasher.js';
 import { AesCredentialVault } from '../adapters/crypto/aes-credential-vault.js';
+import { SimulatedLinks } from '../adapters/snmp/simulated/simulated-links.js';
 import { SnmpLinks } from '../adapters/snmp/snmp-links.js';
 import { sha256Digest } from '../adapters/crypto/sha256-digest.js';
 import {
@@ -31,7 +32,15 @@ import { TypeormDeviceListings } from '../adapters/typeorm/inventory/typeorm-dev
 import { TypeormLeases } from '../adapters/typeorm/jobs/typeorm-leases.js';
 import { TypeormPowerView } from '../adapters/typeorm/power/typeorm-power-view.js';
 import { TypeormUnitOfWork } from '../adapters/typeorm/typeorm-unit-of-work.js';
-import type { Clock, DeviceHealth, IdSource, Pauses, PduLinks } from '../application/index.js';
+import {
+  LinksByDriver,
+  type Clock,
+  type DeviceHealth,
+  type IdSource,
+  type Pauses,
+  type PduLinks,
+} from '../application/index.js';
+import { SimulatedRack } from './simulated-rack.js';
 import { ports } from './tokens.js';
 
 export const systemClock: Clock = { now: () => Date.now() };
@@ -75,6 +84,10 @@ export interface HardwareChoice {
   readonly health?: DeviceHealth;
 }
 
+/** Real PDUs over SNMP, and those that exist only in this process. */
+export const usualLinks = (rack: SimulatedRack = new SimulatedRack(systemClock)): PduLinks =>
+  new LinksByDriver(new Map<string, PduLinks>([['simulated', new SimulatedLinks(rack)]]), new SnmpLinks());
+
 /**
  * @param secret what credentials are sealed with; null keeps none.
  * @param usual credentials of PDUs that have none of their own, as `env:NAME`.
@@ -82,7 +95,7 @@ export interface HardwareChoice {
 export const hardware = (
   secret: string | null,
   usual: string | null,
-  { links = new SnmpLinks(), health = new MemoryDeviceHealth() }: HardwareChoice = {},
+  { links = usualLinks(), health = new MemoryDeviceHealth() }: HardwareChoice = {},
 ) =>
   new ContainerModule(({ bind }) => {
     bind(ports.pduLinks).toConstantValue(links);

@@ -3,13 +3,18 @@ import { SharedJob } from '../application/index.js';
 import type { Lab } from './compose.js';
 
 const ANSWERS_KEPT = 7 * DAY;
+/** What became of them stays in the audit trail. */
+const COMMANDS_KEPT = 7 * DAY;
 
 /** What the lab does by itself, whoever of its processes does it. */
 export const sharedJobs = (lab: Lab, holder: string): SharedJob[] => {
   const tidyUp = async () => {
     const now = lab.clock.now();
     await lab.sessions.removeOver(now);
-    await lab.work.run(({ keptAnswers }) => keptAnswers.removeBefore(now - ANSWERS_KEPT));
+    await lab.work.run(async ({ keptAnswers, power }) => {
+      await keptAnswers.removeBefore(now - ANSWERS_KEPT);
+      await power.removeDoneBefore(now - COMMANDS_KEPT);
+    });
   };
   return [
     { name: 'expire-bookings', period: MINUTE, work: () => lab.expireBookings.execute() },

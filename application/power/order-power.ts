@@ -115,7 +115,7 @@ export class OrderPower {
     const [device = null] = deviceId === null ? [] : await this.#situation.devices(now, now, [deviceId]);
     this.#access.assertSwitches(actor, device, now);
     const reading = readings.find(({ pduId }) => pduId === pdu.id)?.reading;
-    if (reading && !reading.outlets.some(({ number }) => number === outlet)) throw noSuchOutlet(pdu, outlet);
+    if (reading && reading.outlets.length > 0 && !reading.outlets.some(({ number }) => number === outlet)) throw noSuchOutlet(pdu, outlet);
     return this.#add(actor, pdu, outlet, order, device);
   }
 
