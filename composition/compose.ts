@@ -74,7 +74,10 @@ export interface Lab {
 }
 
 /** The whole application. Tests pass other adapters; nothing is rebound afterwards. */
-export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'power' | 'env'>, adapters: AdapterChoice): Lab => {
+export const compose = (
+  config: Pick<Config, 'lab' | 'booking' | 'approval' | 'power' | 'env'>,
+  adapters: AdapterChoice,
+): Lab => {
   const zone = new LabZone(config.lab.timezone);
   const container = new Container();
   container.load(

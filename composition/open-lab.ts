@@ -1,7 +1,8 @@
-import { typeormPersistence } from './adapters.js';
+import { hardware, systemClock, typeormPersistence, usualLinks } from './adapters.js';
 import { openDatabase } from '../adapters/typeorm/open-database.js';
 import type { Database } from '../adapters/typeorm/database.js';
 import { compose, type Lab } from './compose.js';
+import { SimulatedRack } from './simulated-rack.js';
 import { ConfigMistakes, loadConfig, type Config, type ConfigPurpose } from './config.js';
 
 /** The configuration of this process; a wrong one is told in full and ends it. */
@@ -24,9 +25,14 @@ export const exitOver = (what: string, error: unknown): never => {
 };
 
 /** Opens the configured database and composes the lab over it. */
-export const openLab = async (config: Config): Promise<{ lab: Lab; database: Database }> => {
+export const openLab = async (config: Config): Promise<{ lab: Lab; database: Database; rack: SimulatedRack }> => {
   const database = await openDatabase(config.env.DATABASE_URL).catch((error: unknown) =>
     exitOver('The database cannot be opened', error),
   );
-  return { lab: compose(config, { persistence: typeormPersistence(database) }), database };
+  const rack = new SimulatedRack(systemClock);
+  const lab = compose(config, {
+    persistence: typeormPersistence(database),
+    hardware: hardware(config.env.POWER_KEY ?? null, config.power.credentials, { links: usualLinks(rack) }),
+  });
+  return { lab, database, rack };
 };

@@ -11,7 +11,15 @@ import type {
   PowerRepository,
   PowerView,
 } from '../../application/power/index.js';
-import { invalid, nameKey, overlaps, type BookedTime, type Device, type Instant, type TimeSlot } from '../../domain/index.js';
+import {
+  invalid,
+  nameKey,
+  overlaps,
+  type BookedTime,
+  type Device,
+  type Instant,
+  type TimeSlot,
+} from '../../domain/index.js';
 import type { LabState, NextId, Tables } from './tables.js';
 
 const key = (pduId: number, number: number): string => `${pduId}/${number}`;
@@ -43,9 +51,7 @@ export class MemoryPower implements PowerRepository {
   }
 
   async openCommands(): Promise<PowerCommand[]> {
-    return [...this.#tables.powerCommands.values()]
-      .filter(({ state }) => state !== 'done')
-      .sort((a, b) => a.id - b.id);
+    return [...this.#tables.powerCommands.values()].filter(({ state }) => state !== 'done').sort((a, b) => a.id - b.id);
   }
 
   async command(id: number): Promise<PowerCommand | null> {
@@ -160,8 +166,7 @@ export class MemoryPowerView implements PowerView {
     const { devices, deviceTypes, maintenance } = this.#lab.tables;
     const device = devices.get(id);
     if (!device) return [];
-    const isSibling = (other: Device) =>
-      other.typeId === device.typeId && nameKey(other.name) === nameKey(device.name);
+    const isSibling = (other: Device) => other.typeId === device.typeId && nameKey(other.name) === nameKey(device.name);
     const siblings = [...devices.values()].filter(isSibling).map((row) => row.id);
     const thingId = Math.min(...siblings);
     return [

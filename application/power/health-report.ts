@@ -27,7 +27,12 @@ export class HealthReport {
       await this.#health.report(deviceId, {
         status: isKnown ? 'ok' : state === 'unavailable' ? 'degraded' : 'unknown',
         heartbeatAt: triedAt,
-        metrics: { power: state, watts: problem ? null : (seen.get(number)?.watts ?? null), pdu_id: pduId, outlet: number },
+        metrics: {
+          power: state,
+          watts: problem ? null : (seen.get(number)?.watts ?? null),
+          pdu_id: pduId,
+          outlet: number,
+        },
       });
     }
   }

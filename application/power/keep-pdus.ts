@@ -37,10 +37,7 @@ export interface OutletForm {
 
 /** What an outlet feeds: a row of the inventory, whatever has that name or address, or nothing. */
 export type DeviceChoice =
-  | { readonly id: number }
-  | { readonly name: string }
-  | { readonly managementIp: string }
-  | null;
+  { readonly id: number } | { readonly name: string } | { readonly managementIp: string } | null;
 
 /** How long a hold may last. */
 const LONGEST_HOLD = 366 * 24 * 3_600_000;
@@ -220,13 +217,7 @@ export class KeepPdus {
     return { deviceId: first.id, label: null, name: first.name };
   }
 
-  async #tellHistory(
-    actor: Actor,
-    pdu: Pdu,
-    before: OutletRecord,
-    after: OutletRecord,
-    at: Instant,
-  ): Promise<void> {
+  async #tellHistory(actor: Actor, pdu: Pdu, before: OutletRecord, after: OutletRecord, at: Instant): Promise<void> {
     if (before.deviceId === after.deviceId) return;
     const outlet = `${pdu.name} outlet ${after.number}`;
     const by = auditActorOf(actor).id;

@@ -44,11 +44,7 @@ export class OrderPower {
   readonly #clock: Clock;
   readonly #pauses: Pauses;
 
-  constructor(
-    { view, work, situation, access, desk }: PowerParts,
-    clock: Clock,
-    pauses: Pauses,
-  ) {
+  constructor({ view, work, situation, access, desk }: PowerParts, clock: Clock, pauses: Pauses) {
     this.#view = view;
     this.#work = work;
     this.#situation = situation;
@@ -115,7 +111,8 @@ export class OrderPower {
     const [device = null] = deviceId === null ? [] : await this.#situation.devices(now, now, [deviceId]);
     this.#access.assertSwitches(actor, device, now);
     const reading = readings.find(({ pduId }) => pduId === pdu.id)?.reading;
-    if (reading && reading.outlets.length > 0 && !reading.outlets.some(({ number }) => number === outlet)) throw noSuchOutlet(pdu, outlet);
+    if (reading && reading.outlets.length > 0 && !reading.outlets.some(({ number }) => number === outlet))
+      throw noSuchOutlet(pdu, outlet);
     return this.#add(actor, pdu, outlet, order, device);
   }
 

@@ -1,4 +1,11 @@
-import { afterFailure, closedBreaker, DomainError, FAILURES_TO_OPEN, mayAsk, type Breaker } from '../../domain/index.js';
+import {
+  afterFailure,
+  closedBreaker,
+  DomainError,
+  FAILURES_TO_OPEN,
+  mayAsk,
+  type Breaker,
+} from '../../domain/index.js';
 import type { Clock } from '../shared/ports.js';
 import type { PduIdentity, PduLink, PduLinks } from './ports.js';
 import type { Pdu } from './power-records.js';

@@ -16,6 +16,11 @@ export interface PowerHistory {
   /** `before` and `after` name an outlet, or are null for none. */
   outletAssigned(
     deviceId: number,
-    change: { readonly before: string | null; readonly after: string | null; readonly by: number | null; readonly at: Instant },
+    change: {
+      readonly before: string | null;
+      readonly after: string | null;
+      readonly by: number | null;
+      readonly at: Instant;
+    },
   ): Promise<void>;
 }

@@ -55,7 +55,11 @@ export class ViewPower {
   readonly #orders: OrderPower;
   readonly #clock: Clock;
 
-  constructor({ view, situation, access }: Pick<PowerParts, 'view' | 'situation' | 'access'>, orders: OrderPower, clock: Clock) {
+  constructor(
+    { view, situation, access }: Pick<PowerParts, 'view' | 'situation' | 'access'>,
+    orders: OrderPower,
+    clock: Clock,
+  ) {
     this.#view = view;
     this.#situation = situation;
     this.#access = access;
@@ -121,7 +125,8 @@ export class ViewPower {
     const known = new Map(readings.map((reading) => [reading.pduId, reading]));
     return pdus.flatMap((pdu) => {
       const own = records.filter(({ pduId }) => pduId === pdu.id);
-      const visible = seen === 'all' ? null : new Set(seen.filter(({ pduId }) => pduId === pdu.id).map(({ number }) => number));
+      const visible =
+        seen === 'all' ? null : new Set(seen.filter(({ pduId }) => pduId === pdu.id).map(({ number }) => number));
       if (visible?.size === 0) return [];
       return this.#viewOf(pdu, known.get(pdu.id), own, devices, visible, now);
     });

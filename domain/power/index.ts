@@ -8,6 +8,14 @@ export {
   type PowerPolicy,
 } from './outlet-mode.js';
 export type { OutletState } from './outlet.js';
-export { governingNeed, hasSlotNow, keepingNeed, needOf, needsOf, type BookedTime, type PowerNeed } from './power-need.js';
+export {
+  governingNeed,
+  hasSlotNow,
+  keepingNeed,
+  needOf,
+  needsOf,
+  type BookedTime,
+  type PowerNeed,
+} from './power-need.js';
 export { nextChange, planFor, setFor, type PlannedChange } from './power-plan.js';
 export { wishesFor, type Feed, type HandSwitch, type ManualHold, type PoweredDevice, type Wish } from './power-wish.js';

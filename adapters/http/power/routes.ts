@@ -79,8 +79,7 @@ export const powerRoutes = (
       summary: 'PDUs with what they told last',
       refusals: [403],
       reply: { status: 200, schema: z.array(PduReply), description: 'By id; credentials are never told' },
-      handle: async (_input, { caller }) =>
-        (await viewPower.list(caller)).map((view) => pduReply(view, clock.now())),
+      handle: async (_input, { caller }) => (await viewPower.list(caller)).map((view) => pduReply(view, clock.now())),
     })
     .signedIn({
       method: 'post',

@@ -1,6 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import type { FedDevice, OutletsOf, PowerView } from '../../../application/power/index.js';
-import { groupBy, type BookedTime, type BookingStatus, type DeviceStatus, type TimeSlot } from '../../../domain/index.js';
+import {
+  groupBy,
+  type BookedTime,
+  type BookingStatus,
+  type DeviceStatus,
+  type TimeSlot,
+} from '../../../domain/index.js';
 import type { Database } from '../database.js';
 import { inParts, marks, rowsOf } from '../sql.js';
 import { TypeormPower } from './typeorm-power.js';

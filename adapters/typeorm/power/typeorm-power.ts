@@ -33,7 +33,10 @@ const jsonOf = (value: unknown): string | null => (value === null ? null : JSON.
 
 const fromJson = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));
 
-const toPdu = ({ nameKey: _, identity, ...row }: PduRow): Pdu => ({ ...row, identity: fromJson<PduIdentity>(identity) });
+const toPdu = ({ nameKey: _, identity, ...row }: PduRow): Pdu => ({
+  ...row,
+  identity: fromJson<PduIdentity>(identity),
+});
 
 const toOutlet = ({ hold, hand, ...row }: OutletRow): OutletRecord => ({
   ...row,
@@ -159,9 +162,7 @@ export class TypeormPower implements PowerRepository {
   }
 
   async removeDoneBefore(instant: Instant): Promise<void> {
-    await this.#manager
-      .getRepository(commandSchema)
-      .delete({ state: 'done', finishedAt: LessThan(instant) });
+    await this.#manager.getRepository(commandSchema).delete({ state: 'done', finishedAt: LessThan(instant) });
   }
 }
 
