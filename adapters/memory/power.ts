@@ -100,16 +100,14 @@ export class MemoryPower implements PowerRepository {
     }
   }
 
-  async addCommands(commands: readonly NewPowerCommand[]): Promise<PowerCommand[]> {
-    return commands.map((command) => {
-      const added: PowerCommand = {
-        ...command,
-        ...{ id: this.#nextId(), state: 'waiting', step: null, attempts: 0, outcome: null, before: null, after: null },
-        ...{ problem: null, sentAt: null, restUntil: null, finishedAt: null },
-      };
-      this.#tables.powerCommands.set(added.id, added);
-      return added;
-    });
+  async addCommand(command: NewPowerCommand): Promise<PowerCommand> {
+    const added: PowerCommand = {
+      ...command,
+      ...{ id: this.#nextId(), state: 'waiting', step: null, attempts: 0, outcome: null, before: null, after: null },
+      ...{ problem: null, sentAt: null, restUntil: null, finishedAt: null },
+    };
+    this.#tables.powerCommands.set(added.id, added);
+    return added;
   }
 
   async saveCommand(command: PowerCommand): Promise<void> {

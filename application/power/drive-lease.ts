@@ -31,6 +31,14 @@ export class DriveLease {
     return granted;
   }
 
+  /** Gives it back, so that whoever comes next need not wait until it is over. */
+  async release(): Promise<void> {
+    if (this.#until === null) return;
+    const now = this.#clock.now();
+    this.#until = null;
+    await this.#leases.acquire('drive-power', this.#holder, now, now);
+  }
+
   /** Whether it is held for long enough to send something. */
   isHeld(): boolean {
     const now = this.#clock.now();

@@ -58,7 +58,11 @@ export class FollowBookings {
         });
       }
     }
-    if (commands.length > 0) await this.#work.run(({ power }) => power.addCommands(commands));
+    if (commands.length > 0) {
+      await this.#work.run(async ({ power }) => {
+        for (const command of commands) await power.addCommand(command);
+      });
+    }
     return { commands: commands.length, next };
   }
 }

@@ -132,13 +132,10 @@ export class OrderPower {
         // It counts from the moment of asking, so that the lab does not switch against it meanwhile.
         await power.saveOutlet({ ...record, hand: { to, at: now, by: actor.username, bookingId } });
       }
-      const [command] = await power.addCommands([
-        {
-          ...{ pduId: pdu.id, outlet, order, deviceId: device?.id ?? null, bookingId, createdAt: now },
-          ...{ actor: auditActorOf(actor), rule: null, reason: `${actor.username} asked for it` },
-        },
-      ]);
-      return command as PowerCommand;
+      return power.addCommand({
+        ...{ pduId: pdu.id, outlet, order, deviceId: device?.id ?? null, bookingId, createdAt: now },
+        ...{ actor: auditActorOf(actor), rule: null, reason: `${actor.username} asked for it` },
+      });
     });
   }
 

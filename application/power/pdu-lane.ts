@@ -90,8 +90,12 @@ export class PduLane {
   readonly #settling = new Map<number, Settling>();
   #reading: PduReading | null = null;
   #readAt: Instant | null = null;
+  /** Why it could not be read the last time. */
+  #problem: PduProblem | null = null;
   #nextPoll: Instant | null = null;
+  /** When the next outlet may be switched on, by the clock and by waiting: the clock may be set meanwhile. */
   #nextOn: Instant | null = null;
+  #waitedForOn = 0;
   #isTroubleTold = false;
   #turn: Promise<void> | null = null;
 
@@ -167,23 +171,30 @@ export class PduLane {
     }
     const off = ready.find((command) => stepOf(command) === 'off');
     if (off) return off;
-    return isPast(this.#nextOn, this.#parts.clock.now(), this.#parts.settings.stagger) ? (ready[0] ?? null) : null;
+    return this.#untilOn() === null ? (ready[0] ?? null) : null;
   }
 
   /** How long until something can be done again; null when there is nothing to wait for. */
   #untilNext(open: readonly PowerCommand[]): number | null {
     const pauses = [...this.#settling.values()].map(({ untilLook }) => untilLook);
-    const now = this.#parts.clock.now();
     // One that waits for another of its outlet only goes on when that one is settled.
     const waits = open.some(({ order, state }) => order !== 'refresh' && state !== 'sent');
-    if (waits && this.#nextOn !== null && !isPast(this.#nextOn, now, this.#parts.settings.stagger)) {
-      pauses.push(this.#nextOn - now);
-    }
+    const untilOn = waits ? this.#untilOn() : null;
+    if (untilOn !== null) pauses.push(untilOn);
     return pauses.length === 0 ? null : Math.min(...pauses);
+  }
+
+  /** How long until the next outlet may be switched on; null for now. */
+  #untilOn(): number | null {
+    const { clock, settings } = this.#parts;
+    if (isPast(this.#nextOn, clock.now(), settings.stagger)) return null;
+    const left = settings.stagger - this.#waitedForOn;
+    return left > 0 ? left : null;
   }
 
   async #pass(milliseconds: number): Promise<void> {
     if (milliseconds > 0) await this.#parts.pauses.wait(milliseconds);
+    this.#waitedForOn += milliseconds;
     for (const settling of this.#settling.values()) {
       settling.left -= milliseconds;
       settling.untilLook -= milliseconds;
@@ -195,7 +206,7 @@ export class PduLane {
     const { clock, ledger, lease } = this.#parts;
     const step = stepOf(command);
     if (command.rule === null && command.state === 'waiting' && Math.abs(clock.now() - command.createdAt) > LATEST) {
-      return this.#finish([doneOf(command, 'failed', this.#stateOf(command.outlet), clock.now(), TOO_LATE)]);
+      return this.#finishOne(doneOf(command, 'failed', this.#stateOf(command.outlet), clock.now(), TOO_LATE));
     }
     let outlet: OutletReading;
     try {
@@ -206,13 +217,16 @@ export class PduLane {
       return this.#giveUp(command, problemOf(error));
     }
     if (command.rule !== null && !(await this.#isStillWished(command, outlet))) {
-      return this.#finish([doneOf(command, 'dropped', outlet.state, clock.now())]);
+      return this.#finishOne(doneOf(command, 'dropped', outlet.state, clock.now()));
     }
     if (outlet.state === step) return this.#already(command, outlet);
     if (!lease.isHeld()) return command;
     const sent = sentOf(command, outlet.state, clock.now());
     await ledger.save(sent);
-    if (step === 'on') this.#nextOn = clock.now() + this.#parts.settings.stagger;
+    if (step === 'on') {
+      this.#nextOn = clock.now() + this.#parts.settings.stagger;
+      this.#waitedForOn = 0;
+    }
     try {
       await this.#line.ask((link) => link.set(command.outlet, step));
     } catch (error) {
@@ -232,7 +246,7 @@ export class PduLane {
       await this.#parts.ledger.save(resting);
       return resting;
     }
-    return this.#finish([doneOf(seen, 'confirmed', outlet.state, now)]);
+    return this.#finishOne(doneOf(seen, 'confirmed', outlet.state, now));
   }
 
   /** A command that cannot be done. A cycle whose outlet may be off is not given up: it leads to on. */
@@ -245,7 +259,7 @@ export class PduLane {
       await ledger.save(resting);
       return resting;
     }
-    return this.#finish([doneOf(command, 'failed', this.#stateOf(command.outlet), clock.now(), problem)]);
+    return this.#finishOne(doneOf(command, 'failed', this.#stateOf(command.outlet), clock.now(), problem));
   }
 
   #settle(command: PowerCommand): void {
@@ -263,7 +277,7 @@ export class PduLane {
     for (const settling of due) {
       settling.nextPause = Math.min(LONGEST_LOOK, settling.nextPause * 2);
       settling.untilLook = Math.min(settling.nextPause, Math.max(1, settling.left));
-      const after = await this.#judge(settling, states.get(settling.command.outlet) ?? null);
+      const after = this.#judge(settling, states.get(settling.command.outlet) ?? null);
       if (!after) continue;
       this.#settling.delete(settling.command.id);
       if (after.state === 'done') done.push(after);
@@ -289,7 +303,7 @@ export class PduLane {
   }
 
   /** What becomes of a command after a look; null while there is time left. */
-  async #judge({ command, left }: Settling, seen: OutletReading | null): Promise<PowerCommand | null> {
+  #judge({ command, left }: Settling, seen: OutletReading | null): PowerCommand | null {
     const { clock, settings } = this.#parts;
     const now = clock.now();
     const step = command.step ?? stepOf(command);
@@ -336,6 +350,7 @@ export class PduLane {
     await this.#meet(reading.identity);
     this.#reading = reading;
     this.#readAt = this.#parts.clock.now();
+    this.#problem = null;
     return reading;
   }
 
@@ -347,11 +362,12 @@ export class PduLane {
     if (deviceId === null) return;
     const records = await this.#parts.view.outlets({ deviceIds: [deviceId] });
     const record = records.find((known) => known.pduId === this.#pdu.id && known.number === number);
-    if (!record || record.boundName === null || record.boundName === outlet.name) return;
+    const bound = record?.boundName ?? null;
+    if (bound === null || bound === outlet.name) return;
     throw new DomainError(
       'unavailable',
       'outlet.renamed',
-      `${this.#pdu.name} outlet ${number} was called '${record.boundName}' when its device was assigned, and is called ` +
+      `${this.#pdu.name} outlet ${number} was called '${bound}' when its device was assigned, and is called ` +
         `'${outlet.name ?? ''}' now. Check what is plugged in, and assign the device again.`,
     );
   }
@@ -372,13 +388,10 @@ export class PduLane {
 
   async #refresh(commands: readonly PowerCommand[]): Promise<void> {
     this.#line.tryAgain();
-    const { ledger, clock } = this.#parts;
+    const { clock } = this.#parts;
     const problem = await this.#tryToRead();
     const outcome = problem ? 'failed' : 'confirmed';
-    const done = commands.map((command) => doneOf(command, outcome, null, clock.now(), problem));
-    const reading = this.#lastReading(problem);
-    await ledger.finish(this.#pdu, done, [reading]);
-    this.#parts.observed(reading);
+    await this.#finish(commands.map((command) => doneOf(command, outcome, null, clock.now(), problem)));
   }
 
   async #poll(): Promise<void> {
@@ -387,7 +400,7 @@ export class PduLane {
       return;
     }
     const problem = await this.#tryToRead();
-    this.#parts.keep(this.#lastReading(problem));
+    this.#parts.keep(this.#lastReading());
     const tell = problem !== null && (this.#line.isGone || !SILENT.has(problem.code)) && !this.#isTroubleTold;
     this.#isTroubleTold = problem !== null && (tell || this.#isTroubleTold);
     if (tell) await this.#parts.ledger.tellTrouble(this.#pdu, problem.detail);
@@ -399,21 +412,27 @@ export class PduLane {
       await this.#readAll();
       return null;
     } catch (error) {
-      return problemOf(error);
+      this.#problem = problemOf(error);
+      return this.#problem;
     }
   }
 
-  async #finish(commands: readonly PowerCommand[]): Promise<PowerCommand> {
-    const problem = commands.find(({ problem }) => problem && WHOLE.has(problem.code))?.problem ?? null;
-    const readings = this.#reading || problem ? [this.#lastReading(problem)] : [];
-    await this.#parts.ledger.finish(this.#pdu, commands, readings);
-    for (const reading of readings) this.#parts.observed(reading);
-    return commands[0] as PowerCommand;
+  async #finish(commands: readonly PowerCommand[]): Promise<void> {
+    const whole = commands.find(({ problem }) => problem && WHOLE.has(problem.code));
+    if (whole) this.#problem = whole.problem;
+    const reading = this.#lastReading();
+    await this.#parts.ledger.finish(this.#pdu, commands, [reading]);
+    this.#parts.observed(reading);
   }
 
-  #lastReading(problem: PduProblem | null): LastReading {
+  async #finishOne(command: PowerCommand): Promise<PowerCommand> {
+    await this.#finish([command]);
+    return command;
+  }
+
+  #lastReading(): LastReading {
     const triedAt = this.#parts.clock.now();
-    return { pduId: this.#pdu.id, reading: this.#reading, readAt: this.#readAt, triedAt, problem };
+    return { pduId: this.#pdu.id, reading: this.#reading, readAt: this.#readAt, triedAt, problem: this.#problem };
   }
 
   #stateOf(number: number) {

@@ -82,6 +82,7 @@ export class PowerDesk {
     await this.quiet();
     for (const { lane } of this.#lanes.values()) lane.close();
     this.#lanes.clear();
+    await this.#lease.release();
   }
 
   async #tick(): Promise<void> {
@@ -111,8 +112,7 @@ export class PowerDesk {
   #sync(pdus: readonly Pdu[]): void {
     const known = new Map(pdus.map((pdu) => [pdu.id, pdu]));
     for (const [id, { pdu }] of [...this.#lanes]) {
-      const now = known.get(id);
-      if (!now || now.credentials !== pdu.credentials || now.name !== pdu.name) this.#drop(id);
+      if (known.get(id)?.credentials !== pdu.credentials) this.#drop(id);
     }
     for (const pdu of pdus) {
       if (!this.#lanes.has(pdu.id)) this.#lanes.set(pdu.id, { pdu, lane: new PduLane(pdu, this.#parts) });

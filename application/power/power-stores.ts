@@ -47,8 +47,7 @@ export interface PowerRepository extends Omit<PowerView, 'readings' | 'devices'>
   /** Writes one anew, or over what is there. */
   saveOutlet(outlet: OutletRecord): Promise<void>;
   saveReadings(readings: readonly LastReading[]): Promise<void>;
-  /** Answers them with ids, in the same order. */
-  addCommands(commands: readonly NewPowerCommand[]): Promise<PowerCommand[]>;
+  addCommand(command: NewPowerCommand): Promise<PowerCommand>;
   /** Writes state and outcome of one that is there; what was asked stays. */
   saveCommand(command: PowerCommand): Promise<void>;
   removeDoneBefore(instant: Instant): Promise<void>;

@@ -8,6 +8,7 @@ import type {
   OutletsOf,
   Pdu,
   PduIdentity,
+  PduProblem,
   PduReading,
   PowerCommand,
   PowerRepository,
@@ -26,34 +27,32 @@ import {
 } from './schemas.js';
 
 const LONGEST_REASON = 1000;
-/** More columns than this in one statement would exceed what some databases allow. */
-const COLUMNS_OF_COMMAND = 22;
 
 const jsonOf = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
 
-const fromJson = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));
+const fromJson = (text: string | null): unknown => (text === null ? null : JSON.parse(text));
 
 const toPdu = ({ nameKey: _, identity, ...row }: PduRow): Pdu => ({
   ...row,
-  identity: fromJson<PduIdentity>(identity),
+  identity: fromJson(identity) as PduIdentity | null,
 });
 
 const toOutlet = ({ hold, hand, ...row }: OutletRow): OutletRecord => ({
   ...row,
-  hold: fromJson<ManualHold>(hold),
-  hand: fromJson<HandSwitch>(hand),
+  hold: fromJson(hold) as ManualHold | null,
+  hand: fromJson(hand) as HandSwitch | null,
 });
 
 const toReading = ({ reading, problem, ...row }: ReadingRow): LastReading => ({
   ...row,
-  reading: fromJson<PduReading>(reading),
-  problem: fromJson(problem),
+  reading: fromJson(reading) as PduReading | null,
+  problem: fromJson(problem) as PduProblem | null,
 });
 
 const toCommand = ({ actorId, actorName, actorRole, problem, ...row }: CommandRow): PowerCommand => ({
   ...row,
   actor: { id: actorId, name: actorName, role: actorRole },
-  problem: fromJson(problem),
+  problem: fromJson(problem) as PduProblem | null,
 });
 
 /** Power in one transaction, or in none. */
@@ -136,19 +135,15 @@ export class TypeormPower implements PowerRepository {
     if (rows.length > 0) await this.#manager.getRepository(readingSchema).upsert(rows, ['pduId']);
   }
 
-  async addCommands(commands: readonly NewPowerCommand[]): Promise<PowerCommand[]> {
-    const added: PowerCommand[] = [];
-    for (const part of inParts(commands, COLUMNS_OF_COMMAND)) {
-      const rows = part.map(({ actor, reason, ...command }) => ({
-        ...command,
-        ...{ actorId: actor.id, actorName: actor.name, actorRole: actor.role, reason: reason.slice(0, LONGEST_REASON) },
-        ...{ state: 'waiting' as const, step: null, attempts: 0, outcome: null, before: null, after: null },
-        ...{ problem: null, sentAt: null, restUntil: null, finishedAt: null },
-      }));
-      const { identifiers } = await this.#manager.getRepository(commandSchema).insert(rows);
-      rows.forEach((row, index) => added.push(toCommand({ ...row, id: Number(identifiers[index]?.id) })));
-    }
-    return added;
+  async addCommand({ actor, reason, ...command }: NewPowerCommand): Promise<PowerCommand> {
+    const row = {
+      ...command,
+      ...{ actorId: actor.id, actorName: actor.name, actorRole: actor.role, reason: reason.slice(0, LONGEST_REASON) },
+      ...{ state: 'waiting' as const, step: null, attempts: 0, outcome: null, before: null, after: null },
+      ...{ problem: null, sentAt: null, restUntil: null, finishedAt: null },
+    };
+    const { identifiers } = await this.#manager.getRepository(commandSchema).insert(row);
+    return toCommand({ ...row, id: Number(identifiers[0]?.id) });
   }
 
   async saveCommand(command: PowerCommand): Promise<void> {
