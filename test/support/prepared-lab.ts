@@ -213,8 +213,15 @@ export const prepareLab = async (url: string): Promise<PreparedLab> => {
     port: (server.address() as AddressInfo).port,
     cookie: cookieAfter(signIn),
     known,
-    changed: async () => (await preparation.changed()).filter((table) => !BESIDE_THE_LAB.has(table)),
-    restore: () => preparation.restore(),
+    changed: async () => {
+      await lab.powerDesk.quiet();
+      return (await preparation.changed()).filter((table) => !BESIDE_THE_LAB.has(table));
+    },
+    restore: async () => {
+      // What a request has begun at a PDU ends after the reply.
+      await lab.powerDesk.quiet();
+      await preparation.restore();
+    },
     close,
   };
 };
