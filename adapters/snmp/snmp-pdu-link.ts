@@ -276,6 +276,8 @@ export class SnmpPduLink implements PduLink {
       ...outletSensors(outlets, row),
     ];
     const values = await this.#client().get(wanted.map(([oid, name]) => `${root}.${oid}.${name}`));
+    // The place in the index alone would still name an outlet.
+    if (values.size === 0) return null;
     const cells = new Cells();
     for (const [oid, name] of wanted) {
       const value = values.get(`${root}.${oid}.${name}`);

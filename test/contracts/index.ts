@@ -14,6 +14,7 @@ export { keptAnswersContract } from './kept-answers.contract.js';
 export { leasesContract } from './leases.contract.js';
 export { maintenanceContract } from './maintenance.contract.js';
 export { passwordHasherContract } from './password-hasher.contract.js';
+export { pduLinksContract, type PduSubject } from './pdu-links.contract.js';
 export { persistenceContract } from './persistence.contract.js';
 export { sessionsContract } from './sessions.contract.js';
 export type { Closing, LabSubject, OpenSubject } from './subject.js';

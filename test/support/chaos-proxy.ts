@@ -16,6 +16,8 @@ export interface ChaosProxy {
   /** Datagrams that came in and were lost, both ways. */
   readonly lost: number;
   readonly duplicated: number;
+  /** Requests that came in, lost or not. */
+  readonly asked: number;
   /** From now on. */
   change(weather: Weather): void;
   close(): void;
@@ -29,6 +31,7 @@ export const chaosProxy = async (target: number, seed: number, weather: Weather)
   let { loss = 0, duplicates = 0, delay = 0 } = weather;
   let lost = 0;
   let duplicated = 0;
+  let asked = 0;
   let open = true;
 
   const later = (send: () => void): void => {
@@ -67,6 +70,7 @@ export const chaosProxy = async (target: number, seed: number, weather: Weather)
   };
   front.on('message', (data, from) => {
     const way = wayFor(from);
+    asked++;
     pass(() => open && way.send(data, target, '127.0.0.1'));
   });
   front.bind(0, '127.0.0.1');
@@ -78,6 +82,9 @@ export const chaosProxy = async (target: number, seed: number, weather: Weather)
     },
     get duplicated() {
       return duplicated;
+    },
+    get asked() {
+      return asked;
     },
     change: (next) => ({ loss = 0, duplicates = 0, delay = 0 } = next),
     close: () => {
