@@ -18,6 +18,7 @@ import {
   PowerDesk,
   PowerSituation,
   SYSTEM,
+  type LaneSettings,
   type Pdu,
   type PduLink,
   type PduLinks,
@@ -64,13 +65,19 @@ export class PowerProcess {
   readonly orders: OrderPower;
   readonly #lab: MortalLab;
 
-  constructor(lab: MemoryLab, links: PduLinks, clock: ManualClock, holder: string) {
+  constructor(
+    lab: MemoryLab,
+    links: PduLinks,
+    clock: ManualClock,
+    holder: string,
+    settings: Partial<LaneSettings> = {},
+  ) {
     const mortal = new MortalLab(lab);
     const [view, pauses] = [new MemoryPowerView(mortal), clockPauses(clock)];
     const mortalLinks: PduLinks = { open: (address) => mortalLink(links.open(address), mortal) };
     const situation = new PowerSituation(view, policy);
     const parts = {
-      ...{ links: mortalLinks, view, situation, clock, pauses, settings: defaultLaneSettings },
+      ...{ links: mortalLinks, view, situation, clock, pauses, settings: { ...defaultLaneSettings, ...settings } },
       vault: { seal: () => 'none', open: () => ({ version: 'none' as const }) },
       ledger: new CommandLedger(mortal, situation, clock),
       lease: new DriveLease(new MemoryLeases(mortal), clock, holder),
@@ -171,7 +178,20 @@ export class PowerWorld {
     const dice = this.#dice;
     const deed = dice.of([
       ...['wait', 'wait', 'wait', 'wait', 'leap', 'book', 'book', 'book', 'cancel', 'extend', 'reject', 'expire'],
-      ...['maintain', 'mend', 'hold', 'release', 'fault', 'fault', 'heal', 'heal', 'switch', 'cycle', 'restart', 'crash'],
+      ...[
+        'maintain',
+        'mend',
+        'hold',
+        'release',
+        'fault',
+        'fault',
+        'heal',
+        'heal',
+        'switch',
+        'cycle',
+        'restart',
+        'crash',
+      ],
     ]);
     switch (deed) {
       case 'wait':
@@ -293,7 +313,14 @@ export class PowerWorld {
     const slot = { start, end: start + this.#between(5, 90) * MINUTE };
     if (slot.end <= now) return;
     await this.lab.run(async ({ bookings }) => {
-      const facts = { groupId: 'g', deviceId: this.#device(), ownerId: this.#userId, slot, comment: '', createdAt: now };
+      const facts = {
+        groupId: 'g',
+        deviceId: this.#device(),
+        ownerId: this.#userId,
+        slot,
+        comment: '',
+        createdAt: now,
+      };
       const [booking] = await bookings.add([{ ...facts, status: 'PENDING' }], []);
       if (booking && this.#dice.chance(85)) await bookings.setStatus([booking.id], 'CONFIRMED', now);
     });
@@ -308,7 +335,12 @@ export class PowerWorld {
     if (held.length === 0) return;
     const { id, slot } = this.#dice.of(held);
     await this.lab.run(async ({ bookings }) => {
-      if (over) await bookings.setStatus(held.map((booking) => booking.id), 'EXPIRED', now);
+      if (over)
+        await bookings.setStatus(
+          held.map((booking) => booking.id),
+          'EXPIRED',
+          now,
+        );
       else if (deed === 'extend') await bookings.setEnd(id, slot.end + this.#between(1, 60) * MINUTE, now);
       else await bookings.setStatus([id], deed === 'cancel' ? 'CANCELLED' : 'REJECTED', now);
     });
