@@ -18,6 +18,8 @@ import {
   PowerDesk,
   PowerSituation,
   SYSTEM,
+  type Clock,
+  type CredentialVault,
   type LaneSettings,
   type Pdu,
   type PduLink,
@@ -25,6 +27,7 @@ import {
   type Stores,
   type UnitOfWork,
 } from '../../application/index.js';
+import { systemPauses } from '../../composition/adapters.js';
 import { DomainError, MINUTE, defaultPowerPolicy, type PowerPolicy } from '../../domain/index.js';
 import { anAccount, factsOf, aType } from '../contracts/samples.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -68,17 +71,19 @@ export class PowerProcess {
   constructor(
     lab: MemoryLab,
     links: PduLinks,
-    clock: ManualClock,
+    clock: Clock,
     holder: string,
     settings: Partial<LaneSettings> = {},
+    vault: CredentialVault = { seal: () => 'none', open: () => ({ version: 'none' }) },
   ) {
     const mortal = new MortalLab(lab);
-    const [view, pauses] = [new MemoryPowerView(mortal), clockPauses(clock)];
+    const view = new MemoryPowerView(mortal);
+    const pauses = clock instanceof ManualClock ? clockPauses(clock) : systemPauses;
     const mortalLinks: PduLinks = { open: (address) => mortalLink(links.open(address), mortal) };
     const situation = new PowerSituation(view, policy);
     const parts = {
       ...{ links: mortalLinks, view, situation, clock, pauses, settings: { ...defaultLaneSettings, ...settings } },
-      vault: { seal: () => 'none', open: () => ({ version: 'none' as const }) },
+      vault,
       ledger: new CommandLedger(mortal, situation, clock),
       lease: new DriveLease(new MemoryLeases(mortal), clock, holder),
     };
