@@ -20,6 +20,7 @@ const adaptersIn = async (open: Open): Promise<LabSubject & Closing> => {
     census: container.get(ports.census),
     leases: container.get(ports.leases),
     events: container.get(ports.events),
+    power: container.get(ports.power),
     auditEntries: () => store.auditEntries(),
     close: () => store.close(),
   };

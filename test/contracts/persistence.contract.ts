@@ -12,6 +12,7 @@ import { invitationsContract } from './invitations.contract.js';
 import { keptAnswersContract } from './kept-answers.contract.js';
 import { leasesContract } from './leases.contract.js';
 import { maintenanceContract } from './maintenance.contract.js';
+import { powerContract } from './power.contract.js';
 import { sessionsContract } from './sessions.contract.js';
 import type { LabSubject, OpenSubject } from './subject.js';
 import { thingBookingsContract } from './thing-bookings.contract.js';
@@ -28,6 +29,7 @@ export const persistenceContract = (name: string, open: OpenSubject<keyof LabSub
   devicesContract(name, open);
   deviceTagsContract(name, open);
   maintenanceContract(name, open);
+  powerContract(name, open);
   thingBookingsContract(name, open);
   calendarsContract(name, open);
   bookingsContract(name, open);

@@ -6,6 +6,7 @@ import type {
   EventHistory,
   FavouriteLists,
   Leases,
+  PowerView,
   SessionRecords,
   Stores,
   UnitOfWork,
@@ -24,6 +25,7 @@ export interface LabSubject {
   readonly leases: Leases;
   readonly census: CensusTaker;
   readonly events: EventHistory;
+  readonly power: PowerView;
   /** How many entries the audit trail has; no port reads them yet. */
   auditEntries(): Promise<number>;
 }
