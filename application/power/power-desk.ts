@@ -82,7 +82,8 @@ export class PowerDesk {
     await this.quiet();
     for (const { lane } of this.#lanes.values()) lane.close();
     this.#lanes.clear();
-    await this.#lease.release();
+    // Not given back, it is over soon.
+    await this.#lease.release().catch(this.#report);
   }
 
   async #tick(): Promise<void> {
