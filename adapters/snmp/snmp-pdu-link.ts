@@ -28,11 +28,6 @@ interface Family {
   readonly root: string;
 }
 
-/** A call that is still wanted, until it is over. */
-interface Call {
-  over: boolean;
-}
-
 interface Outlets {
   readonly readings: readonly OutletReading[];
   readonly rows: ReadonlyMap<number, string>;
@@ -101,14 +96,12 @@ export class SnmpPduLink implements PduLink {
   }
 
   set(number: number, to: 'on' | 'off'): Promise<void> {
-    return this.#within((call) =>
+    return this.#within(() =>
       this.#asFamily(async (family) => {
         const { reading, row } = await this.#found(family, number);
         if (!reading.switchable) throw refusals.notSwitchable(this.#where, number);
         const { oid, value } = family.profile.outlets[to];
         const session = await this.#readyToWrite();
-        // Whoever asked was told by now that it failed.
-        if (call.over) return;
         await this.#send(session, `${family.root}.${oid}.${row}`, value, number);
       }),
     );
@@ -119,22 +112,20 @@ export class SnmpPduLink implements PduLink {
     this.#hangUp();
   }
 
-  /** Ends in time, whatever happens on the network. */
-  async #within<T>(work: (call: Call) => Promise<T>): Promise<T> {
+  /** Ends in time, whatever happens on the network; nothing of it is sent any more afterwards. */
+  async #within<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closed) throw refusals.closed(this.#where);
-    const call: Call = { over: false };
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(refusals.tooSlow(this.#where)), this.#patience.deadline);
     });
     try {
-      return await Promise.race([work(call), late]);
+      return await Promise.race([work(), late]);
     } catch (error) {
       // The address may belong to another device by the next time, or its name to another address.
       if (error instanceof DomainError && error.code === 'pdu.unreachable') this.#hangUp();
       throw error;
     } finally {
-      call.over = true;
       clearTimeout(timer);
     }
   }

@@ -114,6 +114,14 @@ describe('A PDU over SNMP at which something is wrong', () => {
       expect((await link.outlet(1)).state).to.equal('on');
     });
 
+    it('says so when a walk leads in circles', async () => {
+      const [link, proxy] = await broken(pass);
+      // Names of outlets: after the seventh comes the first again.
+      const names = '2b06010401823e01011a0902030103';
+      proxy.mangle = (answer) => [Buffer.from(answer.toString('hex').replaceAll(`${names}08`, `${names}01`), 'hex')];
+      expect((await refusal(link.read())).code).to.equal('pdu.malformed-reply');
+    });
+
     it('does not listen to others than the PDU', async () => {
       const [, proxy] = await broken(pass, true);
       const waiting = later(hasty.open(addressOf(proxy.port)));
