@@ -51,14 +51,20 @@ class MortalLab implements UnitOfWork<Stores>, LabState {
     return this.#lab.tables;
   }
 
-  async run<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result> {
+  /** Resolves while it does. */
+  async lives(): Promise<void> {
     await nextRound();
-    return this.isDead ? NEVER : this.#lab.run(work);
+    if (this.isDead) await NEVER;
+  }
+
+  async run<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result> {
+    await this.lives();
+    return this.#lab.run(work);
   }
 
   async transaction<Result>(work: (tables: Tables) => Promise<Result>): Promise<Result> {
-    await nextRound();
-    return this.isDead ? NEVER : this.#lab.transaction(work);
+    await this.lives();
+    return this.#lab.transaction(work);
   }
 }
 
@@ -105,11 +111,10 @@ export class PowerProcess {
 
 const mortalLink = (link: PduLink, lab: MortalLab): PduLink => {
   const living = async <T>(work: () => Promise<T>): Promise<T> => {
-    await nextRound();
-    if (lab.isDead) return NEVER;
+    await lab.lives();
     const answer = await work();
-    await nextRound();
-    return lab.isDead ? NEVER : answer;
+    await lab.lives();
+    return answer;
   };
   return {
     identify: () => living(() => link.identify()),
@@ -412,7 +417,7 @@ export class PowerWorld {
       ({ pduId, outlet, state }) => pduId === pdu?.id && outlet === number && state === 'sent',
     );
     if (!sent) this.violations.push(`${host}/${number} was switched off for no command`);
-    if (!sent || sent.rule === null) return;
+    if (sent?.rule === null || !sent) return;
     const outlet = [...powerOutlets.values()].find((known) => known.pduId === pdu?.id && known.number === number);
     const now = this.clock.now();
     const deviceId = outlet?.deviceId ?? null;
