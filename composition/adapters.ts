@@ -4,6 +4,8 @@ import { ContainerModule } from 'inversify';
 import { pino } from 'pino';
 import { BcryptPasswordHasher } from '../adapters/crypto/bcrypt-password-hasher.js';
 import { AesCredentialVault } from '../adapters/crypto/aes-credential-vault.js';
+import { ManualLinks, type ManualRequest } from '../adapters/manual/manual-links.js';
+import type { SimulatedPdu } from '../adapters/snmp/simulated/simulated-pdu.js';
 import { SimulatedLinks } from '../adapters/snmp/simulated/simulated-links.js';
 import { SnmpLinks } from '../adapters/snmp/snmp-links.js';
 import { sha256Digest } from '../adapters/crypto/sha256-digest.js';
@@ -84,9 +86,16 @@ export interface HardwareChoice {
   readonly health?: DeviceHealth;
 }
 
-/** Real PDUs over SNMP, and those that exist only in this process. */
-export const usualLinks = (rack: SimulatedRack = new SimulatedRack(systemClock)): PduLinks =>
-  new LinksByDriver(new Map<string, PduLinks>([['simulated', new SimulatedLinks(rack)]]), new SnmpLinks());
+/** What PDUs are reached with. */
+export interface HardwareChoice {
+  /** Simulated PDUs by their hosts. */
+  readonly rack?: ReadonlyMap<string, SimulatedPdu>;
+  /** Real PDUs; over SNMP unless given. */
+  readonly links?: PduLinks;
+  /** Tells people what to switch where nothing else can. */
+  readonly ask?: (request: ManualRequest) => void;
+  readonly health?: DeviceHealth;
+}
 
 /**
  * @param secret what credentials are sealed with; null keeps none.
@@ -95,10 +104,21 @@ export const usualLinks = (rack: SimulatedRack = new SimulatedRack(systemClock))
 export const hardware = (
   secret: string | null,
   usual: string | null,
-  { links = usualLinks(), health = new MemoryDeviceHealth() }: HardwareChoice = {},
+  {
+    rack = new SimulatedRack(systemClock),
+    links = new SnmpLinks(),
+    ask = () => undefined,
+    health = new MemoryDeviceHealth(),
+  }: HardwareChoice = {},
 ) =>
   new ContainerModule(({ bind }) => {
-    bind(ports.pduLinks).toConstantValue(links);
+    const manual = new ManualLinks(ask);
+    const ways = new Map<string, PduLinks>([
+      ['simulated', new SimulatedLinks(rack)],
+      ['manual', manual],
+    ]);
+    bind(ports.pduLinks).toConstantValue(new LinksByDriver(ways, links));
+    bind(ports.manualGear).toConstantValue(manual);
     bind(ports.vault).toConstantValue(new AesCredentialVault(secret, process.env, usual));
     bind(ports.health).toConstantValue(health);
     bind(ports.powerHistory).toConstantValue({ outletAssigned: () => Promise.resolve() });

@@ -1,4 +1,5 @@
-import { hardware, systemClock, typeormPersistence, usualLinks } from './adapters.js';
+import type { ManualRequest } from '../adapters/manual/manual-links.js';
+import { hardware, systemClock, typeormPersistence } from './adapters.js';
 import { openDatabase } from '../adapters/typeorm/open-database.js';
 import type { Database } from '../adapters/typeorm/database.js';
 import { compose, type Lab } from './compose.js';
@@ -24,15 +25,31 @@ export const exitOver = (what: string, error: unknown): never => {
   process.exit(1);
 };
 
+/** Told like other trouble with power: somebody has to go there. */
+const askPeople = (lab: Lab, { pdu, outlet, to }: ManualRequest): Promise<void> =>
+  lab.work.run(async ({ power, events }) => {
+    const name = (await power.pdus()).find(({ driver, host }) => driver === 'manual' && host === pdu)?.name ?? pdu;
+    await events.append({
+      ...{ type: 'power.trouble', at: lab.clock.now(), actorId: null, concerns: [], pdu: name, outlet, device: null },
+      ...{ bookingId: null, before: null, after: null, confirmed: false },
+      message: `Please switch ${name} outlet ${outlet} ${to}, and say so in the control panel: only people can.`,
+    });
+  });
+
 /** Opens the configured database and composes the lab over it. */
 export const openLab = async (config: Config): Promise<{ lab: Lab; database: Database; rack: SimulatedRack }> => {
   const database = await openDatabase(config.env.DATABASE_URL).catch((error: unknown) =>
     exitOver('The database cannot be opened', error),
   );
   const rack = new SimulatedRack(systemClock);
-  const lab = compose(config, {
+  const ask = (request: ManualRequest): void => {
+    askPeople(lab, request).catch((error: unknown) => {
+      lab.httpParts.log.error({ err: error }, 'asking people failed');
+    });
+  };
+  const lab: Lab = compose(config, {
     persistence: typeormPersistence(database),
-    hardware: hardware(config.env.POWER_KEY ?? null, config.power.credentials, { links: usualLinks(rack) }),
+    hardware: hardware(config.env.POWER_KEY ?? null, config.power.credentials, { rack, ask }),
   });
   return { lab, database, rack };
 };

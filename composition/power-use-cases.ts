@@ -62,9 +62,12 @@ export const powerModule = ({ policy, lane }: PowerSettings) =>
       .inSingletonScope();
     bind(OrderPower)
       .toResolvedValue(
-        (view, work, situation, access, desk, clock, pauses) =>
-          new OrderPower({ view, work, situation, access, desk }, clock, pauses),
-        [ports.power, ports.work, PowerSituation, PowerAccess, PowerDesk, ports.clock, ports.pauses],
+        (view, work, situation, access, desk, manual, clock, pauses) =>
+          new OrderPower({ view, work, situation, access, desk, manual }, clock, pauses),
+        [
+          ...([ports.power, ports.work, PowerSituation, PowerAccess, PowerDesk, ports.manualGear] as const),
+          ...([ports.clock, ports.pauses] as const),
+        ],
       )
       .inSingletonScope();
     bind(ViewPower)

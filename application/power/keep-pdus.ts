@@ -12,7 +12,7 @@ import type { AuditEntry, Clock } from '../shared/ports.js';
 import { noSuchOutlet, pduNamed } from './order-power.js';
 import type { PduCredentials, PduLinks } from './ports.js';
 import type { PowerHistory } from './ports-health.js';
-import { blankOutlet, type OutletRecord, type Pdu } from './power-records.js';
+import { blankOutlet, boundNameOf, type OutletRecord, type Pdu } from './power-records.js';
 import type { CredentialVault, PowerStores, PowerView, PowerWork } from './power-stores.js';
 
 /** A PDU as somebody registers it. */
@@ -184,7 +184,7 @@ export class KeepPdus {
     const reading = (await this.#view.readings()).find(({ pduId }) => pduId === pdu.id)?.reading;
     const outlet = reading?.outlets.find((known) => known.number === number);
     if (reading && !outlet) throw noSuchOutlet(pdu, number);
-    return { pdu, boundName: outlet?.name ?? null };
+    return { pdu, boundName: boundNameOf(outlet?.name ?? null) };
   }
 
   async #fedBy({ devices }: Pick<PowerStores, 'devices'>, { deviceId, label }: OutletRecord) {

@@ -16,7 +16,7 @@ import type { PowerAccess } from './power-access.js';
 import type { PowerDesk } from './power-desk.js';
 import { blankOutlet, type Pdu, type PowerCommand, type PowerOrder } from './power-records.js';
 import type { PowerSituation, SituatedDevice } from './power-situation.js';
-import type { PowerView, PowerWork } from './power-stores.js';
+import type { ManualGear, PowerView, PowerWork } from './power-stores.js';
 
 /** How long somebody waits for an outcome before they are told that it is under way, and between two looks. */
 const PATIENCE = 25_000;
@@ -41,15 +41,17 @@ export class OrderPower {
   readonly #situation: PowerSituation;
   readonly #access: PowerAccess;
   readonly #desk: PowerDesk;
+  readonly #manual: ManualGear;
   readonly #clock: Clock;
   readonly #pauses: Pauses;
 
-  constructor({ view, work, situation, access, desk }: PowerParts, clock: Clock, pauses: Pauses) {
+  constructor({ view, work, situation, access, desk, manual }: PowerParts, clock: Clock, pauses: Pauses) {
     this.#view = view;
     this.#work = work;
     this.#situation = situation;
     this.#access = access;
     this.#desk = desk;
+    this.#manual = manual;
     this.#clock = clock;
     this.#pauses = pauses;
   }
@@ -113,6 +115,9 @@ export class OrderPower {
     const reading = readings.find(({ pduId }) => pduId === pdu.id)?.reading;
     if (reading && reading.outlets.length > 0 && !reading.outlets.some(({ number }) => number === outlet))
       throw noSuchOutlet(pdu, outlet);
+    // Of gear that nothing can switch, those who look after it say what they did; others ask them to.
+    const isSaid = pdu.driver === 'manual' && may(actor, 'devices:write') && (order === 'on' || order === 'off');
+    if (isSaid) this.#manual.said(pdu.host, outlet, order);
     return this.#add(actor, pdu, outlet, order, device);
   }
 
@@ -158,6 +163,7 @@ export interface PowerParts {
   readonly situation: PowerSituation;
   readonly access: PowerAccess;
   readonly desk: PowerDesk;
+  readonly manual: ManualGear;
 }
 
 export const noSuchOutlet = ({ name }: Pdu, number: number) =>

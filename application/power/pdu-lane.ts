@@ -5,7 +5,7 @@ import { doneOf, restingOf, sentOf, stepOf } from './command-steps.js';
 import type { DriveLease } from './drive-lease.js';
 import { PduLine } from './pdu-line.js';
 import type { OutletReading, PduIdentity, PduLinks, PduReading } from './ports.js';
-import type { LastReading, Pdu, PduProblem, PowerCommand } from './power-records.js';
+import { boundNameOf, type LastReading, type Pdu, type PduProblem, type PowerCommand } from './power-records.js';
 import type { PowerSituation } from './power-situation.js';
 import type { CredentialVault, PowerView } from './power-stores.js';
 
@@ -363,7 +363,7 @@ export class PduLane {
     const records = await this.#parts.view.outlets({ deviceIds: [deviceId] });
     const record = records.find((known) => known.pduId === this.#pdu.id && known.number === number);
     const bound = record?.boundName ?? null;
-    if (bound === null || bound === outlet.name) return;
+    if (bound === null || bound === boundNameOf(outlet.name)) return;
     throw new DomainError(
       'unavailable',
       'outlet.renamed',

@@ -43,6 +43,11 @@ export interface OutletRecord {
   readonly retryAt: Instant | null;
 }
 
+/** As much of a PDU's name for an outlet as is kept. */
+const LONGEST_NAME = 255;
+
+export const boundNameOf = (name: string | null): string | null => name?.slice(0, LONGEST_NAME) ?? null;
+
 export const blankOutlet = (pduId: number, number: number): OutletRecord => ({
   ...{ pduId, number, deviceId: null, label: null, mode: null, boundName: null, hold: null, hand: null },
   failures: 0,

@@ -53,6 +53,12 @@ export interface PowerRepository extends Omit<PowerView, 'readings' | 'devices'>
   removeDoneBefore(instant: Instant): Promise<void>;
 }
 
+/** Gear that only people switch: they say what they did. */
+export interface ManualGear {
+  /** @param host under which the gear is registered as a PDU. */
+  said(host: string, outlet: number, state: 'on' | 'off'): void;
+}
+
 export interface PowerStores {
   readonly power: PowerRepository;
   readonly devices: DeviceRepository;

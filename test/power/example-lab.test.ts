@@ -125,6 +125,18 @@ forEveryStore('the example lab with its simulated PDU', (openLab) => {
     expect((await ada.get(job).expect(200)).body).to.include({ state: 'done', outcome: 'confirmed', status: 'on' });
   });
 
+  it('takes the word of those who look after gear that nothing can switch', async () => {
+    const { root, round, outlet } = await open();
+    await round(0);
+    await root.post('/control-panel/pdus').send({ name: 'Shelf', host: 'shelf', driver: 'manual' }).expect(200);
+    await root.post('/control-panel/pdus/Shelf/outlets/2/control').send({ status: 'off' }).expect(200);
+    const { body } = await root.get('/control-panel/pdus/Shelf/outlets?refresh=true').expect(200);
+    expect((body as { number: number; status: string }[]).map(({ number, status }) => [number, status])).to.deep.equal([
+      [2, 'off'],
+    ]);
+    expect(await outlet(3)).to.include({ status: 'on' });
+  });
+
   it('tells no credentials, keeps names with spaces, and answers as the control panel needs when a PDU is away', async () => {
     const { root, rack, round, lab } = await open();
     await round(0);

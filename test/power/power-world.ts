@@ -100,7 +100,8 @@ export class PowerProcess {
       throw error;
     });
     const access = new PowerAccess(situation);
-    this.orders = new OrderPower({ view, work: mortal, situation, access, desk: this.desk }, clock, pauses);
+    const manual = { said: () => undefined };
+    this.orders = new OrderPower({ view, work: mortal, situation, access, desk: this.desk, manual }, clock, pauses);
   }
 
   /** As with kill -9. */

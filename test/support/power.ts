@@ -1,10 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ContainerModule } from 'inversify';
 import { MemoryDeviceHealth } from '../../adapters/memory/health.js';
-import { SimulatedLinks } from '../../adapters/snmp/simulated/simulated-links.js';
 import { SimulatedPdu } from '../../adapters/snmp/simulated/simulated-pdu.js';
-import { SnmpLinks } from '../../adapters/snmp/snmp-links.js';
-import { LinksByDriver, type Clock, type Pauses, type PduLinks } from '../../application/index.js';
+import type { Clock, Pauses } from '../../application/index.js';
 import { hardware } from '../../composition/adapters.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -42,11 +40,8 @@ export class ObedientRack extends Map<string, SimulatedPdu> {
   }
 }
 
-export const linksTo = (rack: ReadonlyMap<string, SimulatedPdu>): PduLinks =>
-  new LinksByDriver(new Map<string, PduLinks>([['simulated', new SimulatedLinks(rack)]]), new SnmpLinks());
-
 /** Hardware of a lab whose simulated PDUs are in that rack. */
 export const simulatedHardware = (
   rack: ReadonlyMap<string, SimulatedPdu> = new ObedientRack(),
   health = new MemoryDeviceHealth(),
-): ContainerModule => hardware(POWER_KEY, null, { links: linksTo(rack), health });
+): ContainerModule => hardware(POWER_KEY, null, { rack, health });
