@@ -2,12 +2,12 @@
 import { AuthProtocols, PrivProtocols, SecurityLevel } from 'net-snmp';
 import { serveSimulatedPdu } from '../adapters/snmp/simulated/serve-simulated-pdu.js';
 import { SimulatedPdu } from '../adapters/snmp/simulated/simulated-pdu.js';
-import { KEY, OUTLETS, PDUS, READ_COMMUNITY, USER } from './polling-rack.js';
+import { KEY, OUTLETS, PDUS, READ_COMMUNITY, USER, WRITE_COMMUNITY } from './polling-rack.js';
 
 const clock = { now: () => Date.now() };
 const access = {
   readCommunity: READ_COMMUNITY,
-  writeCommunity: null,
+  writeCommunity: WRITE_COMMUNITY,
   users: [
     {
       name: USER,

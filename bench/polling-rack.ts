@@ -2,5 +2,6 @@
 export const PDUS = 50;
 export const OUTLETS = 24;
 export const READ_COMMUNITY = 'bench-read';
+export const WRITE_COMMUNITY = 'bench-write';
 export const USER = 'bench';
 export const KEY = 'bench-key-of-some-length';

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { ContainerModule } from 'inversify';
 import { pino } from 'pino';
 import { BcryptPasswordHasher } from '../adapters/crypto/bcrypt-password-hasher.js';
+import { AesCredentialVault } from '../adapters/crypto/aes-credential-vault.js';
+import { ManualLinks, type ManualRequest } from '../adapters/manual/manual-links.js';
+import type { SimulatedPdu } from '../adapters/snmp/simulated/simulated-pdu.js';
+import { SimulatedLinks } from '../adapters/snmp/simulated/simulated-links.js';
+import { SnmpLinks } from '../adapters/snmp/snmp-links.js';
 import { sha256Digest } from '../adapters/crypto/sha256-digest.js';
 import { readInventoryCsv } from '../adapters/csv/read-inventory-csv.js';
 import { writeInventoryCsv } from '../adapters/csv/write-inventory-csv.js';
@@ -28,6 +34,8 @@ import { MemoryFileVault } from '../adapters/memory/memory-file-vault.js';
 import { MemoryLeases } from '../adapters/memory/leases.js';
 import { MemoryRateCounters } from '../adapters/memory/rate-counters.js';
 import { MemorySettingsReader } from '../adapters/memory/settings.js';
+import { MemoryDeviceHealth } from '../adapters/memory/health.js';
+import { MemoryPowerView } from '../adapters/memory/power.js';
 import { MemoryLab } from '../adapters/memory/memory-lab.js';
 import { TypeormBookingListings } from '../adapters/typeorm/booking/typeorm-booking-listings.js';
 import { TypeormCalendarReader } from '../adapters/typeorm/booking/typeorm-calendars.js';
@@ -48,16 +56,28 @@ import { TypeormCatalogueListings } from '../adapters/typeorm/inventory/typeorm-
 import { TypeormHistoryListings } from '../adapters/typeorm/inventory/typeorm-device-history.js';
 import { TypeormDeviceListings } from '../adapters/typeorm/inventory/typeorm-device-listings.js';
 import { TypeormLeases } from '../adapters/typeorm/jobs/typeorm-leases.js';
+import { TypeormPowerView } from '../adapters/typeorm/power/typeorm-power-view.js';
 import { TypeormUnitOfWork } from '../adapters/typeorm/typeorm-unit-of-work.js';
-import type { Clock, IdSource } from '../application/index.js';
+import {
+  LinksByDriver,
+  type Clock,
+  type DeviceHealth,
+  type IdSource,
+  type Pauses,
+  type PduLinks,
+} from '../application/index.js';
+import { SimulatedRack } from './simulated-rack.js';
 import { ports } from './tokens.js';
 
 export const systemClock: Clock = { now: () => Date.now() };
 export const randomIds: IdSource = { next: () => randomUUID() };
 
+export const systemPauses: Pauses = { wait: (milliseconds) => setTimeout(milliseconds) };
+
 /** Time and chance, as the machine has them. */
-export const system = (clock: Clock = systemClock, ids: IdSource = randomIds) =>
+export const system = (clock: Clock = systemClock, ids: IdSource = randomIds, pauses: Pauses = systemPauses) =>
   new ContainerModule(({ bind }) => {
+    bind(ports.pauses).toConstantValue(pauses);
     bind(ports.clock).toConstantValue(clock);
     bind(ports.ids).toConstantValue(ids);
   });
@@ -97,6 +117,44 @@ export const files = (folder: string | null = null) =>
     bind(ports.inventoryFile).toConstantValue({ read: readInventoryCsv, write: writeInventoryCsv });
   });
 
+/** What PDUs are reached with. */
+export interface HardwareChoice {
+  /** Simulated PDUs by their hosts. */
+  readonly rack?: ReadonlyMap<string, SimulatedPdu>;
+  /** Real PDUs; over SNMP unless given. */
+  readonly links?: PduLinks;
+  /** Tells people what to switch where nothing else can. */
+  readonly ask?: (request: ManualRequest) => void;
+  readonly health?: DeviceHealth;
+}
+
+/**
+ * @param secret what credentials are sealed with; null keeps none.
+ * @param usual credentials of PDUs that have none of their own, as `env:NAME`.
+ */
+export const hardware = (
+  secret: string | null,
+  usual: string | null,
+  {
+    rack = new SimulatedRack(systemClock),
+    links = new SnmpLinks(),
+    ask = () => undefined,
+    health = new MemoryDeviceHealth(),
+  }: HardwareChoice = {},
+) =>
+  new ContainerModule(({ bind }) => {
+    const manual = new ManualLinks(ask);
+    const ways = new Map<string, PduLinks>([
+      ['simulated', new SimulatedLinks(rack)],
+      ['manual', manual],
+    ]);
+    bind(ports.pduLinks).toConstantValue(new LinksByDriver(ways, links));
+    bind(ports.manualGear).toConstantValue(manual);
+    bind(ports.credentialVault).toConstantValue(new AesCredentialVault(secret, process.env, usual));
+    bind(ports.health).toConstantValue(health);
+    bind(ports.powerHistory).toConstantValue({ outletAssigned: () => Promise.resolve() });
+  });
+
 /** A lab that forgets everything when the process ends. */
 export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
   new ContainerModule(({ bind }) => {
@@ -119,6 +177,7 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.userListings).toConstantValue(new MemoryUserListings(lab));
     bind(ports.rateCounters).toConstantValue(new MemoryRateCounters());
     bind(ports.favourites).toConstantValue(new MemoryFavouriteLists(lab));
+    bind(ports.power).toConstantValue(new MemoryPowerView(lab));
     bind(ports.leases).toConstantValue(new MemoryLeases(lab));
     bind(ports.readiness).toConstantValue({ check: () => Promise.resolve() });
   });
@@ -148,6 +207,7 @@ export const typeormPersistence = (database: Database) =>
       database.isServer ? new TypeormRateCounters(database) : new MemoryRateCounters(),
     );
     bind(ports.favourites).toConstantValue(new TypeormFavouriteLists(database));
+    bind(ports.power).toConstantValue(new TypeormPowerView(database));
     bind(ports.leases).toConstantValue(new TypeormLeases(database));
     bind(ports.readiness).toConstantValue({ check: () => database.ping() });
   });

@@ -37,6 +37,10 @@ import {
   WhoIs,
   type BookingHistoryReader,
   type Clock,
+  KeepPdus,
+  OrderPower,
+  PowerDesk,
+  ViewPower,
   type DeviceListings,
   type EventHistory,
   type Leases,
@@ -58,15 +62,17 @@ import {
   ViewAssets,
 } from '../application/index.js';
 import { LabZone } from '../domain/index.js';
-import { cryptography, files, logging, system } from './adapters.js';
+import { cryptography, files, hardware, logging, system } from './adapters.js';
 import { automaticApproval, type Config } from './config.js';
 import { ports } from './tokens.js';
+import { powerModule } from './power-use-cases.js';
 import { audit, booking, identity, inventory, settings } from './use-cases.js';
 
 /** Which adapters to use. Only persistence has no default: it owns a connection. */
 export interface AdapterChoice {
   readonly persistence: ContainerModule;
   readonly system?: ContainerModule;
+  readonly hardware?: ContainerModule;
   readonly cryptography?: ContainerModule;
   readonly logging?: ContainerModule;
   /** Forgotten with the process unless given. */
@@ -92,6 +98,8 @@ export interface Lab {
   readonly keepPapers: KeepPapers;
   readonly importInventory: ImportInventory;
   readonly inviteFirstAdmin: InviteFirstAdmin;
+  readonly powerDesk: PowerDesk;
+  readonly keepPdus: KeepPdus;
   readonly httpParts: Omit<HttpParts, 'settings'>;
   http(settings: HttpSettings): Express;
 }
@@ -121,7 +129,7 @@ const liveTerms = (
 
 /** The whole application. Tests pass other adapters; nothing is rebound afterwards. */
 export const compose = (
-  config: Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'env'>,
+  config: Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'power' | 'env'>,
   adapters: AdapterChoice,
 ): Lab => {
   const zone = new LabZone(config.lab.timezone);
@@ -129,6 +137,7 @@ export const compose = (
   container.load(
     adapters.persistence,
     adapters.system ?? system(),
+    adapters.hardware ?? hardware(config.env.POWER_KEY ?? null, config.power.credentials),
     adapters.cryptography ?? cryptography(),
     adapters.logging ?? logging(config.env.LOG_LEVEL),
     identity(config.env.ADMIN_SECRET ?? null),
@@ -140,6 +149,7 @@ export const compose = (
       approvalMode: config.approval.mode,
       selfApproval: config.approval.allowSelf,
     }),
+    powerModule(config.power),
   );
   const live = container.get(LiveSettings);
   container.load(booking(liveTerms(zone, config.approval, live)));
@@ -180,6 +190,9 @@ export const compose = (
       verifyAudit: container.get(VerifyAudit),
       changeSettings: container.get(ChangeSettings),
       forecastAvailability: container.get(ForecastAvailability),
+      viewPower: container.get(ViewPower),
+      orderPower: container.get(OrderPower),
+      keepPdus: container.get(KeepPdus),
     },
     noteActivity: container.get(NoteActivity),
     noteRefusal: container.get(NoteRefusal),
@@ -211,6 +224,8 @@ export const compose = (
     keepPapers: container.get(KeepPapers),
     importInventory: container.get(ImportInventory),
     inviteFirstAdmin: container.get(InviteFirstAdmin),
+    powerDesk: container.get(PowerDesk),
+    keepPdus: container.get(KeepPdus),
     httpParts,
     http: (settings) => httpServer({ ...httpParts, settings }),
   };

@@ -2,7 +2,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { defaultBookingPolicy, LabZone, ROLES, type BookingPolicy, type Role, type Thing } from '../domain/index.js';
+import { defaultLaneSettings, type LaneSettings, type PduForm } from '../application/index.js';
+import {
+  defaultBookingPolicy,
+  defaultPowerPolicy,
+  LabZone,
+  MINUTE,
+  OUTLET_MODES,
+  ROLES,
+  type BookingPolicy,
+  type PowerPolicy,
+  type Role,
+  type Thing,
+} from '../domain/index.js';
 
 const isZone = (name: string): boolean => {
   try {
@@ -39,6 +51,12 @@ const USUAL_PAPERS = [
   'application/vnd.openxmlformats-officedocument.presentationml.presentation',
   ...['application/vnd.oasis.opendocument.text', 'application/vnd.oasis.opendocument.spreadsheet'],
 ];
+const Automation = z.enum(['off', 'on-demand']);
+
+const minutes = z.number().min(0).max(100_000);
+
+/** Secrets are named in the file, never written there. */
+const EnvironmentReference = z.string().regex(/^env:[A-Z][A-Z0-9_]*$/, 'must be env:NAME');
 
 const FileSettings = z.strictObject({
   lab: z
@@ -79,7 +97,53 @@ const FileSettings = z.strictObject({
     })
     .prefault({}),
   notifications: z.strictObject({}).prefault({}),
-  power: z.strictObject({ pdus: z.array(z.looseObject({ name: z.string().min(1) })).default([]) }).prefault({}),
+  power: z
+    .strictObject({
+      automation: z.enum(['off', 'on-demand', 'suspended']).default(defaultPowerPolicy.automation),
+      deviceTypes: z.record(z.string(), Automation).default({}),
+      devices: z.record(z.string(), Automation).default({}),
+      leadMinutes: minutes.default(defaultPowerPolicy.lead / MINUTE),
+      graceMinutes: minutes.default(defaultPowerPolicy.grace / MINUTE),
+      byHandMinutes: minutes.default(defaultPowerPolicy.byHand / MINUTE),
+      pollSeconds: z
+        .number()
+        .min(1)
+        .max(50)
+        .default(defaultLaneSettings.poll / 1000),
+      settleSeconds: z
+        .number()
+        .min(1)
+        .max(120)
+        .default(defaultLaneSettings.settle / 1000),
+      staggerMilliseconds: z.int().min(0).max(60_000).default(defaultLaneSettings.stagger),
+      cycleSeconds: z
+        .number()
+        .min(1)
+        .max(300)
+        .default(defaultLaneSettings.rest / 1000),
+      credentials: EnvironmentReference.optional(),
+      pdus: z
+        .array(
+          z.strictObject({
+            name: z.string().trim().min(1).max(100),
+            host: z.string().min(1).max(255),
+            port: z.int().min(1).max(65_535).default(161),
+            driver: z.string().min(1).max(32).default('auto'),
+            credentials: EnvironmentReference.optional(),
+            outlets: z
+              .array(
+                z.strictObject({
+                  number: z.int().min(1).max(10_000),
+                  device: z.string().min(1).max(200),
+                  mode: z.enum(OUTLET_MODES).optional(),
+                }),
+              )
+              .default([]),
+          }),
+        )
+        .default([]),
+    })
+    .prefault({}),
 });
 
 const webhook = z.url({ protocol: /^https?$/ }).optional();
@@ -144,6 +208,7 @@ const Environment = z.object({
   BOOKING_WEBHOOK: webhook,
   ADMIN_WEBHOOK: webhook,
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  POWER_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
   MAIL_FROM: z.string().min(3).optional(),
   SEED: z.enum(['none', 'example']).default('example'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -161,11 +226,22 @@ const ServingEnvironment = Environment.refine(
   },
 );
 
+/** How power is driven. */
+export interface PowerSettings {
+  readonly policy: PowerPolicy;
+  readonly lane: LaneSettings;
+  /** What PDUs are asked with that have no credentials of their own, as `env:NAME`. */
+  readonly credentials: string | null;
+  /** Registered when the lab has no PDU yet. */
+  readonly pdus: readonly PduForm[];
+}
+
 export interface Config {
   readonly lab: { readonly name: string; readonly timezone: string };
   readonly booking: BookingPolicy;
   readonly approval: z.output<typeof FileSettings>['approval'];
   readonly inventory: z.output<typeof FileSettings>['inventory'];
+  readonly power: PowerSettings;
   readonly env: z.output<typeof Environment>;
 }
 
@@ -193,6 +269,25 @@ const readFile = (path: string, required: boolean): { settings: unknown; mistake
   }
 };
 
+const powerSettings = (file: z.output<typeof FileSettings>['power']): PowerSettings => {
+  const { automation, deviceTypes, devices, leadMinutes, graceMinutes, byHandMinutes, credentials, pdus } = file;
+  return {
+    policy: {
+      ...{ automation, deviceTypes, devices },
+      ...{ lead: leadMinutes * MINUTE, grace: graceMinutes * MINUTE, byHand: byHandMinutes * MINUTE },
+    },
+    lane: {
+      ...{ poll: file.pollSeconds * 1000, settle: file.settleSeconds * 1000 },
+      ...{ stagger: file.staggerMilliseconds, rest: file.cycleSeconds * 1000 },
+    },
+    credentials: credentials ?? null,
+    pdus: pdus.map(({ outlets, ...pdu }) => ({
+      ...{ ...pdu, credentials: pdu.credentials ?? 'default', user: null, pduPath: null, externalId: null },
+      outlets: outlets.map(({ number, device, mode }) => ({ number, device: { name: device }, mode: mode ?? null })),
+    })),
+  };
+};
+
 /** What the configuration is for: sessions are a server's matter, and so is the secret that signs them. */
 export interface ConfigPurpose {
   readonly serving: boolean;
@@ -211,8 +306,8 @@ export const loadConfig = (environment: NodeJS.ProcessEnv, { serving }: ConfigPu
   const env = (serving ? ServingEnvironment : Environment).safeParse(given);
   const all = [...mistakes, ...mistakesOf(env.error, ''), ...mistakesOf(file.error, `${path}: `)];
   if (!file.success || !env.success || all.length > 0) throw new ConfigMistakes(all);
-  const { lab, booking, approval, inventory } = file.data;
-  return { lab, booking, approval, inventory, env: env.data };
+  const { lab, booking, approval, inventory, power } = file.data;
+  return { lab, booking, approval, inventory, power: powerSettings(power), env: env.data };
 };
 
 /** Whether a free slot of the device is confirmed at once for a requester of the role. */

@@ -3,6 +3,8 @@ import { SharedJob } from '../application/index.js';
 import type { Lab } from './compose.js';
 
 const ANSWERS_KEPT = 7 * DAY;
+/** What became of them stays in the audit trail. */
+const COMMANDS_KEPT = 7 * DAY;
 
 /** Something that one process does again and again. */
 export interface OwnJob {
@@ -22,7 +24,10 @@ export const sharedJobs = (lab: Lab, holder: string): SharedJob[] => {
   const tidyUp = async () => {
     const now = lab.clock.now();
     await lab.sessions.removeOver(now);
-    await lab.work.run(({ keptAnswers }) => keptAnswers.removeBefore(now - ANSWERS_KEPT));
+    await lab.work.run(async ({ keptAnswers, power }) => {
+      await keptAnswers.removeBefore(now - ANSWERS_KEPT);
+      await power.removeDoneBefore(now - COMMANDS_KEPT);
+    });
     await lab.rateCounters.removeOver(now);
   };
   return [

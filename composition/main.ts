@@ -2,13 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '../adapters/http/serve.js';
+import type { ServedPdu } from '../adapters/snmp/simulated/serve-simulated-pdu.js';
 import type { Lab } from './compose.js';
 import type { Config } from './config.js';
 import { dataDirectoryOf, keptSessionSecret } from './data-directory.js';
 import { ownJobs, sharedJobs, startJobs } from './jobs.js';
 import { configOrExit, exitOver, openLab } from './open-lab.js';
 import { packageVersion } from './package-root.js';
+import { startPower } from './power-loop.js';
+import { showSimulatedPdu, SIMULATED_COMMUNITY, type SimulatedRack } from './simulated-rack.js';
 import { seedExampleLab } from './seed-example-lab.js';
+import { seedPdus } from './seed-pdus.js';
+
+/** Of a Raritan, by PDU and outlet: 7 is on, 8 is off. */
+const OUTLET_STATES = '1.3.6.1.4.1.13742.6.4.1.2.1.3';
 
 const GRACE = 10_000;
 const BETWEEN_CLOSINGS = 100;
@@ -38,6 +45,18 @@ const welcome = (config: Config, url: string, token: string | null): void => {
     -d '{"token":"${token}","username":"admin","password":"'$PASSWORD'","password2":"'$PASSWORD'"}'
 
 The frontends send the SHA-256 of what is typed, and so this makes an account that can sign in there too.\n`);
+};
+
+/** Simulated PDUs can be looked at like others, with any SNMP client on this machine. */
+const showSimulatedPdus = async (lab: Lab, rack: SimulatedRack): Promise<ServedPdu[]> => {
+  const pdus = await lab.work.run(({ power }) => power.pdus());
+  const shown: ServedPdu[] = [];
+  for (const { name, host } of pdus.filter(({ driver }) => driver === 'simulated')) {
+    const served = await showSimulatedPdu(rack.get(host));
+    shown.push(served);
+    say(`${name} is simulated: snmpwalk -v2c -c ${SIMULATED_COMMUNITY} 127.0.0.1:${served.port} ${OUTLET_STATES}`);
+  }
+  return shown;
 };
 
 const listen = (config: Config, lab: Lab): Promise<Server> =>
@@ -80,11 +99,15 @@ const stop = (server: Server): Promise<void> =>
 
 const main = async (): Promise<void> => {
   const config = configOrExit();
-  const { lab, database } = await openLab(config);
+  const { lab, database, rack } = await openLab(config);
   if (isEmbedded(config) && config.env.SEED !== 'none' && (await seedExampleLab(lab))) {
     say('The database was empty: it now holds a small example lab (SEED=none leaves it empty).');
   }
   await lab.liveSettings.refresh();
+  await seedPdus(lab, config.power.pdus).catch((error: unknown) =>
+    exitOver('The PDUs of the configuration cannot be registered', error),
+  );
+  const shown = await showSimulatedPdus(lab, rack);
   const server = await listen(config, lab).catch((error: unknown) => exitOver('The server cannot listen', error));
   welcome(config, urlOf(server, config.env.HOST), await lab.inviteFirstAdmin.execute());
 
@@ -93,13 +116,20 @@ const main = async (): Promise<void> => {
     log.error({ job, err: error }, 'job failed');
   });
 
+  const stopPower = startPower(lab.powerDesk, (error) => {
+    log.error({ err: error }, 'driving power failed');
+  });
+
   let leaving = false;
   const leave = (signal: string): void => {
     if (leaving) return;
     leaving = true;
     log.info({ signal }, 'stopping');
-    Promise.all([stop(server), stopJobs()])
-      .then(() => database.close())
+    Promise.all([stop(server), stopJobs(), stopPower()])
+      .then(() => {
+        for (const pdu of shown) pdu.close();
+        return database.close();
+      })
       .then(
         () => process.exit(0),
         (error: unknown) => {

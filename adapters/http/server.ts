@@ -26,6 +26,7 @@ import { transferRoutes, type TransferUseCases } from './inventory/transfer-rout
 import { auditRoutes, type AuditUseCases } from './administration/audit-routes.js';
 import { settingsRoutes, type SettingsUseCases } from './administration/settings-routes.js';
 import { userRoutes, type UserAdministration } from './administration/user-routes.js';
+import { powerRoutes, type PowerUseCases } from './power/routes.js';
 import { Api } from './shared/api.js';
 import { callerOf } from './shared/caller.js';
 import { problems } from './shared/errors.js';
@@ -60,7 +61,8 @@ export interface HttpParts {
     UserAdministration &
     AuditUseCases &
     SettingsUseCases &
-    ForecastUseCases;
+    ForecastUseCases &
+    PowerUseCases;
   readonly whoIs: WhoIs;
   readonly noteActivity: NoteActivity;
   readonly noteRefusal: NoteRefusal;
@@ -130,7 +132,8 @@ export const declareRoutes = (api: Api, parts: RouteParts, limits = noLimits): A
   userRoutes(api, parts.useCases);
   settingsRoutes(api, parts.useCases);
   auditRoutes(api, parts.useCases, parts.zone, parts.csvLine);
-  return forecastRoutes(api, parts.useCases, parts.zone);
+  forecastRoutes(api, parts.useCases, parts.zone);
+  return powerRoutes(api, parts.useCases, parts.zone, parts.clock);
 };
 
 export const openApiDocument = (parts: RouteParts, version: string): object =>

@@ -14,6 +14,7 @@ import {
   MemoryThingBookings,
 } from './inventory.js';
 import { MemorySettings } from './settings.js';
+import { MemoryPower } from './power.js';
 import type { LabState, NextId, Tables } from './tables.js';
 
 const emptyTables = (): Tables => ({
@@ -40,6 +41,10 @@ const emptyTables = (): Tables => ({
   profiles: new Map(),
   events: new Map(),
   leases: new Map(),
+  pdus: new Map(),
+  powerOutlets: new Map(),
+  powerReadings: new Map(),
+  powerCommands: new Map(),
 });
 
 const copyOf = (tables: Tables): Tables =>
@@ -92,6 +97,7 @@ export class MemoryLab implements UnitOfWork<Stores>, LabState {
       events: new MemoryEventLog(tables, nextId),
       auditChain: new MemoryAuditChain(tables),
       settings: new MemorySettings(tables),
+      power: new MemoryPower(tables, nextId),
       audit: {
         append: async (entry) => {
           tables.audit.set(nextId(), entry);

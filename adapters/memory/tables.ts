@@ -6,6 +6,10 @@ import type {
   Invitation,
   KeptAnswer,
   KeptSetting,
+  LastReading,
+  OutletRecord,
+  Pdu,
+  PowerCommand,
   SessionRecord,
 } from '../../application/index.js';
 import type {
@@ -50,6 +54,10 @@ export interface Tables {
   readonly settings: Map<string, KeptSetting>;
   readonly profiles: Map<number, UserFigures>;
   readonly events: Map<number, LabEvent>;
+  readonly pdus: Map<number, Pdu>;
+  readonly powerOutlets: Map<string, OutletRecord>;
+  readonly powerReadings: Map<number, LastReading>;
+  readonly powerCommands: Map<number, PowerCommand>;
   readonly leases: Map<string, { readonly holder: string; readonly until: Instant }>;
 }
 

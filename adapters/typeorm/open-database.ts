@@ -12,12 +12,14 @@ import { settingSchema } from './settings/schemas.js';
 import { leaseSchema } from './jobs/schemas.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
+import { powerSchemas } from './power/schemas.js';
 import { giveQuickRows, type SqliteConnection } from './quick-rows.js';
 
 const entities = [
   ...identitySchemas,
   ...inventorySchemas,
   ...bookingSchemas,
+  ...powerSchemas,
   ...auditSchemas,
   leaseSchema,
   eventSchema,

@@ -19,6 +19,7 @@ import { TypeormDeviceTags } from './inventory/typeorm-device-tags.js';
 import { TypeormDeviceRepository } from './inventory/typeorm-devices.js';
 import { TypeormMaintenanceRepository } from './inventory/typeorm-maintenance.js';
 import { TypeormThingBookings } from './inventory/typeorm-thing-bookings.js';
+import { TypeormPower } from './power/typeorm-power.js';
 
 const storesOf = (manager: EntityManager): Stores => ({
   ...typeormCatalogues(manager),
@@ -38,6 +39,7 @@ const storesOf = (manager: EntityManager): Stores => ({
   audit: new TypeormAuditTrail(manager),
   auditChain: new TypeormAuditChain(manager),
   events: new TypeormEventLog(manager),
+  power: new TypeormPower(manager),
 });
 
 export class TypeormUnitOfWork implements UnitOfWork<Stores> {

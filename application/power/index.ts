@@ -1,2 +1,16 @@
+export { CommandLedger } from './command-ledger.js';
+export { DriveLease } from './drive-lease.js';
+export { FollowBookings, FOLLOWING } from './follow-bookings.js';
+export { HealthReport } from './health-report.js';
+export { KeepPdus, type DeviceChoice, type OutletForm, type PduForm } from './keep-pdus.js';
 export { LinksByDriver } from './links-by-driver.js';
+export { OrderPower, type PowerParts } from './order-power.js';
+export { defaultLaneSettings, type LaneSettings } from './pdu-lane.js';
+export type * from './ports-health.js';
 export type * from './ports.js';
+export { PowerAccess } from './power-access.js';
+export { PowerDesk } from './power-desk.js';
+export * from './power-records.js';
+export { PowerSituation, type SituatedDevice } from './power-situation.js';
+export type * from './power-stores.js';
+export { ViewPower, type OutletView, type PduView } from './view-power.js';

@@ -4,6 +4,12 @@ export interface Clock {
   now(): Instant;
 }
 
+/** Lets time pass. */
+export interface Pauses {
+  /** @param milliseconds at least this long. */
+  wait(milliseconds: number): Promise<void>;
+}
+
 export interface IdSource {
   /** A new identifier that nobody can guess, at most 36 characters. */
   next(): string;

@@ -1,5 +1,6 @@
 import type { BookingStatus } from '../booking/index.js';
 import type { DeviceStatus } from '../inventory/index.js';
+import type { OutletState } from '../power/index.js';
 import type { Instant } from '../shared/index.js';
 
 /** A booking as an event tells it: as it was then, so that it can still be told when it is gone. */
@@ -71,8 +72,25 @@ export interface DeviceEvent extends Happening {
   readonly device: EventDevice;
 }
 
+/** The power of an outlet changed, or could not be changed as it should. */
+export interface PowerEvent extends Happening {
+  readonly type: 'power.changed' | 'power.trouble';
+  readonly pdu: string;
+  /** Null when the whole PDU is in trouble. */
+  readonly outlet: number | null;
+  /** What the outlet feeds. */
+  readonly device: Pick<EventDevice, 'id' | 'name'> | null;
+  readonly bookingId: number | null;
+  readonly before: OutletState | null;
+  readonly after: OutletState | null;
+  /** Whether the PDU said so when it was asked afterwards. */
+  readonly confirmed: boolean;
+  /** Why it was switched, or what the trouble is. */
+  readonly message: string;
+}
+
 /**
  * Something that people or programs may want to know, told after it was committed: by messages, in the live stream,
  * in calendars.
  */
-export type LabEvent = BookingEvent | MaintenanceEvent | DeviceEvent;
+export type LabEvent = BookingEvent | MaintenanceEvent | DeviceEvent | PowerEvent;

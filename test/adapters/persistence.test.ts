@@ -29,6 +29,7 @@ const adaptersIn = async (open: Open): Promise<LabSubject & Closing> => {
     auditRecords: container.get(ports.auditRecords),
     settings: container.get(ports.settings),
     userListings: container.get(ports.userListings),
+    power: container.get(ports.power),
     auditEntries: () => store.auditEntries(),
     close: () => store.close(),
   };

@@ -6,7 +6,7 @@ import { ContainerModule } from 'inversify';
 import { pino } from 'pino';
 import supertest, { type Response } from 'supertest';
 import type { IdSource, PasswordHasher } from '../../application/index.js';
-import { cryptography, files, logging, randomIds, system, systemClock } from '../../composition/adapters.js';
+import { cryptography, files, hardware, logging, randomIds, system, systemClock } from '../../composition/adapters.js';
 import { compose, type AdapterChoice } from '../../composition/compose.js';
 import { ports } from '../../composition/tokens.js';
 import { DAY, isoOf } from '../../domain/index.js';
@@ -108,6 +108,7 @@ describe('swapping an adapter changes no answer', () => {
   const usual = async (open: Open): Promise<Required<AdapterChoice>> => ({
     persistence: (await open()).persistence,
     system: system(new ManualClock()),
+    hardware: hardware(null, null),
     cryptography: cryptography(4),
     logging: logging('silent'),
     files: files(),

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { parse as parseYaml } from 'yaml';
+import { defaultLaneSettings } from '../../application/index.js';
 import { automaticApproval, ConfigMistakes, loadConfig } from '../../composition/config.js';
 import { packageRoot } from '../../composition/package-root.js';
-import { defaultBookingPolicy, limitsFor } from '../../domain/index.js';
+import { defaultBookingPolicy, defaultPowerPolicy, limitsFor } from '../../domain/index.js';
 
 const SECRET = 'sixteen letters or more';
 const SERVER_DATABASE = 'mysql://lab:secret@db.example:3306/openlab';
@@ -59,6 +60,37 @@ describe('the configuration', () => {
   ];
   const noExceptions = { ...defaultBookingPolicy, turnaroundMinutes: 0, deviceTypes: {}, roles: {} };
 
+  it('says how power is driven, and of PDUs where their secrets are', () => {
+    const { power } = load(
+      {},
+      `power:
+  automation: suspended
+  devices: { ROADM 1: on-demand }
+  leadMinutes: 2
+  staggerMilliseconds: 0
+  credentials: env:PDU_SNMP
+  pdus:
+    - { name: PDU 1, host: 192.0.2.1, outlets: [{ number: 3, device: ROADM 1, mode: on_demand }] }
+`,
+    );
+    expect(power.policy).to.deep.include({
+      automation: 'suspended',
+      devices: { 'ROADM 1': 'on-demand' },
+      lead: 120_000,
+    });
+    expect(power.lane).to.deep.equal({ ...defaultLaneSettings, stagger: 0 });
+    expect(power.credentials).to.equal('env:PDU_SNMP');
+    expect(power.pdus).to.deep.equal([
+      {
+        ...{ name: 'PDU 1', host: '192.0.2.1', port: 161, driver: 'auto', credentials: 'default' },
+        ...{ user: null, pduPath: null, externalId: null },
+        outlets: [{ number: 3, device: { name: 'ROADM 1' }, mode: 'on_demand' }],
+      },
+    ]);
+    const secret = 'power: { credentials: hunter2, pdus: [{ name: P, host: h, credentials: hunter2 }] }';
+    expect(wrongIn({}, secret)).to.deep.equal([inFile('power.credentials'), inFile('power.pdus.0.credentials')]);
+  });
+
   describe('where it comes from', () => {
     it('is the defaults when nobody says anything', () => {
       expect(load({})).to.deep.equal({
@@ -66,6 +98,7 @@ describe('the configuration', () => {
         booking: noExceptions,
         approval: { mode: 'manual', allowSelf: 'admins', deviceTypes: {}, roles: {} },
         inventory: { attachments: { maxMegabytes: 20, types: usualPapers } },
+        power: { policy: defaultPowerPolicy, lane: defaultLaneSettings, credentials: null, pdus: [] },
         env: {
           PORT: 25_001,
           DATABASE_URL: 'sqlite:data/openlab.sqlite',
@@ -146,9 +179,9 @@ describe('the configuration', () => {
     const shipped = path.join(packageRoot, 'config.yaml');
 
     it('says what is so without it', () => {
-      const { env, ...settings } = load({});
+      const { env, power, ...settings } = load({});
       expect(parseYaml(readFileSync(shipped, 'utf8'))).to.deep.include(settings);
-      expect(loadConfig({ CONFIG_PATH: shipped })).to.deep.equal({ ...settings, env });
+      expect(loadConfig({ CONFIG_PATH: shipped })).to.deep.equal({ ...settings, power, env });
     });
 
     it('explains every section', () => {

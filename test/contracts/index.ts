@@ -25,6 +25,8 @@ export { leasesContract } from './leases.contract.js';
 export { maintenanceContract } from './maintenance.contract.js';
 export { passwordHasherContract } from './password-hasher.contract.js';
 export { pduLinksContract, type PduSubject } from './pdu-links.contract.js';
+export { credentialVaultContract } from './credential-vault.contract.js';
+export { powerContract } from './power.contract.js';
 export { persistenceContract } from './persistence.contract.js';
 export { sessionsContract } from './sessions.contract.js';
 export type { Closing, LabSubject, OpenSubject } from './subject.js';

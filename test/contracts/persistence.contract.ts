@@ -19,6 +19,7 @@ import { invitationsContract } from './invitations.contract.js';
 import { keptAnswersContract } from './kept-answers.contract.js';
 import { leasesContract } from './leases.contract.js';
 import { maintenanceContract } from './maintenance.contract.js';
+import { powerContract } from './power.contract.js';
 import { sessionsContract } from './sessions.contract.js';
 import type { LabSubject, OpenSubject } from './subject.js';
 import { thingBookingsContract } from './thing-bookings.contract.js';
@@ -38,6 +39,7 @@ export const persistenceContract = (name: string, open: OpenSubject<keyof LabSub
   attachmentsContract(name, open);
   assetsContract(name, open);
   maintenanceContract(name, open);
+  powerContract(name, open);
   thingBookingsContract(name, open);
   calendarsContract(name, open);
   bookingsContract(name, open);

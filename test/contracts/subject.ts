@@ -15,6 +15,7 @@ import type {
   FavouriteLists,
   HistoryListings,
   Leases,
+  PowerView,
   SessionRecords,
   Stores,
   UnitOfWork,
@@ -42,6 +43,7 @@ export interface LabSubject {
   readonly auditRecords: AuditRecords;
   readonly settings: SettingsReader;
   readonly userListings: UserListings;
+  readonly power: PowerView;
   /** How many entries the audit trail has; no port reads them yet. */
   auditEntries(): Promise<number>;
 }

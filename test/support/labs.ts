@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { Express } from 'express';
 import type { ContainerModule } from 'inversify';
-import type { Clock, IdSource } from '../../application/index.js';
+import { defaultLaneSettings, type Clock, type IdSource, type Pauses } from '../../application/index.js';
 import { cryptography, logging, randomIds, system } from '../../composition/adapters.js';
 import { compose, type Lab } from '../../composition/compose.js';
 import { loadConfig, type Config } from '../../composition/config.js';
-import { defaultBookingPolicy } from '../../domain/index.js';
+import { defaultBookingPolicy, defaultPowerPolicy } from '../../domain/index.js';
 import { serve } from '../../adapters/http/serve.js';
 import type { HttpSettings } from '../../adapters/http/server.js';
 import { ManualClock } from './manual-clock.js';
 import { everyStore, type Open, type OpenStore } from './stores.js';
 
-export type LabConfig = Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'env'>;
+export type LabConfig = Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'power' | 'env'>;
 
 const usual = loadConfig({ LOG_LEVEL: 'silent' });
 
@@ -21,6 +21,7 @@ export const usualConfig: LabConfig = {
   lab: { name: 'Test Lab', timezone: 'Europe/Dublin' },
   booking: defaultBookingPolicy,
   approval: { mode: 'manual', allowSelf: 'admins', deviceTypes: {}, roles: {} },
+  power: { policy: defaultPowerPolicy, lane: defaultLaneSettings, credentials: null, pdus: [] },
   inventory: usual.inventory,
   env: usual.env,
 };
@@ -37,6 +38,9 @@ export interface LabOptions {
   /** A ManualClock on a Monday morning unless given. */
   readonly clock?: Clock;
   readonly ids?: IdSource;
+  readonly pauses?: Pauses;
+  /** SNMP unless given. */
+  readonly hardware?: ContainerModule;
   /** Cheap bcrypt unless given. */
   readonly cryptography?: ContainerModule;
   readonly config?: Partial<LabConfig>;
@@ -64,7 +68,8 @@ export const labOver = async <Store extends Pick<OpenStore, 'persistence' | 'clo
     { ...usualConfig, ...options.config },
     {
       persistence: store.persistence,
-      system: system(options.clock ?? new ManualClock(), options.ids ?? randomIds),
+      system: system(options.clock ?? new ManualClock(), options.ids ?? randomIds, options.pauses),
+      ...(options.hardware && { hardware: options.hardware }),
       cryptography: options.cryptography ?? cryptography(4),
       logging: logging('silent'),
     },
@@ -84,6 +89,7 @@ export const labOver = async <Store extends Pick<OpenStore, 'persistence' | 'clo
         server.closeAllConnections();
         await closed;
       }
+      await lab.powerDesk.close();
       await store.close();
     },
   };

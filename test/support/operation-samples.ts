@@ -13,6 +13,10 @@ export interface Sample {
 
 const last = <T>(list: readonly T[]): T => list[list.length - 1] as T;
 
+const aPdu = ({ pduName }: KnownLab): Sample => ({ params: { name: pduName } });
+
+const anOutlet = ({ pduName }: KnownLab): Sample => ({ params: { name: pduName, number: 3 } });
+
 /**
  * For each operation whose success takes more than its schemas say: things that are there, times ahead, secrets. Old
  * names of an operation need none of their own. An operation that has no sample here is asked with what its schemas
@@ -101,6 +105,27 @@ export const samples: Readonly<Record<string, (lab: KnownLab) => Sample>> = {
   'POST /availability/forecast': ({ deviceIds, freeDate }) => ({
     body: { device_ids: deviceIds, ...dayOf(freeDate), forecast_window_days: 7 },
   }),
+  'POST /control-panel/pdus': () => ({
+    body: { name: 'PDU 9', host: '127.0.0.1', port: 9, user: 'admin', passwd: 'password', sensors: [], outlets: [] },
+  }),
+  'GET /control-panel/pdus/{name}': aPdu,
+  'DELETE /control-panel/pdus/{name}': aPdu,
+  'POST /control-panel/pdus/{name}/connect': aPdu,
+  'GET /control-panel/pdus/{name}/power': aPdu,
+  'GET /control-panel/pdus/{name}/sensors': aPdu,
+  'GET /control-panel/pdus/{name}/outlets': aPdu,
+  'POST /control-panel/pdus/{name}/outlets/{number}/control': (lab) => ({ ...anOutlet(lab), body: { status: 'off' } }),
+  'POST /control-panel/pdus/{name}/outlets/{number}/cycle': anOutlet,
+  'PUT /control-panel/pdus/{name}/outlets/{number}/device': (lab) => ({
+    ...anOutlet(lab),
+    body: { device_id: lab.deviceIds[0], mode: 'always_on' },
+  }),
+  'POST /control-panel/pdus/{name}/outlets/{number}/hold': (lab) => ({
+    ...anOutlet(lab),
+    body: { until: `${lab.freeDate}T09:00:00Z`, reason: 'cables are being moved' },
+  }),
+  'DELETE /control-panel/pdus/{name}/outlets/{number}/hold': anOutlet,
+  'GET /control-panel/jobs/{id}': ({ jobIds }) => ({ params: { id: last(jobIds) } }),
   'POST /api/bookings/earliest': ({ deviceIds }) => ({ body: { device_ids: deviceIds, minutes: 90 } }),
   'POST /api/inventory/devices': ({ deviceTypeIds }) => ({
     body: { name: 'OTDR 7', device_type_id: deviceTypeIds[0] as number, oi_id: 'OI-NEW', mgmt_ip: '192.0.2.77' },

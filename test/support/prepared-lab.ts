@@ -10,6 +10,7 @@ import { cookieAfter } from './cookies.js';
 import { importDevices } from './devices.js';
 import { labOver, usualConfig } from './labs.js';
 import { MONDAY_MORNING } from './manual-clock.js';
+import { shortPauses, simulatedHardware } from './power.js';
 import { administrator, PASSWORD, signedIn, type Agent } from './people.js';
 import { databaseStore, tablesIn } from './stores.js';
 
@@ -36,6 +37,8 @@ export interface KnownLab {
   readonly attachmentIds: readonly number[];
   /** Of maintenance windows of the first device. */
   readonly windowIds: readonly number[];
+  readonly pduName: string;
+  readonly jobIds: readonly number[];
   /** A lab date on which nothing is booked. */
   readonly freeDate: string;
 }
@@ -43,7 +46,7 @@ export interface KnownLab {
 const ADMIN_SECRET = 'the operator knows this';
 
 /** Tables whose rows say nothing about the lab: a refusal may add to them. */
-const BESIDE_THE_LAB = new Set(['sessions', 'kept_answers']);
+const BESIDE_THE_LAB = new Set(['sessions', 'kept_answers', 'leases', 'power_readings', 'power_commands']);
 
 const keptCopyOf = (table: string): string => `kept_${table}_copy`;
 
@@ -202,9 +205,17 @@ const peopleAndThings = async (lab: Parameters<typeof administrator>[0], server:
       .expect(200);
     papers = reply.body.attachments as { id: number }[];
   }
+  const pduName = 'PDU 1';
+  await root.post('/control-panel/pdus').send({ name: pduName, host: 'rack', driver: 'simulated' }).expect(200);
+  await root.post(`/control-panel/pdus/${pduName}/connect`).expect(200);
+  await root.put(`/control-panel/pdus/${pduName}/outlets/1/device`).send({ device_id: first }).expect(200);
+  const job = await root.post(`/control-panel/pdus/${pduName}/outlets/2/cycle`).expect(202);
+  await lab.powerDesk.quiet();
   return {
     ...catalogues,
     attachmentIds: papers.slice(1).map(({ id }) => id),
+    pduName,
+    jobIds: [job.body.job_id as number],
     favouriteIds: [favourite.body.id as number],
     windowIds: [window.body.id as number],
     adminSecret: ADMIN_SECRET,
@@ -223,7 +234,11 @@ export const prepareLab = async (url: string): Promise<PreparedLab> => {
   const database = await openDatabase(url);
   const { lab, server, close } = await labOver(
     databaseStore(database, () => Promise.reject(new Error('this lab is asked by one server only'))),
-    { config: { ...usualConfig, env: loadConfig({ ADMIN_SECRET }).env } },
+    {
+      config: { ...usualConfig, env: loadConfig({ ADMIN_SECRET }).env },
+      hardware: simulatedHardware(),
+      pauses: shortPauses,
+    },
   );
   const known = await peopleAndThings(lab, server);
   const [username] = known.usernames;
@@ -234,8 +249,15 @@ export const prepareLab = async (url: string): Promise<PreparedLab> => {
     port: (server.address() as AddressInfo).port,
     cookie: cookieAfter(signIn),
     known,
-    changed: async () => (await preparation.changed()).filter((table) => !BESIDE_THE_LAB.has(table)),
-    restore: () => preparation.restore(),
+    changed: async () => {
+      await lab.powerDesk.quiet();
+      return (await preparation.changed()).filter((table) => !BESIDE_THE_LAB.has(table));
+    },
+    restore: async () => {
+      // What a request has begun at a PDU ends after the reply.
+      await lab.powerDesk.quiet();
+      await preparation.restore();
+    },
     close,
   };
 };

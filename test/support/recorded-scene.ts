@@ -49,6 +49,7 @@ export interface OpenScene extends Scene {
 
 const ADMIN_SECRET = 'the operators know it';
 const HOST = 'lab.example';
+const PDU = 'PDU1';
 
 const options: LabOptions = {
   // Before every moved date, and less than the horizon before the last of them.
@@ -95,6 +96,7 @@ const placeholders: Readonly<Record<string, (scene: Scene, request: RecordedRequ
   tagId: (scene, request) => catalogueId('tag', scene, request),
   siteId: (scene, request) => catalogueId('site', scene, request),
   manufacturerId: (scene, request) => catalogueId('manufacturer', scene, request),
+  pduName: () => PDU,
   deviceTypeId: (scene, request) => catalogueId('deviceType', scene, request),
 };
 
@@ -187,6 +189,14 @@ const prepare = async ({ lab, server }: Pick<OpenLab, 'lab' | 'server'>): Promis
       name: 'ring',
     }),
   ) as { id: number };
+
+  ok(
+    await root.post('/control-panel/pdus').send({
+      ...{ name: PDU, host: 'rack', driver: 'simulated' },
+      outlets: [{ outlet_idx: 2, device_ip: '192.0.2.2' }],
+    }),
+  );
+  ok(await root.post(`/control-panel/pdus/${PDU}/connect`));
 
   return {
     userIds: { root: sessions.root.id, alice: sessions.alice.id, bob: sessions.bob.id },

@@ -3,6 +3,7 @@ import { Scheduling1763863200000 } from './0002-scheduling.js';
 import { Events1763900000000 } from './0003-events.js';
 import { Inventory1763950000000 } from './0004-inventory.js';
 import { Administration1763960000000 } from './0005-administration.js';
+import { Power1763980000000 } from './0007-power.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Events1763900000000,
   Inventory1763950000000,
   Administration1763960000000,
+  Power1763980000000,
 ];

@@ -1,0 +1,123 @@
+import { governingNeed, type Instant, type PowerEvent } from '../../domain/index.js';
+import type { AuditEntry, Clock } from '../shared/ports.js';
+import type { LastReading, OutletRecord, Pdu, PowerCommand } from './power-records.js';
+import type { PowerSituation, SituatedDevice } from './power-situation.js';
+import type { PowerStores, PowerWork } from './power-stores.js';
+
+/** How long the lab waits before it tries again by itself what did not work, and at most. */
+const FIRST_RETRY = 5_000;
+const LONGEST_RETRY = 60_000;
+
+/** Writes down how commands went, with everything that follows from it, in one transaction. */
+export class CommandLedger {
+  readonly #work: PowerWork;
+  readonly #situation: PowerSituation;
+  readonly #clock: Clock;
+
+  constructor(work: PowerWork, situation: PowerSituation, clock: Clock) {
+    this.#work = work;
+    this.#situation = situation;
+    this.#clock = clock;
+  }
+
+  save(command: PowerCommand): Promise<void> {
+    return this.#work.run(({ power }) => power.saveCommand(command));
+  }
+
+  /** @param readings what is known of the PDUs by now. */
+  async finish(pdu: Pdu, commands: readonly PowerCommand[], readings: readonly LastReading[] = []): Promise<void> {
+    const now = this.#clock.now();
+    const ids = [...new Set(commands.flatMap(({ deviceId }) => deviceId ?? []))];
+    const found = ids.length === 0 ? [] : await this.#situation.devices(now, now, ids);
+    const devices = new Map(found.map((device) => [device.id, device]));
+    await this.#work.run(async (stores) => {
+      await stores.power.saveReadings(readings);
+      for (const command of commands) await this.#finishOne(stores, pdu, command, devices, now);
+    });
+  }
+
+  /** Tells that a PDU as a whole is in trouble, or not any more. */
+  async tellTrouble(pdu: Pdu, message: string): Promise<void> {
+    const at = this.#clock.now();
+    await this.#work.run(({ events }) =>
+      events.append({
+        ...{ type: 'power.trouble', at, actorId: null, concerns: [], pdu: pdu.name, outlet: null, device: null },
+        ...{ bookingId: null, before: null, after: null, confirmed: false, message },
+      }),
+    );
+  }
+
+  async #finishOne(
+    stores: PowerStores,
+    pdu: Pdu,
+    command: PowerCommand,
+    devices: ReadonlyMap<number, SituatedDevice>,
+    now: Instant,
+  ): Promise<void> {
+    await stores.power.saveCommand(command);
+    if (command.order === 'refresh' || command.outcome === 'dropped') return;
+    if (command.rule !== null) {
+      const outlet = await stores.power.outlet(pdu.id, command.outlet);
+      if (outlet) await stores.power.saveOutlet(retryOf(outlet, command.outcome === 'confirmed', now));
+    }
+    const device = devices.get(command.deviceId ?? 0) ?? null;
+    await stores.audit.append(entryOf(pdu, command, device, now));
+    // What was so already is no news.
+    if (command.outcome === 'confirmed' && command.step === null) return;
+    await stores.events.append(eventOf(pdu, command, device, now));
+  }
+}
+
+const retryOf = (outlet: OutletRecord, worked: boolean, now: Instant): OutletRecord => {
+  if (worked) return { ...outlet, failures: 0, retryAt: null };
+  const rest = Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** Math.min(10, outlet.failures));
+  return { ...outlet, failures: outlet.failures + 1, retryAt: now + rest };
+};
+
+const outletText = (pdu: Pdu, outlet: number, device: SituatedDevice | null): string =>
+  `${pdu.name} outlet ${outlet}${device ? ` (${device.name})` : ''}`;
+
+const howItWent: Readonly<Record<NonNullable<PowerCommand['outcome']>, string>> = {
+  confirmed: 'confirmed',
+  unconfirmed: 'sent, not confirmed',
+  failed: 'failed',
+  dropped: 'not needed any more',
+};
+
+const entryOf = (pdu: Pdu, command: PowerCommand, device: SituatedDevice | null, at: Instant): AuditEntry => {
+  const { id, actor, order, outlet, rule, reason, bookingId, before, after, outcome, problem, step } = command;
+  const what = outletText(pdu, outlet, device);
+  return {
+    ...{ at, actor, action: `power.${order}`, entityType: 'outlet', entityId: `${pdu.id}/${outlet}` },
+    entityLabel: what,
+    message: `${actor.name} switched ${what} ${order}: ${outcome ? howItWent[outcome] : ''}`,
+    metadata: {
+      ...{
+        pdu: pdu.name,
+        outlet,
+        deviceId: command.deviceId,
+        bookingId,
+        rule,
+        reason,
+        before,
+        after,
+        outcome,
+        problem,
+      },
+      ...{ commandId: id, confirmed: outcome === 'confirmed', sent: step !== null },
+    },
+  };
+};
+
+const eventOf = (pdu: Pdu, command: PowerCommand, device: SituatedDevice | null, at: Instant): PowerEvent => {
+  const { actor, outlet, reason, before, after, outcome, problem } = command;
+  const booking = device && governingNeed(device.needs, at)?.booking;
+  return {
+    type: outcome === 'confirmed' ? 'power.changed' : 'power.trouble',
+    ...{ at, actorId: actor.id, pdu: pdu.name, outlet, before, after, confirmed: outcome === 'confirmed' },
+    concerns: booking ? [...new Set([booking.ownerId, ...booking.collaboratorIds])] : [],
+    device: device && { id: device.id, name: device.name },
+    bookingId: booking?.bookingId ?? command.bookingId,
+    message: problem?.detail ?? reason,
+  };
+};

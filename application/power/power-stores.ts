@@ -1,0 +1,80 @@
+import type { BookedTime, DeviceStatus, Instant, TimeSlot } from '../../domain/index.js';
+import type { EventLog } from '../events/ports.js';
+import type { DeviceRepository } from '../inventory/ports.js';
+import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
+import type { PduCredentials, PduIdentity } from './ports.js';
+import type { LastReading, NewPdu, NewPowerCommand, OutletRecord, Pdu, PowerCommand } from './power-records.js';
+
+/** A device that outlets feed, with what decides about its power. */
+export interface FedDevice {
+  /** The inventory row. */
+  readonly id: number;
+  /** The thing that is booked: the lowest row id of its type and name. */
+  readonly thingId: number;
+  readonly type: string;
+  readonly name: string;
+  readonly status: DeviceStatus;
+  readonly managementIp: string | null;
+  readonly maintenance: readonly { readonly slot: TimeSlot; readonly reason: string }[];
+  /** Bookings of any status that overlap the window. */
+  readonly bookings: readonly BookedTime[];
+}
+
+/** Which outlets are meant. */
+export type OutletsOf = { readonly pduIds: readonly number[] } | { readonly deviceIds: readonly number[] };
+
+/** Power as it is read, outside of any transaction. */
+export interface PowerView {
+  /** By id. */
+  pdus(): Promise<Pdu[]>;
+  /** By PDU and number: those of these PDUs, those that feed these devices, or all. */
+  outlets(of?: OutletsOf): Promise<OutletRecord[]>;
+  readings(): Promise<LastReading[]>;
+  /** Those that are not done, the oldest first. */
+  openCommands(): Promise<PowerCommand[]>;
+  command(id: number): Promise<PowerCommand | null>;
+  /** Those of these rows that there are, with what concerns them during the window. */
+  devices(rowIds: readonly number[], window: TimeSlot): Promise<FedDevice[]>;
+}
+
+export interface PowerRepository extends Omit<PowerView, 'readings' | 'devices'> {
+  /** @throws DomainError `pdu.duplicate` when another PDU has that name, or that host and port. */
+  addPdu(pdu: NewPdu): Promise<Pdu>;
+  setIdentity(pduId: number, identity: PduIdentity | null): Promise<void>;
+  /** With its outlets, readings and commands. */
+  removePdu(id: number): Promise<void>;
+  outlet(pduId: number, number: number): Promise<OutletRecord | null>;
+  /** Writes one anew, or over what is there. */
+  saveOutlet(outlet: OutletRecord): Promise<void>;
+  saveReadings(readings: readonly LastReading[]): Promise<void>;
+  addCommand(command: NewPowerCommand): Promise<PowerCommand>;
+  /** Writes state and outcome of one that is there; what was asked stays. */
+  saveCommand(command: PowerCommand): Promise<void>;
+  removeDoneBefore(instant: Instant): Promise<void>;
+}
+
+/** Gear that only people switch: they say what they did. */
+export interface ManualGear {
+  /** @param host under which the gear is registered as a PDU. */
+  said(host: string, outlet: number, state: 'on' | 'off'): void;
+}
+
+export interface PowerStores {
+  readonly power: PowerRepository;
+  readonly devices: DeviceRepository;
+  readonly audit: AuditTrail;
+  readonly events: EventLog;
+}
+
+export type PowerWork = UnitOfWork<PowerStores>;
+
+/** Keeps credentials of PDUs so that whoever reads the database does not have them. */
+export interface CredentialVault {
+  /** @throws DomainError `power.no-key` (kind `invalid`) when the operator gave no key. */
+  seal(credentials: PduCredentials): string;
+  /**
+   * What is kept under a text that `seal` answered, under `env:NAME`, or under `default`.
+   * @throws DomainError `power.credentials` (kind `unavailable`) when it cannot be had: no such variable, another key.
+   */
+  open(kept: string): PduCredentials;
+}
