@@ -3,3 +3,4 @@ export * from './events/index.js';
 export * from './identity/index.js';
 export * from './inventory/index.js';
 export * from './shared/index.js';
+export * from './topology/index.js';
