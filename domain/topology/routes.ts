@@ -186,14 +186,14 @@ export class RoutePlanner {
         if (next >= 0 && entered.length < inline) enter(next, ports, entered, seen);
         return;
       }
-      // Passing a switch twice takes more than going straight through it, unless the link must have an element.
+      // Passing a switch twice takes more than going straight through it, unless that is not allowed.
       const again = seen.includes(at);
-      if (again && !picky && (mayPatch || entered.length > 1 || seen[0] !== at)) return;
+      if (again && !picky && (mayPatch || seen[0] !== at)) return;
       for (const into of ins) {
         if (switchOf[into] === at) this.#add(strand, 'inline', [...ports, into], NONE, entered, found);
       }
       if (entered.length < inline && (picky || !again)) {
-        for (const next of this.#distinct(wayEndsAt[at]!, taken, likes, ports.join())) {
+        for (const next of this.#distinct(wayEndsAt[at]!, taken, likes, ports.join(), entered)) {
           enter(next, ports, entered, [...seen, at]);
         }
       }
@@ -207,7 +207,7 @@ export class RoutePlanner {
     }
     for (const out of outs) {
       const at = switchOf[out]!;
-      for (const entry of this.#distinct(wayEndsAt[at]!, taken, likes, String(out))) enter(entry, [out], [], [at]);
+      for (const entry of this.#distinct(wayEndsAt[at]!, taken, likes, String(out), NONE)) enter(entry, [out], [], [at]);
     }
   }
 
@@ -217,13 +217,19 @@ export class RoutePlanner {
   }
 
   /** Elements of which one can stand for the others: like wired, of one type, and nothing that a node could be. */
-  #distinct(ends: readonly number[], taken: Occupancy, likes: Set<string>, prefix: string): readonly number[] {
+  #distinct(
+    ends: readonly number[],
+    taken: Occupancy,
+    likes: Set<string>,
+    prefix: string,
+    entered: readonly number[],
+  ): readonly number[] {
     if (this.#problem.picky) return ends;
     const { ways, typeOf, ports } = this.#problem.lab.index;
     return ends.filter((end) => {
       const way = end >> 1;
       const owner = ways.device[way]!;
-      if (taken.usedDevice[owner] === 1) return false;
+      if (taken.usedDevice[owner] === 1 || entered.some((other) => ways.device[other >> 1] === owner)) return false;
       const exit = (otherEnd(end) & 1) === 0 ? ways.portA[way]! : ways.portB[way]!;
       if (this.#isCandidate(owner) || ports.switchOf[exit]! < 0) return true;
       const entry = (end & 1) === 0 ? ways.portA[way]! : ways.portB[way]!;
