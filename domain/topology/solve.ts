@@ -107,18 +107,15 @@ export const bestMapping = (prepared: Prepared, rivals: readonly Rival[], limits
 const BLOCK = 8;
 const BLOCK_BUDGET = 60;
 const BLOCK_ROUNDS = 8;
-/** Candidates of one group that a block looks at. */
-const PROMISING = 3;
 
 /** Frees a few neighbouring nodes at a time and places them anew, until that helps no more. */
 const improved = (prepared: Prepared, rivals: readonly Rival[], start: Mapping, isNear: () => boolean): Mapping => {
-  const { problem, links } = prepared;
+  const { problem, links, domains } = prepared;
   let best = start;
   let stale = 0;
   const blocks = blocksOf(problem);
   for (let at = 0; stale < blocks.length && at < 3 * blocks.length; at += 1) {
     const free = blocks[at % blocks.length]!;
-    const domains = promising(prepared, best);
     const only = domains.places.map((domain, node) => (free.has(node) ? -1 : domain.indexOf(best.places[node]!)));
     const some = {
       places: domains.places.map((domain, node) => (only[node]! < 0 ? domain : Int32Array.of(domain[only[node]!]!))),
@@ -138,34 +135,6 @@ const improved = (prepared: Prepared, rivals: readonly Rival[], start: Mapping, 
     if (isNear()) break;
   }
   return best;
-};
-
-/** The best few candidates of every group, with those that fibres make special and those that are chosen. */
-const promising = ({ domains, links }: Prepared, best: Mapping): Omit<Domains, 'fallen'> => {
-  const kept = domains.places.map((places, node) => {
-    const value = domains.values[node]!;
-    const leaders = new Map<number, number[]>();
-    places.forEach((place, at) => {
-      const group = links.groupOf[place]!;
-      const found = leaders.get(group) ?? [];
-      if (found.length === 0) leaders.set(group, found);
-      let into = found.length;
-      while (into > 0 && value[found[into - 1]!]! < value[at]!) into -= 1;
-      if (into >= PROMISING) return;
-      found.splice(into, 0, at);
-      if (found.length > PROMISING) found.pop();
-    });
-    const chosen = new Set([...leaders.values()].flat());
-    places.forEach((place, at) => {
-      if (place === best.places[node] || links.hasPairs[place] === 1) chosen.add(at);
-    });
-    return [...chosen].sort((a, b) => a - b);
-  });
-  return {
-    places: domains.places.map((places, node) => Int32Array.from(kept[node]!, (at) => places[at]!)),
-    values: domains.values.map((values, node) => Float64Array.from(kept[node]!, (at) => values[at]!)),
-    twins: domains.twins.map((_, node) => new Int32Array(kept[node]!.length).fill(-1)),
-  };
 };
 
 /** Each node with its nearest, and all nodes that could be the same devices. */
