@@ -74,6 +74,13 @@ export class Links {
     return this.#reaches.length;
   }
 
+  /** 1 for every group that reaches a switch at most one trunk away. */
+  groupsAround(centre: number): Uint8Array {
+    const { distance, lab } = this.wiring;
+    const isNear = (at: number) => at === centre || distance[centre * lab.index.switches.length + at] === 1;
+    return Uint8Array.from(this.#reaches, (reaches) => Number(reaches.some(({ at }) => isNear(at))));
+  }
+
   /** Names the table of a strand: strands of one profile share it. */
   profileOf({ kinds, duplex }: Strand): number {
     return kinds * 2 + Number(duplex);
