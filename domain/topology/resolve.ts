@@ -11,7 +11,7 @@ import type { Resolution, ResolveTerms, TopologyOption } from './resolution.js';
 import { bestMapping, prepare } from './solve.js';
 
 const DEFAULT_OPTIONS = 3;
-const DEFAULT_BUDGET = 5000;
+const DEFAULT_BUDGET = 1200;
 const DEFAULT_GAP = 0.005;
 /** Two options have at most this share of their nodes on the same devices. */
 const LIKENESS = 0.7;
