@@ -71,16 +71,22 @@ const groupsIn = (places: Int32Array, { groupOf }: Links): number[] => [
   ...new Set(Array.from(places, (place) => groupOf[place]!)),
 ];
 
-const enoughPorts = ({ lab }: Problem, { wiring }: Links, needed: number, member: Uint8Array) => {
+const enoughPorts = ({ lab, inline }: Problem, { wiring }: Links, needed: number, member: Uint8Array) => {
   const { base, switchOf, peer, device } = lab.index.ports;
+  /** Whether a fibre from there, or a chain of elements that it begins, comes to a switch or a possible neighbour. */
+  const leadsOn = (port: number, elements: number): boolean => {
+    if (lab.heldPorts[port] === 1) return false;
+    if (switchOf[port]! >= 0) return true;
+    const other = peer[port]!;
+    if (lab.heldPorts[other] === 1) return false;
+    if (member[device[other]!] === 1) return true;
+    const entry = wiring.wayEndOf[other]!;
+    return entry >= 0 && elements < inline && leadsOn(wiring.exitOf(entry), elements + 1);
+  };
   return (place: number): boolean => {
     let count = 0;
-    for (let port = base[place]!; port < base[place + 1]! && count < needed; port += 1) {
-      if (lab.heldPorts[port] === 1) continue;
-      const other = peer[port]!;
-      if (switchOf[port]! >= 0) count += 1;
-      else if (lab.heldPorts[other] === 0 && (member[device[other]!] === 1 || wiring.wayEndOf[other]! >= 0)) count += 1;
-    }
+    for (let port = base[place]!; port < base[place + 1]! && count < needed; port += 1)
+      count += Number(leadsOn(port, 0));
     return count >= needed;
   };
 };

@@ -1,5 +1,5 @@
 import { bitOf, linkScore, type Problem, type Strand } from './problem.js';
-import { otherEnd, type Wiring } from './wiring.js';
+import type { Wiring } from './wiring.js';
 
 const SENDS = 1;
 const RECEIVES = 2;
@@ -79,6 +79,15 @@ export class Links {
     const { distance, lab } = this.wiring;
     const isNear = (at: number) => at === centre || distance[centre * lab.index.switches.length + at] === 1;
     return Uint8Array.from(this.#reaches, (reaches) => Number(reaches.some(({ at }) => isNear(at))));
+  }
+
+  /** Whether a port leads to a patch switch, over its own fibre or through elements wired to it for good. */
+  leadsToSwitch(port: number, elements = 0): boolean {
+    const { wayEndOf, exitOf, lab } = this.wiring;
+    const { switchOf, peer } = lab.index.ports;
+    if (switchOf[port]! >= 0) return true;
+    const entry = wayEndOf[peer[port]!]!;
+    return entry >= 0 && elements < this.#inline && this.leadsToSwitch(exitOf(entry), elements + 1);
   }
 
   /** Names the table of a strand: strands of one profile share it. */
@@ -161,9 +170,8 @@ export class Links {
 
   #elementsBetween(size: number): Uint8Array {
     const fewest = new Uint8Array(size * size);
-    const { wayEndOf, wayEndsAt, lab } = this.wiring;
-    const { ports, ways } = lab.index;
-    const exitOf = (wayEnd: number) => ((wayEnd & 1) === 0 ? ways.portB[wayEnd >> 1]! : ways.portA[wayEnd >> 1]!);
+    const { wayEndOf, wayEndsAt, exitOf, lab } = this.wiring;
+    const { ports } = lab.index;
     const step = (from: number, wayEnd: number, depth: number) => {
       const exit = exitOf(wayEnd);
       const to = ports.switchOf[exit]!;
@@ -189,8 +197,8 @@ export class Links {
   }
 
   #look(place: number, isCandidate: Uint8Array): { reaches: Reach[]; pairs: Pair[] } {
-    const { lab, wayEndOf } = this.wiring;
-    const { ports, ways } = lab.index;
+    const { lab, wayEndOf, exitOf } = this.wiring;
+    const { ports } = lab.index;
     const reaches: Reach[] = [];
     const pairs: Pair[] = [];
     const reach = (at: number, elements: number, bits: number) => {
@@ -208,8 +216,7 @@ export class Links {
       else pairs[known] = pair;
     };
     const follow = (wayEnd: number, elements: number) => {
-      const end = otherEnd(wayEnd);
-      const exit = (end & 1) === 0 ? ways.portA[end >> 1]! : ways.portB[end >> 1]!;
+      const exit = exitOf(wayEnd);
       if (ports.switchOf[exit]! >= 0) {
         reach(ports.switchOf[exit]!, elements, 0);
         return;

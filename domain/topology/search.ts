@@ -267,11 +267,11 @@ export class Search {
       if (!this.#isJoined(i, child, pairs)) needed += strands.length;
     }
     if (needed <= 0) return true;
-    const { base, switchOf, peer } = this.#problem.lab.index.ports;
+    const { base } = this.#problem.lab.index.ports;
     const place = this.#placeOf(node);
     for (let port = base[place]!; port < base[place + 1]!; port += 1) {
       if (this.#taken.usedPort[port] === 1) continue;
-      if (switchOf[port]! >= 0 || this.#links.wiring.wayEndOf[peer[port]!]! >= 0) needed -= 1;
+      if (this.#links.leadsToSwitch(port)) needed -= 1;
     }
     return needed <= 0;
   }

@@ -9,6 +9,8 @@ export interface Wiring {
   readonly wayEndsAt: readonly (readonly number[])[];
   /** Those of them whose other end is not at the same switch. */
   readonly crossingAt: readonly (readonly number[])[];
+  /** The port at which light leaves an element that it entered at that end. */
+  readonly exitOf: (wayEnd: number) => number;
   readonly hasWays: boolean;
   /** Whether any element has an end that is not at the switch of its other end. */
   readonly hasCrossings: boolean;
@@ -19,8 +21,6 @@ export interface Wiring {
   /** All shortest and longer ways between two switches, as bundles, the shortest first. */
   readonly paths: (from: number, to: number) => readonly (readonly number[])[];
 }
-
-export const otherEnd = (wayEnd: number): number => wayEnd ^ 1;
 
 export const wiringOf = (lab: LabWindow, hops: number, inline: number): Wiring => {
   const { ports, ways, switches, bundles } = lab.index;
@@ -43,6 +43,7 @@ export const wiringOf = (lab: LabWindow, hops: number, inline: number): Wiring =
       if (isCrossing) crossingAt[at]!.push(2 * way + end);
     });
   }
+  const exitOf = (wayEnd: number) => ((wayEnd & 1) === 0 ? ways.portB[wayEnd >> 1]! : ways.portA[wayEnd >> 1]!);
   const freeTrunks = bundles.map(({ trunks }) =>
     [...trunks.keys()].filter((at) => !lab.heldTrunks.has(trunks[at]!.id)),
   );
@@ -75,7 +76,7 @@ export const wiringOf = (lab: LabWindow, hops: number, inline: number): Wiring =
     }
     return found;
   };
-  return { lab, wayEndOf, wayEndsAt, crossingAt, hasWays, hasCrossings, freeTrunks, distance, paths };
+  return { lab, wayEndOf, wayEndsAt, crossingAt, exitOf, hasWays, hasCrossings, freeTrunks, distance, paths };
 };
 
 const pathsBetween = (
