@@ -1,11 +1,11 @@
 import { MINUTE, type Instant, type TimeSlot } from '../shared/index.js';
-import { CandidateFinder, strandsAt } from './candidates.js';
+import { CandidateFinder } from './candidates.js';
 import { LabWindow } from './lab-window.js';
 import type { LogicalTopology } from './logical-topology.js';
 import { Matching } from './matching.js';
 import type { PlantIndex, SlotTable } from './plant-index.js';
 import type { EarliestTerms } from './resolution.js';
-import { anyMapping, isOverQuota, prepare } from './solve.js';
+import { anyMapping, prepare } from './solve.js';
 
 /** Search nodes that one instant may cost. */
 const PROBE_BUDGET = 2000;
@@ -14,13 +14,8 @@ const MOST_SEARCHES = 400;
 
 const toMinute = (instant: Instant): Instant => Math.ceil(instant / MINUTE) * MINUTE;
 
-/** The devices that each node could be if nothing were booked. */
-const membersOf = (topology: LogicalTopology, index: PlantIndex, weights: EarliestTerms['weights']): Int32Array[] => {
-  const always = new LabWindow(index, { start: -Infinity, end: -Infinity });
-  const finder = new CandidateFinder(always, weights);
-  const strands = strandsAt(topology);
-  return topology.nodes.map((node, at) => finder.of(node, strands[at]!).places);
-};
+/** Long before anything was booked. */
+const LONG_AGO = Number.MIN_SAFE_INTEGER;
 
 /** Calls back with every stretch of starts at which the owner is free for `length`, both ends included. */
 const eachFreeStart = (
@@ -52,7 +47,8 @@ const eachFreeStart = (
  * is none.
  *
  * Only the end of a booking, of maintenance or of what a live booking holds can make it possible, so these are the
- * instants to look at. Most are ruled out by counting, the next by matching; the search decides the rest.
+ * instants to look at. Most are ruled out by counting, the next by matching; the search decides the rest. What an empty
+ * calendar has no room for is not looked for at all.
  */
 export const earliestWindow = (
   topology: LogicalTopology,
@@ -62,7 +58,11 @@ export const earliestWindow = (
   const { within, length } = terms;
   const start = toMinute(within.start);
   if (start + length > within.end || topology.nodes.length === 0) return null;
-  const members = membersOf(topology, index, terms.weights);
+  const empty = new LabWindow(index, { start: LONG_AGO, end: LONG_AGO + length });
+  const ever = prepare(topology, empty, new CandidateFinder(empty, terms.weights), terms);
+  const anyhow = anyMapping(ever, PROBE_BUDGET);
+  if (!anyhow.best && !anyhow.truncated) return null;
+  const members = ever.problem.candidates.map(({ places }) => places);
   const sweep = new FreeCounts(members, index);
   const instants = sweep.instants({ start, end: within.end }, length);
   let searches = 0;
@@ -74,7 +74,6 @@ export const earliestWindow = (
     if (searches > MOST_SEARCHES) return null;
     const lab = new LabWindow(index, window);
     const prepared = prepare(topology, lab, new CandidateFinder(lab, terms.weights), terms);
-    if (isOverQuota(prepared.problem)) return null;
     if (anyMapping(prepared, PROBE_BUDGET).best) return window;
   }
   return null;
