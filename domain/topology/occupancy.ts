@@ -1,4 +1,4 @@
-import type { PlannedRoute } from './routes.js';
+import type { PlannedRoute } from './planned-route.js';
 import type { Allowance, Problem } from './problem.js';
 import type { Wiring } from './wiring.js';
 

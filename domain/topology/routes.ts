@@ -1,22 +1,10 @@
 import type { LinkKind } from './logical-topology.js';
 import type { Occupancy } from './occupancy.js';
+import type { PlannedRoute } from './planned-route.js';
 import { SWITCH_LOSS_DB } from './plant.js';
 import type { PortTable } from './plant-index.js';
 import { bitOf, linkScore, type Problem, type Strand } from './problem.js';
 import type { Wiring } from './wiring.js';
-
-/** A way for one strand, with everything it takes. */
-export interface PlannedRoute {
-  readonly kind: LinkKind;
-  readonly score: number;
-  /** In the order of the light: source port, entry and exit of each element, target port. */
-  readonly ports: readonly number[];
-  readonly trunks: readonly { readonly bundle: number; readonly at: number }[];
-  /** Entry ends of the inline elements. */
-  readonly ways: readonly number[];
-  readonly loss: number;
-  readonly length: number;
-}
 
 const TOLERANCE = 1e-9;
 const NONE: readonly never[] = [];

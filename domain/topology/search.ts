@@ -5,7 +5,8 @@ import { Matching } from './matching.js';
 import { Occupancy } from './occupancy.js';
 import type { Problem, Strand } from './problem.js';
 import type { Bond, Relaxation, Rival } from './relaxation.js';
-import type { PlannedRoute, RoutePlanner } from './routes.js';
+import type { PlannedRoute } from './planned-route.js';
+import type { RoutePlanner } from './routes.js';
 
 /** A complete answer: a device for every node and a route for every strand. */
 export interface Mapping {

@@ -4,7 +4,7 @@ import { LINK_KINDS } from './logical-topology.js';
 import { SWITCH_LOSS_DB, type PortEnd, type Trunk } from './plant.js';
 import { bitOf, type Problem, type Strand } from './problem.js';
 import type { Hop, Route } from './resolution.js';
-import type { PlannedRoute } from './routes.js';
+import type { PlannedRoute } from './planned-route.js';
 
 /** Where light enters and leaves a switch, and the way back of a duplex link. */
 interface Passage {
