@@ -32,7 +32,7 @@ const withRoute = (option: TopologyOption, at: number, change: Partial<TopologyO
 
 const withHop = (option: TopologyOption, at: number, via: Hop['via'], change: object) =>
   withRoute(option, at, {
-    hops: option.routes[at]!.hops.map((hop) => (hop.via === via ? ({ ...hop, ...change }) : hop)),
+    hops: option.routes[at]!.hops.map((hop) => (hop.via === via ? { ...hop, ...change } : hop)),
   });
 
 describe('the check that every option passes', () => {
