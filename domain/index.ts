@@ -7,3 +7,4 @@ export * from './inventory/index.js';
 export * from './settings/index.js';
 export * from './power/index.js';
 export * from './shared/index.js';
+export * from './topology/index.js';
