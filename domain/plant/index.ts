@@ -1,0 +1,23 @@
+export { countPorts, kindOfPort } from './device-ports.js';
+export {
+  mistakesInLink,
+  socketsOf,
+  takenSockets,
+  type LinkField,
+  type LinkMistake,
+  type Socket,
+  type WiredRow,
+} from './link-rules.js';
+export {
+  isAtSwitch,
+  LINK_DIRECTIONS,
+  LINK_KINDS,
+  PATCH_SWITCH_LOSS_DB,
+  portLabel,
+  type Link,
+  type LinkDirection,
+  type LinkEnd,
+  type LinkFacts,
+  type LinkKind,
+} from './link.js';
+export { Wiring, type CrossConnect, type Trace, type TraceEnd, type TraceHop } from './trace.js';
