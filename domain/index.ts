@@ -4,3 +4,4 @@ export * from './identity/index.js';
 export * from './inventory/index.js';
 export * from './plant/index.js';
 export * from './shared/index.js';
+export * from './topology/index.js';
