@@ -1,4 +1,5 @@
 export * from './booking/index.js';
+export * from './drawing/index.js';
 export * from './events/index.js';
 export * from './identity/index.js';
 export * from './inventory/index.js';

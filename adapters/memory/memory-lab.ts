@@ -10,7 +10,9 @@ import {
   MemoryMaintenance,
   MemoryThingBookings,
 } from './inventory.js';
+import { MemoryCrossConnects, MemoryLinks } from './plant.js';
 import type { LabState, NextId, Tables } from './tables.js';
+import { MemoryTopologies } from './topology.js';
 
 const emptyTables = (): Tables => ({
   users: new Map(),
@@ -28,6 +30,10 @@ const emptyTables = (): Tables => ({
   favourites: new Map(),
   goneNames: new Map(),
   keptAnswers: new Map(),
+  links: new Map(),
+  crossConnects: new Map(),
+  topologies: new Map(),
+  topologyReviews: new Map(),
   audit: new Map(),
   events: new Map(),
   leases: new Map(),
@@ -81,6 +87,9 @@ export class MemoryLab implements UnitOfWork<Stores>, LabState {
       bookings: new MemoryBookings(tables, nextId),
       favourites: new MemoryFavourites(tables, nextId),
       keptAnswers: new MemoryKeptAnswers(tables),
+      links: new MemoryLinks(tables, nextId),
+      crossConnects: new MemoryCrossConnects(() => tables, nextId),
+      topologies: new MemoryTopologies(tables, nextId),
       events: new MemoryEventLog(tables, nextId),
       audit: {
         append: async (entry) => {

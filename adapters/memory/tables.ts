@@ -2,12 +2,24 @@ import type {
   AuditEntry,
   Decision,
   Favourite,
+  GroupConnect,
   Invitation,
   KeptAnswer,
   Named,
   SessionRecord,
 } from '../../application/index.js';
-import type { Booking, Device, DeviceType, Instant, LabEvent, MaintenanceWindow, User } from '../../domain/index.js';
+import type {
+  Booking,
+  Device,
+  DeviceType,
+  Instant,
+  LabEvent,
+  Link,
+  MaintenanceWindow,
+  SavedTopology,
+  TopologyReview,
+  User,
+} from '../../domain/index.js';
 
 /** Everything the lab knows, as immutable rows by key. */
 export interface Tables {
@@ -27,6 +39,10 @@ export interface Tables {
   /** What a removed device was called, by thing id. */
   readonly goneNames: Map<number, { readonly type: string; readonly name: string }>;
   readonly keptAnswers: Map<string, KeptAnswer & { readonly at: number }>;
+  readonly links: Map<number, Link>;
+  readonly crossConnects: Map<number, GroupConnect>;
+  readonly topologies: Map<number, SavedTopology>;
+  readonly topologyReviews: Map<number, TopologyReview>;
   readonly audit: Map<number, AuditEntry>;
   readonly events: Map<number, LabEvent>;
   readonly leases: Map<string, { readonly holder: string; readonly until: Instant }>;

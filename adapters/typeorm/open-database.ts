@@ -10,9 +10,20 @@ import { inventorySchemas } from './inventory/schemas.js';
 import { leaseSchema } from './jobs/schemas.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
+import { plantSchemas } from './plant/schemas.js';
 import { giveQuickRows, type SqliteConnection } from './quick-rows.js';
+import { topologySchemas } from './topology/schemas.js';
 
-const entities = [...identitySchemas, ...inventorySchemas, ...bookingSchemas, auditSchema, leaseSchema, eventSchema];
+const entities = [
+  ...identitySchemas,
+  ...inventorySchemas,
+  ...bookingSchemas,
+  ...plantSchemas,
+  ...topologySchemas,
+  auditSchema,
+  leaseSchema,
+  eventSchema,
+];
 
 /** Enough for the burst of one process; more only queue inside the database. */
 const POOL_SIZE = 10;

@@ -15,6 +15,9 @@ import { TypeormDeviceTags } from './inventory/typeorm-device-tags.js';
 import { TypeormDeviceRepository } from './inventory/typeorm-devices.js';
 import { TypeormMaintenanceRepository } from './inventory/typeorm-maintenance.js';
 import { TypeormThingBookings } from './inventory/typeorm-thing-bookings.js';
+import { TypeormCrossConnects } from './plant/typeorm-cross-connects.js';
+import { TypeormLinks } from './plant/typeorm-links.js';
+import { TypeormTopologies } from './topology/typeorm-topologies.js';
 
 const storesOf = (manager: EntityManager): Stores => ({
   ...typeormCatalogues(manager),
@@ -28,6 +31,9 @@ const storesOf = (manager: EntityManager): Stores => ({
   bookings: new TypeormBookingRepository(manager),
   favourites: new TypeormFavourites(manager),
   keptAnswers: new TypeormKeptAnswers(manager),
+  links: new TypeormLinks(manager),
+  crossConnects: new TypeormCrossConnects(manager),
+  topologies: new TypeormTopologies(manager),
   audit: new TypeormAuditTrail(manager),
   events: new TypeormEventLog(manager),
 });

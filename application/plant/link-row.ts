@@ -1,8 +1,8 @@
 import {
   LINK_DIRECTIONS,
-  LINK_KINDS,
+  FIBRE_KINDS,
   type LinkDirection,
-  type LinkKind,
+  type FibreKind,
 } from '../../domain/index.js';
 import type { InventoryLine, LineError } from '../inventory/index.js';
 
@@ -42,7 +42,7 @@ export interface LinkRowEnd {
 export interface LinkRow {
   readonly line: number;
   readonly label: string;
-  readonly kind: LinkKind;
+  readonly kind: FibreKind;
   readonly direction: LinkDirection;
   readonly a: LinkRowEnd;
   readonly b: LinkRowEnd;
@@ -122,7 +122,7 @@ export const readLinkLine = ({ line, values }: InventoryLine): { row: LinkRow; e
   const row: LinkRow = {
     line,
     label: text('link_id', true) ?? '',
-    kind: oneOf('kind', LINK_KINDS, 'direct'),
+    kind: oneOf('kind', FIBRE_KINDS, 'direct'),
     direction: oneOf('direction', LINK_DIRECTIONS, 'both'),
     a: end('a'),
     b: end('b'),

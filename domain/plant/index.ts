@@ -11,13 +11,12 @@ export {
 export {
   isAtSwitch,
   LINK_DIRECTIONS,
-  LINK_KINDS,
-  PATCH_SWITCH_LOSS_DB,
+  FIBRE_KINDS,
   portLabel,
   type Link,
   type LinkDirection,
   type LinkEnd,
   type LinkFacts,
-  type LinkKind,
+  type FibreKind,
 } from './link.js';
 export { Wiring, type CrossConnect, type Trace, type TraceEnd, type TraceHop } from './trace.js';

@@ -1,12 +1,12 @@
 import type { Instant } from '../shared/index.js';
 
-export const LINK_KINDS = ['direct', 'patch', 'trunk', 'inline'] as const;
+export const FIBRE_KINDS = ['direct', 'patch', 'trunk', 'inline'] as const;
 
 /**
  * `direct`: permanent fibre (or plug) between two device ports. `patch`: device port to a patch switch, which is end b.
  * `trunk`: patch switch to patch switch. `inline`: the way through a spool, amplifier or attenuator.
  */
-export type LinkKind = (typeof LINK_KINDS)[number];
+export type FibreKind = (typeof FIBRE_KINDS)[number];
 
 export const LINK_DIRECTIONS = ['both', 'a_to_b', 'b_to_a'] as const;
 export type LinkDirection = (typeof LINK_DIRECTIONS)[number];
@@ -27,7 +27,7 @@ export interface LinkEnd {
 export interface LinkFacts {
   /** The lab's own number of the link, for example `L0001`. */
   readonly label: string | null;
-  readonly kind: LinkKind;
+  readonly kind: FibreKind;
   readonly direction: LinkDirection;
   readonly a: LinkEnd;
   readonly b: LinkEnd;
@@ -46,9 +46,6 @@ export interface Link extends LinkFacts {
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
-
-/** What a pass through a patch switch costs one way, in dB; inventories of fibre leave it out. */
-export const PATCH_SWITCH_LOSS_DB = 1;
 
 /** Whether the end is at numbers of a patch switch. */
 export const isAtSwitch = (end: LinkEnd): boolean => end.port === null;

@@ -1,4 +1,5 @@
-import { PATCH_SWITCH_LOSS_DB, isAtSwitch, portLabel, type Link, type LinkEnd, type LinkKind } from './link.js';
+import { SWITCH_LOSS_DB } from '../topology/index.js';
+import { isAtSwitch, portLabel, type Link, type LinkEnd, type FibreKind } from './link.js';
 
 /** A way through a patch switch, from an ingress number to an egress number. */
 export interface CrossConnect {
@@ -13,7 +14,7 @@ export interface TraceHop {
   readonly thingId: number;
   /** The port that it arrives at; `ingress/egress` numbers at a patch switch. */
   readonly port: string;
-  readonly via: LinkKind;
+  readonly via: FibreKind;
   readonly lengthKm: number;
   readonly lossDb: number;
 }
@@ -107,7 +108,7 @@ export class Wiring {
       if (isAtSwitch(arrived)) {
         const next = this.#throughSwitch(thing, arrived);
         if (!next) return ended('unpatched');
-        hops.push({ thingId: thing, port: portLabel(next.from), via: 'patch', lengthKm: 0, lossDb: PATCH_SWITCH_LOSS_DB });
+        hops.push({ thingId: thing, port: portLabel(next.from), via: 'patch', lengthKm: 0, lossDb: SWITCH_LOSS_DB });
         way = next;
         continue;
       }

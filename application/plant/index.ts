@@ -1,0 +1,4 @@
+export { ImportLinks, type LinkChange, type LinkImportReport } from './import-links.js';
+export { KeepLinks } from './keep-links.js';
+export { LINK_COLUMNS, LONGEST_FIBRE_KM, MOST_LOSS_DB, type LinkColumn } from './link-row.js';
+export type * from './ports.js';
