@@ -14,6 +14,8 @@ import { MemorySessionRecords, MemoryUserDirectory } from '../adapters/memory/id
 import { MemoryDeviceListings } from '../adapters/memory/inventory.js';
 import { MemoryLeases } from '../adapters/memory/leases.js';
 import { MemoryLab } from '../adapters/memory/memory-lab.js';
+import { MemoryCrossConnects, MemoryPlantReader } from '../adapters/memory/plant.js';
+import { MemoryTopologyLists } from '../adapters/memory/topology.js';
 import { TypeormBookingListings } from '../adapters/typeorm/booking/typeorm-booking-listings.js';
 import { TypeormCalendarReader } from '../adapters/typeorm/booking/typeorm-calendars.js';
 import { TypeormFavouriteLists } from '../adapters/typeorm/booking/typeorm-favourites.js';
@@ -24,6 +26,9 @@ import { TypeormSessionRecords } from '../adapters/typeorm/identity/typeorm-sess
 import { TypeormUserDirectory } from '../adapters/typeorm/identity/typeorm-users.js';
 import { TypeormDeviceListings } from '../adapters/typeorm/inventory/typeorm-device-listings.js';
 import { TypeormLeases } from '../adapters/typeorm/jobs/typeorm-leases.js';
+import { TypeormCrossConnectReader } from '../adapters/typeorm/plant/typeorm-cross-connects.js';
+import { TypeormPlantReader } from '../adapters/typeorm/plant/typeorm-plant-reader.js';
+import { TypeormTopologyLists } from '../adapters/typeorm/topology/typeorm-topologies.js';
 import { TypeormUnitOfWork } from '../adapters/typeorm/typeorm-unit-of-work.js';
 import type { Clock, IdSource } from '../application/index.js';
 import { ports } from './tokens.js';
@@ -72,6 +77,9 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.census).toConstantValue(new MemoryCensusTaker(lab));
     bind(ports.events).toConstantValue(new MemoryEventHistory(lab));
     bind(ports.favourites).toConstantValue(new MemoryFavouriteLists(lab));
+    bind(ports.plant).toConstantValue(new MemoryPlantReader(lab));
+    bind(ports.crossConnects).toConstantValue(new MemoryCrossConnects(() => lab.tables));
+    bind(ports.topologies).toConstantValue(new MemoryTopologyLists(lab));
     bind(ports.leases).toConstantValue(new MemoryLeases(lab));
     bind(ports.readiness).toConstantValue({ check: () => Promise.resolve() });
   });
@@ -88,6 +96,9 @@ export const typeormPersistence = (database: Database) =>
     bind(ports.census).toConstantValue(new TypeormCensusTaker(database));
     bind(ports.events).toConstantValue(new TypeormEventHistory(database));
     bind(ports.favourites).toConstantValue(new TypeormFavouriteLists(database));
+    bind(ports.plant).toConstantValue(new TypeormPlantReader(database));
+    bind(ports.crossConnects).toConstantValue(new TypeormCrossConnectReader(database));
+    bind(ports.topologies).toConstantValue(new TypeormTopologyLists(database));
     bind(ports.leases).toConstantValue(new TypeormLeases(database));
     bind(ports.readiness).toConstantValue({ check: () => database.ping() });
   });

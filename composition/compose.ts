@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { Express } from 'express';
 import { Container, type ContainerModule } from 'inversify';
+import { readInventoryCsv } from '../adapters/csv/read-inventory-csv.js';
 import { httpServer, type HttpParts, type HttpSettings } from '../adapters/http/server.js';
 import {
   AcceptInvitation,
@@ -11,7 +12,9 @@ import {
   CheckInvariants,
   FindUsers,
   ImportInventory,
+  ImportLinks,
   InviteFirstAdmin,
+  KeepLinks,
   ListDevices,
   RegisterAdmin,
   RegisterUser,
@@ -20,6 +23,7 @@ import {
   RequestBooking,
   SignIn,
   ViewBookings,
+  ViewPlant,
   WhoIs,
   type Clock,
   type DeviceListings,
@@ -39,6 +43,7 @@ import {
 import { LabZone } from '../domain/index.js';
 import { cryptography, logging, system } from './adapters.js';
 import { automaticApproval, type Config } from './config.js';
+import { plant } from './plant-use-cases.js';
 import { ports } from './tokens.js';
 import { booking, identity, inventory } from './use-cases.js';
 
@@ -60,6 +65,7 @@ export interface Lab {
   readonly leases: Leases;
   readonly expireBookings: ExpireBookings;
   readonly importInventory: ImportInventory;
+  readonly importLinks: ImportLinks;
   readonly inviteFirstAdmin: InviteFirstAdmin;
   readonly httpParts: Omit<HttpParts, 'settings'>;
   http(settings: HttpSettings): Express;
@@ -76,6 +82,7 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
     adapters.logging ?? logging(config.env.LOG_LEVEL),
     identity(config.env.ADMIN_SECRET ?? null),
     inventory(zone),
+    plant(),
     booking({ zone, policy: config.booking, automatic: automaticApproval(config.approval) }, config.approval.allowSelf),
   );
   const httpParts: Omit<HttpParts, 'settings'> = {
@@ -101,10 +108,14 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
       decideBookings: container.get(DecideBookings),
       planMaintenance: container.get(PlanMaintenance),
       findFreeTime: container.get(FindFreeTime),
+      keepLinks: container.get(KeepLinks),
+      importLinks: container.get(ImportLinks),
+      viewPlant: container.get(ViewPlant),
     },
     whoIs: container.get(WhoIs),
     sessionRecords: container.get(ports.sessions),
     digest: container.get(ports.digest),
+    readTable: readInventoryCsv,
     clock: container.get(ports.clock),
     zone,
     readiness: container.get(ports.readiness),
@@ -119,6 +130,7 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
     leases: container.get(ports.leases),
     expireBookings: container.get(ExpireBookings),
     importInventory: container.get(ImportInventory),
+    importLinks: container.get(ImportLinks),
     inviteFirstAdmin: container.get(InviteFirstAdmin),
     httpParts,
     http: (settings) => httpServer({ ...httpParts, settings }),

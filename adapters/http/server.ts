@@ -16,6 +16,7 @@ import { identityRoutes, type IdentityUseCases } from './identity/routes.js';
 import { SessionRecordStore } from './identity/session-record-store.js';
 import { sessions } from './identity/sessions.js';
 import { inventoryRoutes, type InventoryUseCases } from './inventory/routes.js';
+import { plantRoutes, type PlantUseCases, type TableReader } from './plant/routes.js';
 import { Api } from './shared/api.js';
 import { problems } from './shared/errors.js';
 import { noLimits, usualLimits } from './shared/limits.js';
@@ -41,10 +42,12 @@ export interface HttpParts {
     FavouriteUseCases &
     DecisionUseCases &
     MaintenanceUseCases &
-    FreeTimeUseCases;
+    FreeTimeUseCases &
+    PlantUseCases;
   readonly whoIs: WhoIs;
   readonly sessionRecords: SessionRecords;
   readonly digest: TokenDigest;
+  readonly readTable: TableReader;
   readonly clock: Clock;
   readonly zone: LabZone;
   readonly readiness: Readiness;
@@ -89,7 +92,7 @@ const logged =
 /** Every route of the server, declared without anything behind it yet to be asked: for its OpenAPI document. */
 export const declareRoutes = (
   api: Api,
-  parts: Pick<HttpParts, 'useCases' | 'zone' | 'digest' | 'readiness'>,
+  parts: Pick<HttpParts, 'useCases' | 'zone' | 'digest' | 'readiness' | 'readTable'>,
   limits = noLimits,
 ): Api => {
   systemRoutes(api, parts.readiness);
@@ -100,11 +103,12 @@ export const declareRoutes = (
   favouriteRoutes(api, parts.useCases);
   decisionRoutes(api, parts.useCases);
   maintenanceRoutes(api, parts.useCases, parts.zone);
-  return freeTimeRoutes(api, parts.useCases, parts.zone);
+  freeTimeRoutes(api, parts.useCases, parts.zone);
+  return plantRoutes(api, parts.useCases, parts.zone, parts.readTable);
 };
 
 export const openApiDocument = (
-  parts: Pick<HttpParts, 'useCases' | 'zone' | 'digest' | 'readiness'>,
+  parts: Pick<HttpParts, 'useCases' | 'zone' | 'digest' | 'readiness' | 'readTable'>,
   version: string,
 ): object => declareRoutes(new Api(), parts).document(info(version));
 

@@ -1,4 +1,9 @@
-import type { NewTopology, ReviewListing, TopologyLists, TopologyRepository } from '../../application/topology/ports.js';
+import type {
+  NewTopology,
+  ReviewListing,
+  TopologyLists,
+  TopologyRepository,
+} from '../../application/topology/ports.js';
 import type { Instant, ReviewStatus, SavedTopology, TopologyReview } from '../../domain/index.js';
 import type { LabState, NextId, Tables } from './tables.js';
 

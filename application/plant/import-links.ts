@@ -124,7 +124,9 @@ export class ImportLinks {
       entityId: null,
       entityLabel: null,
       message: `${actor.username} imported ${planned.length} links`,
-      metadata: { labels: planned.filter(({ before, fields }) => !before || fields.length > 0).map(({ row }) => row.label) },
+      metadata: {
+        labels: planned.filter(({ before, fields }) => !before || fields.length > 0).map(({ row }) => row.label),
+      },
     });
   }
 }
@@ -202,7 +204,9 @@ const sharedSockets = (
     socketsOf(facts, thingIdOf).flatMap(({ key, side, label }): LineError[] => {
       const user = usedBy.get(key);
       usedBy.set(key, user ?? `line ${row.line}`);
-      return user === undefined ? [] : [{ line: row.line, column: `${side}_port`, detail: `${label} is used by ${user}` }];
+      return user === undefined
+        ? []
+        : [{ line: row.line, column: `${side}_port`, detail: `${label} is used by ${user}` }];
     }),
   );
 };

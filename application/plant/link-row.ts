@@ -1,9 +1,4 @@
-import {
-  LINK_DIRECTIONS,
-  FIBRE_KINDS,
-  type LinkDirection,
-  type FibreKind,
-} from '../../domain/index.js';
+import { LINK_DIRECTIONS, FIBRE_KINDS, type LinkDirection, type FibreKind } from '../../domain/index.js';
 import type { InventoryLine, LineError } from '../inventory/index.js';
 
 /** Columns of a file of links, in the order in which they are written. */

@@ -46,7 +46,8 @@ const switchEndMistakes = (
   needed: { readonly inPort: boolean; readonly outPort: boolean },
 ): LinkMistake[] => {
   const mistakes: LinkMistake[] = [];
-  if (end.port !== null) mistakes.push({ field: `${side}_port`, detail: 'is not for a patch switch: give its numbers' });
+  if (end.port !== null)
+    mistakes.push({ field: `${side}_port`, detail: 'is not for a patch switch: give its numbers' });
   for (const [which, kind] of [
     ['inPort', 'in'],
     ['outPort', 'out'],

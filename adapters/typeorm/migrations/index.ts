@@ -4,4 +4,9 @@ import { Events1763900000000 } from './0003-events.js';
 import { Topology1763970000000 } from './0006-topology.js';
 
 /** In the order in which they run. */
-export const migrations = [Foundation1763856000000, Scheduling1763863200000, Events1763900000000, Topology1763970000000];
+export const migrations = [
+  Foundation1763856000000,
+  Scheduling1763863200000,
+  Events1763900000000,
+  Topology1763970000000,
+];

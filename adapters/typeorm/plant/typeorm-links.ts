@@ -69,7 +69,8 @@ export class TypeormLinks implements LinkRepository {
 
   async labelled(labels: readonly string[]): Promise<Link[]> {
     const found: Link[] = [];
-    for (const part of inParts([...new Set(labels)])) found.push(...(await this.#where(`label IN (${marks(part)})`, part)));
+    for (const part of inParts([...new Set(labels)]))
+      found.push(...(await this.#where(`label IN (${marks(part)})`, part)));
     return found.sort((a, b) => a.id - b.id);
   }
 
