@@ -1,5 +1,5 @@
 import type { CrossConnectRepository, GroupConnect, HeldConnect } from '../../application/booking/ports.js';
-import type { LinkRepository, PlantReader, PlantRow } from '../../application/plant/ports.js';
+import type { LinkRepository, PlantReader } from '../../application/plant/ports.js';
 import {
   groupBy,
   holds,
@@ -9,6 +9,9 @@ import {
   type Instant,
   type Link,
   type LinkFacts,
+  type PastUse,
+  type PlantRow,
+  type SlotTriples,
   type TimeSlot,
 } from '../../domain/index.js';
 import type { LabState, NextId, Tables } from './tables.js';
@@ -112,19 +115,14 @@ export class MemoryPlantReader implements PlantReader {
     this.#lab = lab;
   }
 
-  async rows(): Promise<PlantRow[]> {
+  async rowsAfter(after: number, limit: number): Promise<PlantRow[]> {
     const { devices, deviceTypes, manufacturers, sites, tags, deviceTags } = this.#lab.tables;
-    const things = groupBy(devices.values(), ({ typeId, name }) => `${typeId}/${nameKey(name)}`);
-    const leadOf = new Map(
-      [...things.values()].flatMap((rows) => {
-        const lead = Math.min(...rows.map(({ id }) => id));
-        return rows.map(({ id }) => [id, lead] as const);
-      }),
-    );
     return [...devices.values()]
+      .filter(({ id }) => id > after)
       .sort((a, b) => a.id - b.id)
+      .slice(0, limit)
       .map(({ id, oiId, name, typeId, manufacturerId, model, siteId, status, ports }) => ({
-        ...{ id, thingId: leadOf.get(id) ?? id, oiId, name, model, status, ports },
+        ...{ id, thingKey: `${typeId}/${nameKey(name)}`, oiId, name, model, status, ports },
         type: deviceTypes.get(typeId)?.name ?? '',
         manufacturer: manufacturers.get(manufacturerId ?? 0)?.name ?? null,
         site: sites.get(siteId ?? 0)?.name ?? null,
@@ -135,7 +133,49 @@ export class MemoryPlantReader implements PlantReader {
       }));
   }
 
-  async links(): Promise<Link[]> {
-    return byId(this.#lab.tables.links.values());
+  async linksAfter(after: number, limit: number): Promise<Link[]> {
+    return byId(this.#lab.tables.links.values())
+      .filter(({ id }) => id > after)
+      .slice(0, limit);
+  }
+
+  async busy(thingIds: readonly number[], window: TimeSlot): Promise<SlotTriples> {
+    const wanted = new Set(thingIds);
+    const busy = [...this.#lab.tables.bookings.values()].filter(
+      ({ deviceId, status, slot }) => wanted.has(deviceId) && holds(status) && overlaps(slot, window),
+    );
+    return triplesOf(busy);
+  }
+
+  async maintenance(window: TimeSlot): Promise<SlotTriples> {
+    return triplesOf([...this.#lab.tables.maintenance.values()].filter(({ slot }) => overlaps(slot, window)));
+  }
+
+  async pastUses(thingIds: readonly number[], { start, end }: TimeSlot): Promise<PastUse[]> {
+    const { bookings, maintenance, devices } = this.#lab.tables;
+    const keyOf = (id: number) => {
+      const device = devices.get(id);
+      return device && `${device.typeId}/${nameKey(device.name)}`;
+    };
+    const used = [...bookings.values()].filter(
+      ({ status, slot }) => (status === 'CONFIRMED' || status === 'EXPIRED') && slot.end > start && slot.end <= end,
+    );
+    return thingIds.flatMap((thingId) => {
+      const own = used.filter(({ deviceId }) => deviceId === thingId);
+      const failed = own.filter(({ slot, createdAt }) =>
+        [...maintenance.values()].some(
+          (window) =>
+            keyOf(window.deviceId) === keyOf(thingId) && overlaps(window.slot, slot) && window.createdAt > createdAt,
+        ),
+      );
+      return own.length === 0 ? [] : [{ thingId, ok: own.length - failed.length, faults: failed.length }];
+    });
   }
 }
+
+const triplesOf = (items: readonly { readonly deviceId: number; readonly slot: TimeSlot }[]): SlotTriples =>
+  Float64Array.from(
+    [...items]
+      .sort((a, b) => a.deviceId - b.deviceId || a.slot.start - b.slot.start)
+      .flatMap(({ deviceId, slot }) => [deviceId, slot.start, slot.end]),
+  );

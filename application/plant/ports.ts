@@ -1,31 +1,25 @@
-import type { DeviceStatus, Instant, Link, LinkFacts } from '../../domain/index.js';
+import type { Instant, Link, LinkFacts, PastUse, PlantRow, SlotTriples, TimeSlot } from '../../domain/index.js';
 import type { DeviceRepository } from '../inventory/ports.js';
 import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
 
-/** What the plant knows of one inventory row. */
-export interface PlantRow {
-  readonly id: number;
-  /** The device that the row belongs to: the lowest row of its type and name. */
-  readonly thingId: number;
-  readonly oiId: string | null;
-  readonly type: string;
-  readonly name: string;
-  readonly manufacturer: string | null;
-  readonly model: string | null;
-  readonly site: string | null;
-  readonly status: DeviceStatus;
-  readonly schedulable: boolean;
-  /** `name:kind` as declared. */
-  readonly ports: readonly string[];
-  readonly tags: readonly string[];
-}
-
-/** The lab as it is wired, as last committed. */
+/**
+ * The lab as it is wired, as last committed. Read in pages, so that others get their turn in between: the embedded
+ * database answers with the whole process.
+ */
 export interface PlantReader {
-  /** By id. */
-  rows(): Promise<PlantRow[]>;
-  /** By id. */
-  links(): Promise<Link[]>;
+  /** The next rows with a higher id, by id; at most `limit`. */
+  rowsAfter(id: number, limit: number): Promise<PlantRow[]>;
+  /** The next links with a higher id, by id; at most `limit`. */
+  linksAfter(id: number, limit: number): Promise<Link[]>;
+  /** When holding bookings have these things, as far as that touches the window: by thing id. */
+  busy(thingIds: readonly number[], window: TimeSlot): Promise<SlotTriples>;
+  /** Maintenance of the whole lab that touches the window: by row id. */
+  maintenance(window: TimeSlot): Promise<SlotTriples>;
+  /**
+   * How often these things were used between two instants, and in how many of those uses maintenance came that was not
+   * known when they were booked. Things that were not used are left out.
+   */
+  pastUses(thingIds: readonly number[], between: TimeSlot): Promise<PastUse[]>;
 }
 
 /** Links inside a unit of work. Who changes one claims the things at its ends first. */

@@ -5,11 +5,13 @@ import {
   type FibreKind,
   type Instant,
   type Link,
+  type PlantRow,
   type Trace,
 } from '../../domain/index.js';
 import type { CrossConnectReader } from '../booking/ports.js';
 import type { Clock } from '../shared/ports.js';
-import type { PlantReader, PlantRow } from './ports.js';
+import type { PlantReader } from './ports.js';
+import { readWiring } from './read-lab.js';
 
 /** A link with what its ends are called. */
 export interface LinkView extends Link {
@@ -29,8 +31,6 @@ export interface TraceView extends Trace {
   readonly rows: ReadonlyMap<number, PlantRow>;
 }
 
-const rowsById = (rows: readonly PlantRow[]): Map<number, PlantRow> => new Map(rows.map((row) => [row.id, row]));
-
 /** Shows how the lab is wired. */
 export class ViewPlant {
   readonly #plant: PlantReader;
@@ -45,10 +45,10 @@ export class ViewPlant {
 
   /** By id. */
   async links({ deviceId, kind }: LinkFilter): Promise<LinkView[]> {
-    const rows = rowsById(await this.#plant.rows());
+    const { rows, links } = await readWiring(this.#plant);
     const thing = deviceId === null ? null : rows.get(deviceId)?.thingId;
     const isThere = (rowId: number) => thing === null || rows.get(rowId)?.thingId === thing;
-    return (await this.#plant.links())
+    return links
       .filter((link) => (kind === null || link.kind === kind) && (isThere(link.a.deviceId) || isThere(link.b.deviceId)))
       .map((link) => ({ ...link, aRow: rows.get(link.a.deviceId) ?? null, bRow: rows.get(link.b.deviceId) ?? null }));
   }
@@ -67,11 +67,10 @@ export class ViewPlant {
    * @throws DomainError `device.not-found`, `device.unknown-port` for a port that is neither declared nor wired.
    */
   async trace(deviceId: number, port: string, at: Instant | null): Promise<TraceView> {
-    const rows = rowsById(await this.#plant.rows());
+    const { rows, links } = await readWiring(this.#plant);
     const row = rows.get(deviceId);
     if (!row) throw notFound('device.not-found', 'Device not found');
     const lead = rows.get(row.thingId) ?? row;
-    const links = await this.#plant.links();
     const thingIdOf = (rowId: number) => rows.get(rowId)?.thingId ?? rowId;
     const isOfThing = (end: Link['a']) => thingIdOf(end.deviceId) === lead.id && end.port === port;
     const declared = [...rows.values()].some(

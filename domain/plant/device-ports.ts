@@ -1,4 +1,8 @@
+import type { PlantPort } from '../topology/index.js';
+
 const RANGE = /^(\d{1,6})-(\d{1,6})$/;
+/** More ports than any device has that is not a mistake. */
+const MOST_OF_RANGE = 4096;
 
 /** `name:kind` as the inventory declares ports; `1-32:eth` declares ports 1 to 32. */
 const splitSpec = (spec: string): { readonly name: string; readonly kind: string } => {
@@ -18,14 +22,19 @@ export const kindOfPort = (specs: readonly string[], port: string): string | nul
   return null;
 };
 
-/** How many ports of each kind are declared. */
-export const countPorts = (specs: readonly string[]): Map<string, number> => {
-  const counts = new Map<string, number>();
-  for (const spec of specs) {
+/** Every port that is declared; of a range at most 4096. */
+export const declaredPorts = (specs: readonly string[]): PlantPort[] =>
+  specs.flatMap((spec) => {
     const { name, kind } = splitSpec(spec);
-    const range = RANGE.exec(name);
-    const count = range ? Math.max(0, Number(range[2]) - Number(range[1]) + 1) : 1;
-    counts.set(kind, (counts.get(kind) ?? 0) + count);
-  }
-  return counts;
-};
+    const range = spec.includes('-') ? RANGE.exec(name) : null;
+    if (!range) return [{ name, kind: kind === '' ? null : kind }];
+    const [first, last] = [Number(range[1]), Number(range[2])];
+    const count = Math.min(MOST_OF_RANGE, Math.max(0, last - first + 1));
+    return Array.from({ length: count }, (_, index) => ({ name: String(first + index), kind }));
+  });
+
+/** Whether these are the ports of a patch switch: ranges of ingress and egress numbers. */
+export const isSwitchPorts = (specs: readonly string[]): boolean =>
+  (['in', 'out'] as const).every((kind) =>
+    specs.some((spec) => spec.endsWith(`:${kind}`) && RANGE.test(splitSpec(spec).name)),
+  );

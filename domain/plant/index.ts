@@ -1,4 +1,13 @@
-export { countPorts, kindOfPort } from './device-ports.js';
+export { declaredPorts, kindOfPort } from './device-ports.js';
+export {
+  plantOf,
+  relevantThings,
+  thingIdsOf,
+  type LabPart,
+  type PastUse,
+  type PlantRow,
+  type SlotTriples,
+} from './lab-record.js';
 export {
   mistakesInLink,
   socketsOf,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { LinkImportReport, LinkView, PlantRow, TraceView } from '../../../application/plant/index.js';
-import { FIBRE_KINDS, isoOf, LINK_DIRECTIONS, type LinkEnd } from '../../../domain/index.js';
+import type { LinkImportReport, LinkView, TraceView } from '../../../application/plant/index.js';
+import { FIBRE_KINDS, isoOf, LINK_DIRECTIONS, type LinkEnd, type PlantRow } from '../../../domain/index.js';
 import { isoText } from '../shared/fields.js';
 
 const EndReply = z.object({

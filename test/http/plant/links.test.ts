@@ -64,7 +64,10 @@ forEveryStore('the links of the lab', (openLab) => {
 
   it('take up a port or a number of a switch once', async () => {
     const [one, other, patch] = devices;
-    await admin.post('/api/inventory/links').send(aPatch(atPort(one, 'L1'), patch, 1, 5)).expect(201);
+    await admin
+      .post('/api/inventory/links')
+      .send(aPatch(atPort(one, 'L1'), patch, 1, 5))
+      .expect(201);
     for (const form of [
       aFibre(atPort(one, 'L1'), atPort(other, 'L1')),
       aPatch(atPort(other, 'L1'), patch, 1, 6),
@@ -73,13 +76,19 @@ forEveryStore('the links of the lab', (openLab) => {
       const reply = await admin.post('/api/inventory/links').send(form).expect(problem(409, 'link.port-in-use'));
       expect(problemOf(reply).detail).not.to.match(/conflict|already booked/);
     }
-    await admin.post('/api/inventory/links').send(aPatch(atPort(other, 'L1'), patch, 2, 6)).expect(201);
+    await admin
+      .post('/api/inventory/links')
+      .send(aPatch(atPort(other, 'L1'), patch, 2, 6))
+      .expect(201);
   });
 
   it('are refused with everything that is wrong with them', async () => {
     const [one, other, patch] = devices;
     const refused = async (form: object, detail: RegExp) => {
-      await admin.post('/api/inventory/links').send(form).expect(problem(400, 'link.impossible', detail));
+      await admin
+        .post('/api/inventory/links')
+        .send(form)
+        .expect(problem(400, 'link.impossible', detail));
     };
     await refused(aFibre(atPort(one, 'L9'), atPort(other, 'X')), /has no port 'L9'.*has no port 'X'/);
     await refused(aPatch(atPort(one, 'L1'), patch, 5, 1), /no port 5 of kind 'in'.*no port 1 of kind 'out'/);
@@ -108,7 +117,10 @@ forEveryStore('the links of the lab', (openLab) => {
 
   it('go with the device that they end at', async () => {
     const [one, other] = devices;
-    await admin.post('/api/inventory/links').send(aFibre(atPort(one, 'L1'), atPort(other, 'L1'))).expect(201);
+    await admin
+      .post('/api/inventory/links')
+      .send(aFibre(atPort(one, 'L1'), atPort(other, 'L1')))
+      .expect(201);
     await admin.delete(`/admin/devices/${one}`).expect(200);
     await admin.get('/api/inventory/links').expect(200, []);
   });
@@ -131,7 +143,8 @@ onSqlite('the wired lab', (open) => {
   });
 
   it('is previewed, taken, and taken again without a change', async () => {
-    const send = (query: string) => admin.post(`/api/inventory/links/import${query}`).type('text/csv').send(linksText());
+    const send = (query: string) =>
+      admin.post(`/api/inventory/links/import${query}`).type('text/csv').send(linksText());
     const preview = (await send('?dry_run=true').expect(200)).body as { changes: object[] };
     expect(preview).to.deep.include({ dry_run: true, created: 317, updated: 0, unchanged: 0, errors: [] });
     expect(preview.changes[0]).to.deep.equal({ line: 2, link_id: 'L0001', action: 'created', fields: [] });
@@ -169,7 +182,8 @@ onSqlite('the wired lab', (open) => {
     const unknown = linksText().replace('OI-DEV-001001,TeraFlex 1,L1', 'OI-DEV-009999,TeraFlex 1,L1');
     const shared = unknown.replace('OI-DEV-001139,Polatis A,,11,203', 'OI-DEV-001139,Polatis A,,149,203');
     const second = await admin.post('/api/inventory/links/import').type('text/csv').send(shared);
-    const found = (problemOf(second) as unknown as { errors: { line: number; column: string; detail: string }[] }).errors;
+    const found = (problemOf(second) as unknown as { errors: { line: number; column: string; detail: string }[] })
+      .errors;
     expect(found.map(({ line, column }) => [line, column])).to.deep.equal([
       [2, 'a_oi_id'],
       [4, 'b_port'],
@@ -200,7 +214,8 @@ onSqlite('the wired lab', (open) => {
     expect(there.total_loss_db).to.equal(-9.87);
     const back = await traced(idOf('ROADM 12'), 'LINE-W');
     expect(back).to.deep.include({ total_length_km: there.total_length_km, total_loss_db: there.total_loss_db });
-    const places = ({ start, hops }: TraceBody) => [start, ...hops].map(({ device_id, port }) => `${device_id} ${port}`);
+    const places = ({ start, hops }: TraceBody) =>
+      [start, ...hops].map(({ device_id, port }) => `${device_id} ${port}`);
     expect(places(back)).to.deep.equal(places(there).reverse());
   });
 
@@ -212,7 +227,9 @@ onSqlite('the wired lab', (open) => {
     const nothing = await traced(idOf('ROADM 1'), 'AD4');
     expect(nothing).to.deep.include({ hops: [], total_length_km: 0, total_loss_db: 0 });
     expect(nothing.end.reason).to.equal('unconnected');
-    await admin.get(`/api/inventory/devices/${idOf('ROADM 1')}/trace?port=X`).expect(problem(404, 'device.unknown-port'));
+    await admin
+      .get(`/api/inventory/devices/${idOf('ROADM 1')}/trace?port=X`)
+      .expect(problem(404, 'device.unknown-port'));
     await admin.get(`/api/inventory/devices/${idOf('ROADM 1')}/trace`).expect(problem(422));
     await admin.get('/api/inventory/devices/99999/trace?port=X').expect(problem(404, 'device.not-found'));
   });
