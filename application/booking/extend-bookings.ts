@@ -22,6 +22,7 @@ import { claimBookings } from './claim-calendars.js';
 import { explainingRefusals } from './explain-refusals.js';
 import { bookingsNamed, bookingsOfGroup } from './find-bookings.js';
 import { assertTakesPart } from './part-in-booking.js';
+import { assertFibreIsFree } from './hold-fibre.js';
 import type { BookingStores, BookingWork, CalendarReader, UserFinder } from './ports.js';
 import { requesterOf } from './requester.js';
 import { unknownDevices } from './wanted-items.js';
@@ -93,6 +94,10 @@ export class ExtendBookings {
             changed.push({ ...booking, slot: { start: booking.slot.start, end: grant.slot.end } });
           }
         }
+        if (groupId !== null) {
+          const slots = grants.map((grant) => grant.slot);
+          await assertFibreIsFree(stores, groupId, slots);
+        }
         await announce(stores, 'booking.extended', actor, [...changed, ...added], calendars, now);
         await this.#record(actor, owner, bookings, added, newEndDate, now, stores);
         return bookings.length;
@@ -128,6 +133,7 @@ export class ExtendBookings {
         const order: BookingOrder = {
           ...{ actor, owner, items: () => Promise.resolve(items), groupId, comment, collaboratorIds },
           event: 'booking.extended',
+          fibre: 'as-before',
         };
         return (await bookItems(stores, order, this.#terms, this.#clock)).length;
       }),

@@ -125,6 +125,7 @@ export class RequestBooking {
       {
         ...{ actor, owner, items, groupId, comment: request.message, event: 'booking.requested' },
         collaboratorIds: collaborators.map(({ id }) => id),
+        fibre: request.groupId === null ? [] : 'as-before',
       },
       this.#terms,
       this.#clock,
