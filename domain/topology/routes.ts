@@ -1,0 +1,274 @@
+import type { LinkKind } from './logical-topology.js';
+import type { Occupancy } from './occupancy.js';
+import { SWITCH_LOSS_DB } from './plant.js';
+import type { PortTable } from './plant-index.js';
+import { bitOf, linkScore, type Problem, type Strand } from './problem.js';
+import { otherEnd, type Wiring } from './wiring.js';
+
+/** A way for one strand, with everything it takes. */
+export interface PlannedRoute {
+  readonly kind: LinkKind;
+  readonly score: number;
+  /** In the order of the light: source port, entry and exit of each element, target port. */
+  readonly ports: readonly number[];
+  readonly trunks: readonly { readonly bundle: number; readonly at: number }[];
+  /** Entry ends of the inline elements. */
+  readonly ways: readonly number[];
+  readonly loss: number;
+  readonly length: number;
+}
+
+const TOLERANCE = 1e-9;
+const NONE: readonly never[] = [];
+
+/** Plans routes between two devices with what is still free. */
+export class RoutePlanner {
+  readonly #problem: Problem;
+  readonly #wiring: Wiring;
+  readonly #ports: PortTable;
+  /** From so many free trunks on, a bundle cannot run out. */
+  readonly #plenty: number;
+  readonly #isCandidate: (device: number) => boolean;
+
+  constructor(problem: Problem, wiring: Wiring) {
+    this.#problem = problem;
+    this.#wiring = wiring;
+    this.#ports = problem.lab.index.ports;
+    this.#plenty = problem.strands.length;
+    const candidates = new Set<number>();
+    if (wiring.hasWays) {
+      for (const { places } of new Set(problem.candidates)) for (const place of places) candidates.add(place);
+    }
+    this.#isCandidate = (device) => candidates.has(device);
+  }
+
+  /**
+   * Every route that an optimal option could need, the best first. Where nothing depends on which of several like ports
+   * or trunks is taken, one of them stands for all, and routes that take more than another for less are left out.
+   */
+  routes(strand: Strand, from: number, to: number, taken: Occupancy): PlannedRoute[] {
+    const found: PlannedRoute[] = [];
+    const { picky } = this.#problem;
+    if ((strand.kinds & bitOf('direct')) !== 0) {
+      this.#direct(strand, from, to, taken, found);
+      // Nothing but a strand between the same two nodes can use a fibre between the two devices.
+      if (!picky && !strand.isMixed && found.length > 0) return found;
+    }
+    const [outs, ins] = [this.#exits(strand, from, taken, true), this.#exits(strand, to, taken, false)];
+    for (const out of outs) {
+      for (const into of ins) {
+        if (this.#ports.switchOf[out] === this.#ports.switchOf[into]) {
+          if ((strand.kinds & bitOf('patch')) !== 0) this.#add(strand, 'patch', [out, into], NONE, NONE, found);
+        } else if ((strand.kinds & bitOf('trunk')) !== 0) this.#trunk(strand, out, into, taken, found);
+      }
+    }
+    if (this.#wiring.hasWays && (strand.kinds & bitOf('inline')) !== 0) {
+      this.#chains(strand, from, to, outs, ins, taken, found);
+    }
+    return found.length < 2 ? found : found.sort((a, b) => b.score - a.score);
+  }
+
+  #suits({ duplex }: Strand, port: number, sends: boolean): boolean {
+    const { sends: s, receives: r } = this.#ports;
+    return duplex ? s[port] === 1 && r[port] === 1 : sends ? s[port] === 1 : r[port] === 1;
+  }
+
+  #direct(strand: Strand, from: number, to: number, taken: Occupancy, found: PlannedRoute[]): void {
+    const { base, peer, device } = this.#ports;
+    for (let port = base[from]!; port < base[from + 1]!; port += 1) {
+      const other = peer[port]!;
+      if (other < 0 || device[other] !== to || taken.usedPort[port] === 1 || taken.usedPort[other] === 1) continue;
+      if (!this.#suits(strand, port, true)) continue;
+      // A fibre that goes one way only is of no use to a duplex link, so it goes first to one that needs no more.
+      this.#add(strand, 'direct', [port, other], NONE, NONE, found);
+    }
+    if (this.#problem.picky || found.length < 2) return;
+    if (!strand.duplex) {
+      found.sort((a, b) => Number(this.#isDuplex(a.ports[0]!)) - Number(this.#isDuplex(b.ports[0]!)));
+    }
+    found.length = 1;
+  }
+
+  #isDuplex(port: number): boolean {
+    return this.#ports.sends[port] === 1 && this.#ports.receives[port] === 1;
+  }
+
+  /** Free patched ports that the strand could use: all that differ, or one for each switch. */
+  #exits(strand: Strand, place: number, taken: Occupancy, sends: boolean): number[] {
+    const { base, switchOf } = this.#ports;
+    const found: number[] = [];
+    for (let port = base[place]!; port < base[place + 1]!; port += 1) {
+      if (switchOf[port]! < 0 || taken.usedPort[port] === 1 || !this.#suits(strand, port, sends)) continue;
+      const known = found.findIndex((other) => this.#isLike(other, port));
+      if (known < 0) found.push(port);
+      else if (!strand.duplex && this.#isDuplex(found[known]!) && !this.#isDuplex(port)) found[known] = port;
+    }
+    return found;
+  }
+
+  #isLike(a: number, b: number): boolean {
+    const { switchOf, loss, length } = this.#ports;
+    if (switchOf[a] !== switchOf[b]) return false;
+    return !this.#problem.picky || (loss[a] === loss[b] && length[a] === length[b]);
+  }
+
+  #trunk(strand: Strand, out: number, into: number, taken: Occupancy, found: PlannedRoute[]): void {
+    const { switchOf } = this.#ports;
+    const { picky } = this.#problem;
+    const { freeTrunks, paths } = this.#wiring;
+    for (const path of paths(switchOf[out]!, switchOf[into]!)) {
+      if (picky) {
+        for (const trunks of this.#choices(path, taken)) this.#add(strand, 'trunk', [out, into], trunks, NONE, found);
+        continue;
+      }
+      const trunks = path.map((bundle) => ({ bundle, at: taken.firstTrunk(bundle) }));
+      if (trunks.every(({ at }) => at >= 0)) this.#add(strand, 'trunk', [out, into], trunks, NONE, found);
+      if (path.every((bundle) => freeTrunks[bundle]!.length >= this.#plenty)) return;
+    }
+  }
+
+  /** Every choice of one trunk for each bundle. */
+  #choices(path: readonly number[], taken: Occupancy): { bundle: number; at: number }[][] {
+    const { bundles } = this.#problem.lab.index;
+    return path.reduce<{ bundle: number; at: number }[][]>(
+      (choices, bundle) => {
+        const seen = new Set<string>();
+        const left = taken.trunksLeft(bundle).filter((at) => {
+          const { lossDb, lengthKm } = bundles[bundle]!.trunks[at]!;
+          const key = `${lossDb}/${lengthKm}`;
+          return !seen.has(key) && seen.add(key);
+        });
+        return choices.flatMap((choice) => left.map((at) => [...choice, { bundle, at }]));
+      },
+      [[]],
+    );
+  }
+
+  #chains(
+    strand: Strand,
+    from: number,
+    to: number,
+    outs: readonly number[],
+    ins: readonly number[],
+    taken: Occupancy,
+    found: PlannedRoute[],
+  ): void {
+    const { base, switchOf, peer, device } = this.#ports;
+    const { wayEndOf, wayEndsAt, lab } = this.#wiring;
+    const { ways } = lab.index;
+    const { picky, inline } = this.#problem;
+    const mayPatch = (strand.kinds & bitOf('patch')) !== 0;
+    const likes = new Set<string>();
+
+    const enter = (entry: number, ports: readonly number[], entered: readonly number[], seen: readonly number[]) => {
+      const way = entry >> 1;
+      const owner = ways.device[way]!;
+      if (taken.usedDevice[owner] === 1 || owner === from || owner === to) return;
+      if (entered.some((other) => ways.device[other >> 1] === owner)) return;
+      const sameType = entered.filter((other) => this.#sameType(ways.device[other >> 1]!, owner)).length;
+      if (!taken.allows(owner, entered.length, sameType)) return;
+      const isForward = (entry & 1) === 0;
+      const [along, against] = isForward ? [ways.forward, ways.backward] : [ways.backward, ways.forward];
+      if (along[way] === 0 || (strand.duplex && against[way] === 0)) return;
+      const [into, exit] = isForward ? [ways.portA[way]!, ways.portB[way]!] : [ways.portB[way]!, ways.portA[way]!];
+      if (taken.usedPort[into] === 1 || taken.usedPort[exit] === 1) return;
+      if (!this.#suits(strand, into, false) || !this.#suits(strand, exit, true)) return;
+      leave(exit, [...ports, into, exit], [...entered, entry], seen);
+    };
+
+    const leave = (exit: number, ports: readonly number[], entered: readonly number[], seen: readonly number[]) => {
+      const at = switchOf[exit]!;
+      if (at < 0) {
+        const other = peer[exit]!;
+        if (taken.usedPort[other] === 1) return;
+        if (device[other] === to) this.#add(strand, 'inline', [...ports, other], NONE, entered, found);
+        const next = wayEndOf[other]!;
+        if (next >= 0 && entered.length < inline) enter(next, ports, entered, seen);
+        return;
+      }
+      // Passing a switch twice takes more than going straight through it, unless the link must have an element.
+      const again = seen.includes(at);
+      if (again && !picky && (mayPatch || entered.length > 1 || seen[0] !== at)) return;
+      for (const into of ins) {
+        if (switchOf[into] === at) this.#add(strand, 'inline', [...ports, into], NONE, entered, found);
+      }
+      if (entered.length < inline && (picky || !again)) {
+        for (const next of this.#distinct(wayEndsAt[at]!, taken, likes, ports.join())) {
+          enter(next, ports, entered, [...seen, at]);
+        }
+      }
+    };
+
+    for (let port = base[from]!; port < base[from + 1]!; port += 1) {
+      const other = peer[port]!;
+      if (other < 0 || taken.usedPort[port] === 1 || taken.usedPort[other] === 1) continue;
+      const entry = wayEndOf[other]!;
+      if (entry >= 0 && this.#suits(strand, port, true)) enter(entry, [port], [], []);
+    }
+    for (const out of outs) {
+      const at = switchOf[out]!;
+      for (const entry of this.#distinct(wayEndsAt[at]!, taken, likes, String(out))) enter(entry, [out], [], [at]);
+    }
+  }
+
+  #sameType(a: number, b: number): boolean {
+    const { typeOf } = this.#problem.lab.index;
+    return typeOf[a] === typeOf[b];
+  }
+
+  /** Elements of which one can stand for the others: like wired, of one type, and nothing that a node could be. */
+  #distinct(ends: readonly number[], taken: Occupancy, likes: Set<string>, prefix: string): readonly number[] {
+    if (this.#problem.picky) return ends;
+    const { ways, typeOf, ports } = this.#problem.lab.index;
+    return ends.filter((end) => {
+      const way = end >> 1;
+      const owner = ways.device[way]!;
+      if (taken.usedDevice[owner] === 1) return false;
+      const exit = (otherEnd(end) & 1) === 0 ? ways.portA[way]! : ways.portB[way]!;
+      if (this.#isCandidate(owner) || ports.switchOf[exit]! < 0) return true;
+      const entry = (end & 1) === 0 ? ways.portA[way]! : ways.portB[way]!;
+      const bits = [entry, exit].map((port) => `${ports.sends[port]!}${ports.receives[port]!}`).join();
+      const key = [prefix, typeOf[owner], ports.switchOf[exit], bits, ways.forward[way], ways.backward[way], end & 1];
+      const like = key.join('|');
+      return !likes.has(like) && likes.add(like);
+    });
+  }
+
+  #add(
+    strand: Strand,
+    kind: LinkKind,
+    ports: readonly number[],
+    trunks: PlannedRoute['trunks'],
+    ways: readonly number[],
+    found: PlannedRoute[],
+  ): void {
+    const { lab, picky } = this.#problem;
+    const table = this.#ports;
+    let loss = 0;
+    let length = 0;
+    for (let at = 0; at < ports.length; at += 2) {
+      const [a, b] = [ports[at]!, ports[at + 1]!];
+      loss += table.loss[a]!;
+      length += table.length[a]!;
+      if (table.switchOf[a]! >= 0) {
+        loss += table.loss[b]! + SWITCH_LOSS_DB;
+        length += table.length[b]!;
+      }
+    }
+    for (const { bundle, at } of trunks) {
+      const { lossDb, lengthKm } = lab.index.bundles[bundle]!.trunks[at]!;
+      loss += lossDb + SWITCH_LOSS_DB;
+      length += lengthKm;
+    }
+    for (const way of ways) {
+      loss += lab.index.ways.loss[way >> 1]!;
+      length += lab.index.ways.length[way >> 1]!;
+    }
+    if (picky) {
+      if (loss > strand.maxLoss + TOLERANCE) return;
+      if (length < strand.minLength - TOLERANCE || length > strand.maxLength + TOLERANCE) return;
+    }
+    const steps = kind === 'trunk' ? trunks.length : ways.length;
+    found.push({ kind, score: linkScore(kind, steps, loss, strand.maxLoss), ports, trunks, ways, loss, length });
+  }
+}
