@@ -16,6 +16,7 @@ import { MemoryLeases } from '../adapters/memory/leases.js';
 import { MemoryLab } from '../adapters/memory/memory-lab.js';
 import { MemoryCrossConnects, MemoryPlantReader } from '../adapters/memory/plant.js';
 import { MemoryTopologyLists } from '../adapters/memory/topology.js';
+import { ThreadedSolver } from '../adapters/solver/threaded-solver.js';
 import { TypeormBookingListings } from '../adapters/typeorm/booking/typeorm-booking-listings.js';
 import { TypeormCalendarReader } from '../adapters/typeorm/booking/typeorm-calendars.js';
 import { TypeormFavouriteLists } from '../adapters/typeorm/booking/typeorm-favourites.js';
@@ -30,7 +31,7 @@ import { TypeormCrossConnectReader } from '../adapters/typeorm/plant/typeorm-cro
 import { TypeormPlantReader } from '../adapters/typeorm/plant/typeorm-plant-reader.js';
 import { TypeormTopologyLists } from '../adapters/typeorm/topology/typeorm-topologies.js';
 import { TypeormUnitOfWork } from '../adapters/typeorm/typeorm-unit-of-work.js';
-import type { Clock, IdSource } from '../application/index.js';
+import type { Clock, IdSource, TopologySolver } from '../application/index.js';
 import { ports } from './tokens.js';
 
 export const systemClock: Clock = { now: () => Date.now() };
@@ -63,6 +64,12 @@ const errorLine = (error: unknown): object => {
 export const logging = (level: string) =>
   new ContainerModule(({ bind }) => {
     bind(ports.log).toConstantValue(pino({ level, serializers: { err: errorLine } }));
+  });
+
+/** Where topologies are resolved. One for all labs of a process: they share its thread. */
+export const solving = (solver: TopologySolver = new ThreadedSolver()) =>
+  new ContainerModule(({ bind }) => {
+    bind(ports.solver).toConstantValue(solver);
   });
 
 /** A lab that forgets everything when the process ends. */

@@ -6,6 +6,7 @@ import { httpServer, type HttpParts, type HttpSettings } from '../adapters/http/
 import {
   AcceptInvitation,
   AddDevice,
+  BookTopology,
   CancelBooking,
   ChangeDevice,
   CheckConflicts,
@@ -15,12 +16,15 @@ import {
   ImportLinks,
   InviteFirstAdmin,
   KeepLinks,
+  KeepTopologies,
   ListDevices,
   RegisterAdmin,
   RegisterUser,
   RemoveBooking,
   RemoveDevice,
   RequestBooking,
+  ResolveTopology,
+  ReviewTopologies,
   SignIn,
   ViewBookings,
   ViewPlant,
@@ -41,10 +45,11 @@ import {
   Rebook,
 } from '../application/index.js';
 import { LabZone } from '../domain/index.js';
-import { cryptography, logging, system } from './adapters.js';
+import { cryptography, logging, solving, system } from './adapters.js';
 import { automaticApproval, type Config } from './config.js';
 import { plant } from './plant-use-cases.js';
 import { ports } from './tokens.js';
+import { topology } from './topology-use-cases.js';
 import { booking, identity, inventory } from './use-cases.js';
 
 /** Which adapters to use. Only persistence has no default: it owns a connection. */
@@ -53,6 +58,7 @@ export interface AdapterChoice {
   readonly system?: ContainerModule;
   readonly cryptography?: ContainerModule;
   readonly logging?: ContainerModule;
+  readonly solving?: ContainerModule;
 }
 
 /** The composed lab: what start-up, the command line and tests use. */
@@ -66,6 +72,7 @@ export interface Lab {
   readonly expireBookings: ExpireBookings;
   readonly importInventory: ImportInventory;
   readonly importLinks: ImportLinks;
+  readonly reviewTopologies: ReviewTopologies;
   readonly inviteFirstAdmin: InviteFirstAdmin;
   readonly httpParts: Omit<HttpParts, 'settings'>;
   http(settings: HttpSettings): Express;
@@ -74,6 +81,7 @@ export interface Lab {
 /** The whole application. Tests pass other adapters; nothing is rebound afterwards. */
 export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'env'>, adapters: AdapterChoice): Lab => {
   const zone = new LabZone(config.lab.timezone);
+  const terms = { zone, policy: config.booking, automatic: automaticApproval(config.approval) };
   const container = new Container();
   container.load(
     adapters.persistence,
@@ -83,7 +91,9 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
     identity(config.env.ADMIN_SECRET ?? null),
     inventory(zone),
     plant(),
-    booking({ zone, policy: config.booking, automatic: automaticApproval(config.approval) }, config.approval.allowSelf),
+    adapters.solving ?? solving(),
+    booking(terms, config.approval.allowSelf),
+    topology(terms),
   );
   const httpParts: Omit<HttpParts, 'settings'> = {
     useCases: {
@@ -111,6 +121,9 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
       keepLinks: container.get(KeepLinks),
       importLinks: container.get(ImportLinks),
       viewPlant: container.get(ViewPlant),
+      resolveTopology: container.get(ResolveTopology),
+      bookTopology: container.get(BookTopology),
+      keepTopologies: container.get(KeepTopologies),
     },
     whoIs: container.get(WhoIs),
     sessionRecords: container.get(ports.sessions),
@@ -131,6 +144,7 @@ export const compose = (config: Pick<Config, 'lab' | 'booking' | 'approval' | 'e
     expireBookings: container.get(ExpireBookings),
     importInventory: container.get(ImportInventory),
     importLinks: container.get(ImportLinks),
+    reviewTopologies: container.get(ReviewTopologies),
     inviteFirstAdmin: container.get(InviteFirstAdmin),
     httpParts,
     http: (settings) => httpServer({ ...httpParts, settings }),

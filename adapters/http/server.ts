@@ -22,6 +22,8 @@ import { problems } from './shared/errors.js';
 import { noLimits, usualLimits } from './shared/limits.js';
 import { Origins } from './shared/origins.js';
 import { sendProblem } from './shared/problem.js';
+import { topologyRoutes, type TopologyUseCases } from './topology/routes.js';
+import { savedTopologyRoutes, type SavedTopologyUseCases } from './topology/saved-routes.js';
 import { systemRoutes, type Readiness } from './system/routes.js';
 
 export interface HttpSettings {
@@ -43,7 +45,9 @@ export interface HttpParts {
     DecisionUseCases &
     MaintenanceUseCases &
     FreeTimeUseCases &
-    PlantUseCases;
+    PlantUseCases &
+    TopologyUseCases &
+    SavedTopologyUseCases;
   readonly whoIs: WhoIs;
   readonly sessionRecords: SessionRecords;
   readonly digest: TokenDigest;
@@ -104,7 +108,9 @@ export const declareRoutes = (
   decisionRoutes(api, parts.useCases);
   maintenanceRoutes(api, parts.useCases, parts.zone);
   freeTimeRoutes(api, parts.useCases, parts.zone);
-  return plantRoutes(api, parts.useCases, parts.zone, parts.readTable);
+  plantRoutes(api, parts.useCases, parts.zone, parts.readTable);
+  topologyRoutes(api, parts.useCases, parts.zone, parts.digest);
+  return savedTopologyRoutes(api, parts.useCases);
 };
 
 export const openApiDocument = (

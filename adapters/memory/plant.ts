@@ -36,6 +36,12 @@ export class MemoryLinks implements LinkRepository {
     return byId(this.#tables.links.values()).filter(({ a, b }) => wanted.has(a.deviceId) || wanted.has(b.deviceId));
   }
 
+  async rowsOfThings(thingIds: readonly number[]): Promise<PlantRow[]> {
+    const rows = rowsIn(this.#tables);
+    const keys = new Set(rows.filter(({ id }) => thingIds.includes(id)).map(({ thingKey }) => thingKey));
+    return rows.filter(({ thingKey }) => keys.has(thingKey));
+  }
+
   async labelled(labels: readonly string[]): Promise<Link[]> {
     const wanted = new Set<string | null>(labels);
     return byId(this.#tables.links.values()).filter(({ label }) => label !== null && wanted.has(label));
@@ -66,6 +72,23 @@ export class MemoryLinks implements LinkRepository {
     }
   }
 }
+
+/** By id. */
+const rowsIn = (tables: Tables): PlantRow[] => {
+  const { devices, deviceTypes, manufacturers, sites, tags, deviceTags } = tables;
+  return [...devices.values()]
+    .sort((a, b) => a.id - b.id)
+    .map(({ id, oiId, name, typeId, manufacturerId, model, siteId, status, ports }) => ({
+      ...{ id, thingKey: `${typeId}/${nameKey(name)}`, oiId, name, model, status, ports },
+      type: deviceTypes.get(typeId)?.name ?? '',
+      manufacturer: manufacturers.get(manufacturerId ?? 0)?.name ?? null,
+      site: sites.get(siteId ?? 0)?.name ?? null,
+      schedulable: deviceTypes.get(typeId)?.schedulable ?? false,
+      tags: (deviceTags.get(id) ?? [])
+        .flatMap((tagId) => tags.get(tagId)?.name ?? [])
+        .sort((a, b) => (nameKey(a) < nameKey(b) ? -1 : 1)),
+    }));
+};
 
 /** Cross-connects of the tables that `current` names: a transaction's own copy, or what was last committed. */
 export class MemoryCrossConnects implements CrossConnectRepository {
@@ -116,21 +139,9 @@ export class MemoryPlantReader implements PlantReader {
   }
 
   async rowsAfter(after: number, limit: number): Promise<PlantRow[]> {
-    const { devices, deviceTypes, manufacturers, sites, tags, deviceTags } = this.#lab.tables;
-    return [...devices.values()]
+    return rowsIn(this.#lab.tables)
       .filter(({ id }) => id > after)
-      .sort((a, b) => a.id - b.id)
-      .slice(0, limit)
-      .map(({ id, oiId, name, typeId, manufacturerId, model, siteId, status, ports }) => ({
-        ...{ id, thingKey: `${typeId}/${nameKey(name)}`, oiId, name, model, status, ports },
-        type: deviceTypes.get(typeId)?.name ?? '',
-        manufacturer: manufacturers.get(manufacturerId ?? 0)?.name ?? null,
-        site: sites.get(siteId ?? 0)?.name ?? null,
-        schedulable: deviceTypes.get(typeId)?.schedulable ?? false,
-        tags: (deviceTags.get(id) ?? [])
-          .flatMap((tagId) => tags.get(tagId)?.name ?? [])
-          .sort((a, b) => (nameKey(a) < nameKey(b) ? -1 : 1)),
-      }));
+      .slice(0, limit);
   }
 
   async linksAfter(after: number, limit: number): Promise<Link[]> {

@@ -27,6 +27,8 @@ export interface LinkRepository {
   find(id: number): Promise<Link | null>;
   /** Links with an end on any of these inventory rows, by id. */
   ofRows(rowIds: readonly number[]): Promise<Link[]>;
+  /** Every row of these things, by id: as it is now, in this unit of work. */
+  rowsOfThings(thingIds: readonly number[]): Promise<PlantRow[]>;
   /** By id; numbers of no link are left out. */
   labelled(labels: readonly string[]): Promise<Link[]>;
   /** @throws DomainError `link.duplicate` when another link has the label. */

@@ -1,4 +1,20 @@
-import type { Instant, ReviewStatus, SavedTopology, TopologyReview } from '../../domain/index.js';
+import type {
+  Advice,
+  DeviceChances,
+  Earliest,
+  EarliestTerms,
+  Instant,
+  LabPart,
+  LogicalTopology,
+  Resolution,
+  ResolveTerms,
+  ReviewStatus,
+  SavedTopology,
+  TimeSlot,
+  TopologyOption,
+  TopologyReview,
+  Turnarounds,
+} from '../../domain/index.js';
 import type { UserRepository } from '../identity/ports.js';
 import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
 
@@ -39,3 +55,32 @@ export interface TopologyStores {
 }
 
 export type TopologyWork = UnitOfWork<TopologyStores>;
+
+/** One lab, laid out to be asked about. To be closed when nothing is asked any more. */
+export interface SolverCase {
+  resolve(topology: LogicalTopology, terms: ResolveTerms): Promise<Resolution>;
+  earliest(topology: LogicalTopology, terms: EarliestTerms): Promise<Earliest>;
+  /** Judges options as configurations, in the same order. */
+  advise(
+    topology: LogicalTopology,
+    options: readonly TopologyOption[],
+    terms: ResolveTerms,
+    chances: ReadonlyMap<number, DeviceChances>,
+  ): Promise<Advice[]>;
+  close(): void;
+}
+
+/** Finds devices for topologies. Where it works is its own matter: large questions must not keep others waiting. */
+export interface TopologySolver {
+  /** @throws DomainError `topology.too-long` from any question that takes longer than people wait. */
+  open(
+    lab: AsyncIterable<LabPart>,
+    turnarounds: Turnarounds,
+    expected: { readonly nodes: number },
+  ): Promise<SolverCase>;
+}
+
+/** What is likely to become of devices. */
+export interface DeviceOutlook {
+  chancesOf(deviceIds: readonly number[], window: TimeSlot, now: Instant): Promise<Map<number, DeviceChances>>;
+}

@@ -7,6 +7,7 @@ export {
   type PastUse,
   type PlantRow,
   type SlotTriples,
+  type Turnarounds,
 } from './lab-record.js';
 export {
   mistakesInLink,

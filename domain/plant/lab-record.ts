@@ -45,6 +45,15 @@ export interface LabPart {
   readonly uses?: readonly PastUse[];
 }
 
+/** How long devices stay free between two people, in milliseconds. */
+export interface Turnarounds {
+  readonly usual: number;
+  /** Exceptions, by the `nameKey` of a type. */
+  readonly byType: Readonly<Record<string, number>>;
+}
+
+const NO_TURNAROUND: Turnarounds = { usual: 0, byType: {} };
+
 /** The thing of each row: the lowest row of its device. */
 export const thingIdsOf = (rows: readonly Pick<PlantRow, 'id' | 'thingKey'>[]): Map<number, number> => {
   const leads = new Map<string, number>();
@@ -72,11 +81,8 @@ const slotsByOwner = (
   return slots;
 };
 
-/**
- * The plant as the resolver knows it, from what stores keep.
- * @param turnaround milliseconds that stay free around bookings of devices of that type.
- */
-export const plantOf = (parts: readonly LabPart[], turnaround: (type: string) => number = () => 0): Plant => {
+/** The plant as the resolver knows it, from what stores keep. */
+export const plantOf = (parts: readonly LabPart[], turnarounds: Turnarounds = NO_TURNAROUND): Plant => {
   const rows = parts.flatMap((part) => part.rows ?? []);
   const links = parts.flatMap((part) => part.links ?? []);
   const thingIds = thingIdsOf(rows);
@@ -86,7 +92,7 @@ export const plantOf = (parts: readonly LabPart[], turnaround: (type: string) =>
   const busy = slotsByOwner(
     triples('busy'),
     (id) => id,
-    (id) => turnaround(byThing.get(id)?.[0]?.type ?? ''),
+    (id) => turnarounds.byType[nameKey(byThing.get(id)?.[0]?.type ?? '')] ?? turnarounds.usual,
   );
   const maintenance = slotsByOwner(triples('maintenance'), thingIdOf, () => 0);
   const uses = new Map(parts.flatMap((part) => part.uses ?? []).map((use) => [use.thingId, use]));

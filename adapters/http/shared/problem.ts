@@ -1,7 +1,9 @@
 import type { Response } from 'express';
 import { BookingRefused, DomainError, type RefusalKind } from '../../../domain/index.js';
 import { ImportRefused } from '../../../application/inventory/index.js';
+import { TopologyRefused } from '../../../application/topology/index.js';
 import { refusalReply } from '../booking/refusal-reply.js';
+import { topologyRefusalReply } from '../topology/replies.js';
 
 const statusOf = {
   malformed: 422,
@@ -55,6 +57,7 @@ export const sendProblem = (response: Response, { status, code, detail, ...facts
 const factsOf = (error: DomainError): Readonly<Record<string, unknown>> => {
   if (error instanceof BookingRefused) return { refusals: error.refusals.map(refusalReply) };
   if (error instanceof ImportRefused) return { errors: error.errors };
+  if (error instanceof TopologyRefused) return topologyRefusalReply(error);
   return error.facts;
 };
 

@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { LinkRepository } from '../../../application/plant/ports.js';
-import { invalid, type Instant, type Link, type LinkFacts } from '../../../domain/index.js';
+import { invalid, type Instant, type Link, type LinkFacts, type PlantRow } from '../../../domain/index.js';
 import { inParts, isDuplicate, marks, rowsOf } from '../sql.js';
+import { plantRows } from './plant-rows.js';
 import { linkSchema, type LinkRow } from './schemas.js';
 
 export const LINK_COLUMNS = `id, label, kind, direction, a_device_id AS aDeviceId, a_port AS aPort, a_in_port AS aInPort,
@@ -63,6 +64,21 @@ export class TypeormLinks implements LinkRepository {
       const among = marks(part);
       const links = await this.#where(`a_device_id IN (${among}) OR b_device_id IN (${among})`, [...part, ...part]);
       for (const link of links) found.set(link.id, link);
+    }
+    return [...found.values()].sort((a, b) => a.id - b.id);
+  }
+
+  async rowsOfThings(thingIds: readonly number[]): Promise<PlantRow[]> {
+    const found = new Map<number, PlantRow>();
+    for (const part of inParts(thingIds)) {
+      const rows = await plantRows(
+        this.#manager,
+        `JOIN (SELECT DISTINCT device_type_id, name_key FROM devices WHERE id IN (${marks(part)})) AS wanted
+           ON wanted.device_type_id = devices.device_type_id AND wanted.name_key = devices.name_key
+        ORDER BY devices.id`,
+        part,
+      );
+      for (const row of rows) found.set(row.id, row);
     }
     return [...found.values()].sort((a, b) => a.id - b.id);
   }

@@ -1,25 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { PlantReader } from '../../../application/plant/ports.js';
-import type { DeviceStatus, Link, PastUse, PlantRow, SlotTriples, TimeSlot } from '../../../domain/index.js';
+import type { Link, PastUse, PlantRow, SlotTriples, TimeSlot } from '../../../domain/index.js';
 import type { Database } from '../database.js';
 import { inParts, marks, rowsOf } from '../sql.js';
+import { plantRows } from './plant-rows.js';
 import type { LinkRow } from './schemas.js';
 import { LINK_COLUMNS, toLink } from './typeorm-links.js';
-
-interface RowOfPlant {
-  id: number;
-  typeId: number;
-  nameKey: string;
-  oiId: string | null;
-  type: string;
-  name: string;
-  manufacturer: string | null;
-  model: string | null;
-  site: string | null;
-  status: DeviceStatus;
-  schedulable: number;
-  ports: string;
-}
 
 interface SlotRow {
   id: number;
@@ -37,24 +23,6 @@ const triplesOf = (rows: readonly SlotRow[]): SlotTriples => {
   return triples;
 };
 
-const tagsBetween = async (manager: EntityManager, first: number, last: number): Promise<Map<number, string[]>> => {
-  const tags = new Map<number, string[]>();
-  const rows = await rowsOf<{ deviceId: number; name: string }>(
-    manager,
-    `SELECT device_tags.device_id AS deviceId, tags.name AS name
-       FROM device_tags JOIN tags ON tags.id = device_tags.tag_id
-      WHERE device_tags.device_id BETWEEN ? AND ?
-      ORDER BY device_tags.device_id, tags.name_key`,
-    [first, last],
-  );
-  for (const { deviceId, name } of rows) {
-    const list = tags.get(deviceId);
-    if (list) list.push(name);
-    else tags.set(deviceId, [name]);
-  }
-  return tags;
-};
-
 export class TypeormPlantReader implements PlantReader {
   readonly #database: Database;
 
@@ -63,30 +31,9 @@ export class TypeormPlantReader implements PlantReader {
   }
 
   rowsAfter(id: number, limit: number): Promise<PlantRow[]> {
-    return this.#database.read(async (manager) => {
-      const rows = await rowsOf<RowOfPlant>(
-        manager,
-        `SELECT devices.id AS id, devices.device_type_id AS typeId, devices.name_key AS nameKey, devices.oi_id AS oiId,
-                device_types.name AS type, devices.name AS name, manufacturers.name AS manufacturer,
-                devices.model AS model, sites.name AS site, devices.status AS status,
-                device_types.is_schedulable AS schedulable, devices.ports AS ports
-           FROM devices
-           JOIN device_types ON device_types.id = devices.device_type_id
-           LEFT JOIN manufacturers ON manufacturers.id = devices.manufacturer_id
-           LEFT JOIN sites ON sites.id = devices.site_id
-          WHERE devices.id > ? ORDER BY devices.id LIMIT ${limit}`,
-        [id],
-      );
-      const last = rows[rows.length - 1];
-      const tags = last ? await tagsBetween(manager, id + 1, last.id) : new Map<number, string[]>();
-      return rows.map(({ typeId, nameKey, schedulable, ports, ...row }) => ({
-        ...row,
-        thingKey: `${typeId}/${nameKey}`,
-        schedulable: Boolean(schedulable),
-        ports: JSON.parse(ports) as string[],
-        tags: tags.get(row.id) ?? [],
-      }));
-    });
+    return this.#database.read((manager) =>
+      plantRows(manager, `WHERE devices.id > ? ORDER BY devices.id LIMIT ${limit}`, [id]),
+    );
   }
 
   linksAfter(id: number, limit: number): Promise<Link[]> {
@@ -140,7 +87,7 @@ export class TypeormPlantReader implements PlantReader {
         const faults = await this.#faults(manager, part, { start, end });
         for (const { id, uses: count } of uses) {
           const failed = faults.get(id) ?? 0;
-          found.push({ thingId: id, ok: Number(count) - failed, faults: failed });
+          found.push({ thingId: id, ok: count - failed, faults: failed });
         }
       }
       return found;
@@ -166,6 +113,6 @@ export class TypeormPlantReader implements PlantReader {
         GROUP BY bookings.device_id`,
       [start, ...thingIds, start, end],
     );
-    return new Map(rows.map(({ id, failed }) => [id, Number(failed)]));
+    return new Map(rows.map(({ id, failed }) => [id, failed]));
   }
 }

@@ -1,0 +1,131 @@
+import {
+  HOUR,
+  hasQuotas,
+  horizonOf,
+  limitsFor,
+  MINUTE,
+  nameKey,
+  thingIdsOf,
+  type Actor,
+  type Instant,
+  type LabPart,
+  type LogicalTopology,
+  type PlantRow,
+  type Quota,
+  type ResolveTerms,
+  type TimeSlot,
+  type Turnarounds,
+} from '../../domain/index.js';
+import type { BookingListings, BookingTerms, CrossConnectReader } from '../booking/index.js';
+import { readLab, type PlantReader } from '../plant/index.js';
+import type { Clock } from '../shared/ports.js';
+import type { SolverCase, TopologySolver } from './ports.js';
+
+/** What a device is called. */
+export interface DeviceName {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** The lab, read for one topology and ready to be asked about it. */
+export interface AskedLab {
+  readonly solver: SolverCase;
+  readonly now: Instant;
+  /** The last instant at which this person's bookings may end. */
+  readonly horizon: Instant;
+  /** Terms for this person over a window. */
+  readonly termsFor: (window: TimeSlot) => ResolveTerms;
+  /** By thing id. */
+  readonly names: ReadonlyMap<number, DeviceName>;
+  /** The thing of any row; null where there is none. */
+  readonly thingOf: (rowId: number) => number | null;
+}
+
+/** Reads the lab for questions about topologies, under the rules that bookings are made by. */
+export class TopologyLab {
+  readonly #plant: PlantReader;
+  readonly #crossConnects: CrossConnectReader;
+  readonly #listings: Pick<BookingListings, 'heldBy'>;
+  readonly #solver: TopologySolver;
+  readonly #clock: Clock;
+  readonly #terms: BookingTerms;
+
+  constructor(
+    plant: PlantReader,
+    crossConnects: CrossConnectReader,
+    listings: Pick<BookingListings, 'heldBy'>,
+    solver: TopologySolver,
+    clock: Clock,
+    terms: BookingTerms,
+  ) {
+    this.#plant = plant;
+    this.#crossConnects = crossConnects;
+    this.#listings = listings;
+    this.#solver = solver;
+    this.#clock = clock;
+    this.#terms = terms;
+  }
+
+  get clock(): Clock {
+    return this.#clock;
+  }
+
+  /** @param until how far the schedule is read beyond the horizon, when that is not far enough. */
+  async ask<Answer>(
+    actor: Pick<Actor, 'id' | 'role'>,
+    topology: LogicalTopology,
+    until: Instant | null,
+    question: (lab: AskedLab) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { policy, zone } = this.#terms;
+    const now = this.#clock.now();
+    const limits = limitsFor(policy, '', actor.role);
+    const horizon = horizonOf(limits, now, zone);
+    const types = [...new Set(topology.nodes.map(({ type }) => type))];
+    // From yesterday on: how long a device has been free before a window counts too.
+    const window = { start: now - 24 * HOUR, end: Math.max(horizon, until ?? horizon) };
+    const rows: Pick<PlantRow, 'id' | 'thingKey' | 'name' | 'type'>[] = [];
+    const lab = noting(readLab(this.#plant, this.#crossConnects, { types, window, now }), rows);
+    const solver = await this.#solver.open(lab, this.#turnarounds(actor), { nodes: topology.nodes.length });
+    try {
+      const things = thingIdsOf(rows);
+      const held = hasQuotas(policy) ? await this.#listings.heldBy(actor.id, now) : [];
+      const heldHours = held.reduce((sum, { slot }) => sum + (slot.end - slot.start), 0) / HOUR;
+      return await question({
+        ...{ solver, now, horizon },
+        names: new Map(rows.map(({ id, name, type }) => [id, { name, type }])),
+        thingOf: (rowId) => things.get(rowId) ?? null,
+        termsFor: (slot) => {
+          const quota: Quota = {
+            longest: zone.addDays(slot.start, limits.maxDays) - slot.start,
+            until: horizon,
+            ...(limits.maxDeviceHours !== undefined && {
+              deviceHours: Math.max(0, limits.maxDeviceHours - heldHours),
+            }),
+          };
+          return { window: slot, now, quota };
+        },
+      });
+    } finally {
+      solver.close();
+    }
+  }
+
+  #turnarounds({ role }: Pick<Actor, 'role'>): Turnarounds {
+    const { policy } = this.#terms;
+    const of = (type: string) => (limitsFor(policy, type, role).turnaroundMinutes ?? 0) * MINUTE;
+    const types = Object.keys(policy.deviceTypes ?? {});
+    return { usual: of(''), byType: Object.fromEntries(types.map((type) => [nameKey(type), of(type)])) };
+  }
+}
+
+/** Passes the parts on, and notes what things are called on the way. */
+const noting = async function* (
+  parts: AsyncIterable<LabPart>,
+  rows: Pick<PlantRow, 'id' | 'thingKey' | 'name' | 'type'>[],
+): AsyncGenerator<LabPart> {
+  for await (const part of parts) {
+    for (const { id, thingKey, name, type } of part.rows ?? []) rows.push({ id, thingKey, name, type });
+    yield part;
+  }
+};

@@ -1,0 +1,28 @@
+import { DomainError, type Infeasible, type ReasonCode, type RefusalKind, type TimeSlot } from '../../domain/index.js';
+import type { DeviceNames } from './resolve-topology.js';
+
+const WHO_WAS_FIRST: readonly ReasonCode[] = ['C4', 'C10', 'C11'];
+const OUT_OF_SERVICE: readonly ReasonCode[] = ['C5', 'C6'];
+
+const kindOf = ({ reasons }: Infeasible): Extract<RefusalKind, 'invalid' | 'conflict' | 'unavailable'> => {
+  const codes = new Set(Object.values(reasons).flatMap((counts) => Object.keys(counts)));
+  if (codes.has('C12')) return 'invalid';
+  if (WHO_WAS_FIRST.some((code) => codes.has(code))) return 'conflict';
+  return OUT_OF_SERVICE.some((code) => codes.has(code)) ? 'unavailable' : 'invalid';
+};
+
+/** A drawing that cannot be booked as it is wanted, with the smallest reason and what would help. */
+export class TopologyRefused extends DomainError {
+  readonly infeasible: Infeasible;
+  /** The first window of that length in which it is possible; null when there is none before the horizon. */
+  readonly earliest: TimeSlot | null;
+  readonly names: DeviceNames;
+
+  constructor(infeasible: Infeasible, earliest: TimeSlot | null, names: DeviceNames) {
+    super(kindOf(infeasible), 'topology.not-possible', infeasible.detail);
+    this.name = 'TopologyRefused';
+    this.infeasible = infeasible;
+    this.earliest = earliest;
+    this.names = names;
+  }
+}
