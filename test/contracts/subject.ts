@@ -2,12 +2,15 @@ import type {
   BookingListings,
   CalendarReader,
   CensusTaker,
+  CrossConnectReader,
   DeviceListings,
   EventHistory,
   FavouriteLists,
   Leases,
+  PlantReader,
   SessionRecords,
   Stores,
+  TopologyLists,
   UnitOfWork,
   UserDirectory,
 } from '../../application/index.js';
@@ -21,6 +24,9 @@ export interface LabSubject {
   readonly calendars: CalendarReader;
   readonly bookings: BookingListings;
   readonly favourites: FavouriteLists;
+  readonly plant: PlantReader;
+  readonly crossConnects: CrossConnectReader;
+  readonly topologies: TopologyLists;
   readonly leases: Leases;
   readonly census: CensusTaker;
   readonly events: EventHistory;

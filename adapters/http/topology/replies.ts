@@ -134,8 +134,7 @@ const explanationOf = ({ terms }: NodeChoice): string =>
     ...terms.map(({ name, score, detail }) => `${name}: ${detail || score.toFixed(2)}`),
   ].join(' | ');
 
-const countsOf = (counts: ReasonCounts): Record<string, number> =>
-  Object.fromEntries(Object.entries(counts).filter((entry): entry is [string, number] => entry[1] !== undefined));
+const countsOf = (counts: ReasonCounts): Record<string, number> => Object.fromEntries(Object.entries(counts));
 
 const nodeReply = (choice: NodeChoice, names: DeviceNames): z.input<typeof NodeReply> => {
   const named = (deviceId: number) => names.get(deviceId) ?? { name: '', type: '' };
