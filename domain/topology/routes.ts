@@ -3,7 +3,7 @@ import type { Occupancy } from './occupancy.js';
 import { SWITCH_LOSS_DB } from './plant.js';
 import type { PortTable } from './plant-index.js';
 import { bitOf, linkScore, type Problem, type Strand } from './problem.js';
-import { otherEnd, type Wiring } from './wiring.js';
+import type { Wiring } from './wiring.js';
 
 /** A way for one strand, with everything it takes. */
 export interface PlannedRoute {
@@ -28,18 +28,15 @@ export class RoutePlanner {
   readonly #ports: PortTable;
   /** From so many free trunks on, a bundle cannot run out. */
   readonly #plenty: number;
-  readonly #isCandidate: (device: number) => boolean;
+  /** Number of the kind of each element's end; -1 for those like no other. */
+  readonly #likeOf: Int32Array;
 
   constructor(problem: Problem, wiring: Wiring) {
     this.#problem = problem;
     this.#wiring = wiring;
     this.#ports = problem.lab.index.ports;
     this.#plenty = problem.strands.length;
-    const candidates = new Set<number>();
-    if (wiring.hasWays) {
-      for (const { places } of new Set(problem.candidates)) for (const place of places) candidates.add(place);
-    }
-    this.#isCandidate = (device) => candidates.has(device);
+    this.#likeOf = likesOf(problem);
   }
 
   /**
@@ -62,10 +59,15 @@ export class RoutePlanner {
         } else if ((strand.kinds & bitOf('trunk')) !== 0) this.#trunk(strand, out, into, taken, found);
       }
     }
-    if (this.#wiring.hasWays && (strand.kinds & bitOf('inline')) !== 0) {
+    if (this.#wiring.hasWays && this.#mayChain(strand) && (strand.kinds & bitOf('inline')) !== 0) {
       this.#chains(strand, from, to, outs, ins, taken, found);
     }
     return found.length < 2 ? found : found.sort((a, b) => b.score - a.score);
+  }
+
+  /** Elements that lead back to the switch they are at are of no use where a patch does as well. */
+  #mayChain({ kinds }: Strand): boolean {
+    return this.#wiring.hasCrossings || this.#problem.picky || (kinds & bitOf('patch')) === 0;
   }
 
   #suits({ duplex }: Strand, port: number, sends: boolean): boolean {
@@ -154,11 +156,11 @@ export class RoutePlanner {
     found: PlannedRoute[],
   ): void {
     const { base, switchOf, peer, device } = this.#ports;
-    const { wayEndOf, wayEndsAt, lab } = this.#wiring;
+    const { wayEndOf, wayEndsAt, crossingAt, lab } = this.#wiring;
     const { ways } = lab.index;
     const { picky, inline } = this.#problem;
     const mayPatch = (strand.kinds & bitOf('patch')) !== 0;
-    const likes = new Set<string>();
+    const endsAt = picky || !mayPatch ? wayEndsAt : crossingAt;
 
     const enter = (entry: number, ports: readonly number[], entered: readonly number[], seen: readonly number[]) => {
       const way = entry >> 1;
@@ -186,14 +188,14 @@ export class RoutePlanner {
         if (next >= 0 && entered.length < inline) enter(next, ports, entered, seen);
         return;
       }
-      // Passing a switch twice takes more than going straight through it, unless the link must have an element.
+      // Passing a switch twice takes more than going straight through it, unless that is not allowed.
       const again = seen.includes(at);
-      if (again && !picky && (mayPatch || entered.length > 1 || seen[0] !== at)) return;
+      if (again && !picky && (mayPatch || seen[0] !== at)) return;
       for (const into of ins) {
         if (switchOf[into] === at) this.#add(strand, 'inline', [...ports, into], NONE, entered, found);
       }
       if (entered.length < inline && (picky || !again)) {
-        for (const next of this.#distinct(wayEndsAt[at]!, taken, likes, ports.join())) {
+        for (const next of this.#distinct(endsAt[at]!, taken, entered)) {
           enter(next, ports, entered, [...seen, at]);
         }
       }
@@ -207,7 +209,7 @@ export class RoutePlanner {
     }
     for (const out of outs) {
       const at = switchOf[out]!;
-      for (const entry of this.#distinct(wayEndsAt[at]!, taken, likes, String(out))) enter(entry, [out], [], [at]);
+      for (const entry of this.#distinct(endsAt[at]!, taken, NONE)) enter(entry, [out], [], [at]);
     }
   }
 
@@ -217,20 +219,14 @@ export class RoutePlanner {
   }
 
   /** Elements of which one can stand for the others: like wired, of one type, and nothing that a node could be. */
-  #distinct(ends: readonly number[], taken: Occupancy, likes: Set<string>, prefix: string): readonly number[] {
-    if (this.#problem.picky) return ends;
-    const { ways, typeOf, ports } = this.#problem.lab.index;
+  #distinct(ends: readonly number[], taken: Occupancy, entered: readonly number[]): readonly number[] {
+    const { ways } = this.#problem.lab.index;
+    const seen = new Set<number>();
     return ends.filter((end) => {
-      const way = end >> 1;
-      const owner = ways.device[way]!;
-      if (taken.usedDevice[owner] === 1) return false;
-      const exit = (otherEnd(end) & 1) === 0 ? ways.portA[way]! : ways.portB[way]!;
-      if (this.#isCandidate(owner) || ports.switchOf[exit]! < 0) return true;
-      const entry = (end & 1) === 0 ? ways.portA[way]! : ways.portB[way]!;
-      const bits = [entry, exit].map((port) => `${ports.sends[port]!}${ports.receives[port]!}`).join();
-      const key = [prefix, typeOf[owner], ports.switchOf[exit], bits, ways.forward[way], ways.backward[way], end & 1];
-      const like = key.join('|');
-      return !likes.has(like) && likes.add(like);
+      const owner = ways.device[end >> 1]!;
+      if (taken.usedDevice[owner] === 1 || entered.some((other) => ways.device[other >> 1] === owner)) return false;
+      const like = this.#likeOf[end]!;
+      return like < 0 || (!seen.has(like) && seen.add(like));
     });
   }
 
@@ -272,3 +268,23 @@ export class RoutePlanner {
     found.push({ kind, score: linkScore(kind, steps, loss, strand.maxLoss), ports, trunks, ways, loss, length });
   }
 }
+
+const likesOf = ({ lab, candidates, picky }: Problem): Int32Array => {
+  const { ways, typeOf, ports, devices } = lab.index;
+  const like = new Int32Array(2 * ways.id.length).fill(-1);
+  if (picky || ways.id.length === 0) return like;
+  const isCandidate = new Uint8Array(devices.length);
+  for (const { places } of new Set(candidates)) for (const place of places) isCandidate[place] = 1;
+  const kinds = new Map<string, number>();
+  ways.device.forEach((owner, way) => {
+    const [a, b] = [ways.portA[way]!, ways.portB[way]!];
+    if (isCandidate[owner] === 1 || ports.switchOf[a]! < 0 || ports.switchOf[b]! < 0) return;
+    const wired = [a, b].map((port) => [ports.switchOf[port], ports.sends[port], ports.receives[port]].join('/'));
+    const kind = [typeOf[owner], ...wired, ways.forward[way], ways.backward[way]].join('|');
+    const number = kinds.get(kind) ?? kinds.size;
+    kinds.set(kind, number);
+    like[2 * way] = 2 * number;
+    like[2 * way + 1] = 2 * number + 1;
+  });
+  return like;
+};

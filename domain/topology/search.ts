@@ -1,4 +1,5 @@
 import type { Domains } from './domains.js';
+import { GroupReach } from './group-reach.js';
 import type { Links } from './links.js';
 import { Matching } from './matching.js';
 import { Occupancy } from './occupancy.js';
@@ -49,6 +50,7 @@ export class Search {
   readonly #limits: SearchLimits;
   readonly #taken: Occupancy;
   readonly #matching: Matching | null;
+  readonly #reach: GroupReach;
   readonly #back: readonly (readonly Strand[])[];
   readonly #at: Int32Array;
   readonly #scores: readonly Float64Array[];
@@ -86,6 +88,7 @@ export class Search {
     this.#matching = places.every((domain) => domain.length >= places.length)
       ? null
       : new Matching(places, problem.lab.index.devices.length);
+    this.#reach = new GroupReach(relaxation, links.groups);
     this.#at = new Int32Array(places.length).fill(-1);
     this.#scores = places.map((domain) => new Float64Array(domain.length));
     this.#routes = new Array<PlannedRoute>(problem.strands.length);
@@ -96,7 +99,7 @@ export class Search {
 
   run(): Found {
     const { bound } = this.#relaxation;
-    if (this.#matching?.complete() || bound === -Infinity || this.#problem.allowance.total < 0) {
+    if (bound === -Infinity || this.#matching?.complete() || !this.#reach.start()) {
       return { best: this.#best, bound: this.#best?.score ?? -Infinity, truncated: false, spent: 0 };
     }
     this.#place(0, bound, 0);
@@ -134,7 +137,11 @@ export class Search {
       const place = domain[i]!;
       const cutBefore = this.#cut;
       if (!this.#enter(node, i, place)) continue;
-      this.#route(this.#back[node]!, 0, depth, reach, score + this.#domains.values[node]![i]!);
+      const { mark } = this.#reach;
+      if (this.#reach.place(node, this.#relaxation.groups[node]![i]!)) {
+        this.#route(this.#back[node]!, 0, depth, reach, score + this.#domains.values[node]![i]!);
+      }
+      this.#reach.undo(node, mark);
       this.#leave(node, place);
       if (this.#done) return;
       if (twins[i]! >= 0 && this.#cut === cutBefore) hopeless.add(twins[i]!);
@@ -165,7 +172,7 @@ export class Search {
     for (const bond of parents) this.#addBond(bond, scores, groupAt);
     const domain = this.#domains.places[node]!;
     for (let i = 0; i < scores.length; i += 1) {
-      if (this.#taken.usedDevice[domain[i]!] === 1) scores[i] = -Infinity;
+      if (this.#taken.usedDevice[domain[i]!] === 1 || !this.#reach.allows(node, groupAt[i]!)) scores[i] = -Infinity;
     }
     return scores;
   }
@@ -223,7 +230,7 @@ export class Search {
   #route(strands: readonly Strand[], next: number, depth: number, upper: number, score: number): void {
     const strand = strands[next];
     if (!strand) {
-      this.#place(depth + 1, upper, score);
+      if (this.#hasPortsLeft(depth)) this.#place(depth + 1, upper, score);
       return;
     }
     const { linkWeight } = this.#problem;
@@ -244,6 +251,38 @@ export class Search {
       this.#taken.release(route);
       if (this.#done) return;
     }
+  }
+
+  /** Whether the node just placed and its neighbours have ports for the strands to come. */
+  #hasPortsLeft(depth: number): boolean {
+    const node = this.#relaxation.order[depth]!;
+    return this.#canGoOn(node) && this.#relaxation.above[node]!.every(({ parent }) => this.#canGoOn(parent));
+  }
+
+  #canGoOn(node: number): boolean {
+    const i = this.#at[node]!;
+    let needed = 0;
+    for (const { child, strands, pairs } of this.#relaxation.below[node]!) {
+      if (this.#at[child]! >= 0) continue;
+      if (!this.#isJoined(i, child, pairs)) needed += strands.length;
+    }
+    if (needed <= 0) return true;
+    const { base, switchOf, peer } = this.#problem.lab.index.ports;
+    const place = this.#placeOf(node);
+    for (let port = base[place]!; port < base[place + 1]!; port += 1) {
+      if (this.#taken.usedPort[port] === 1) continue;
+      if (switchOf[port]! >= 0 || this.#links.wiring.wayEndOf[peer[port]!]! >= 0) needed -= 1;
+    }
+    return needed <= 0;
+  }
+
+  /** Whether fibres alone could still join the parent's candidate to a device for the child. */
+  #isJoined(i: number, child: number, pairs: Bond['pairs']): boolean {
+    if (!pairs) return false;
+    for (let at = pairs.base[i]!; at < pairs.base[i + 1]!; at += 1) {
+      if (this.#taken.usedDevice[this.#domains.places[child]![pairs.child[at]!]!] === 0) return true;
+    }
+    return false;
   }
 
   #placeOf(node: number): number {

@@ -7,7 +7,11 @@ export interface Wiring {
   readonly wayEndOf: Int32Array;
   /** The ends of inline elements at each patch switch. */
   readonly wayEndsAt: readonly (readonly number[])[];
+  /** Those of them whose other end is not at the same switch. */
+  readonly crossingAt: readonly (readonly number[])[];
   readonly hasWays: boolean;
+  /** Whether any element has an end that is not at the switch of its other end. */
+  readonly hasCrossings: boolean;
   /** Places of the free trunks of each bundle, in `bundle.trunks`. */
   readonly freeTrunks: readonly (readonly number[])[];
   /** Fewest trunks between two switches, by place a x switches + place b; at most the hops allowed, else 0. */
@@ -23,15 +27,20 @@ export const wiringOf = (lab: LabWindow, hops: number, inline: number): Wiring =
   const size = switches.length;
   const wayEndOf = new Int32Array(ports.device.length).fill(-1);
   const wayEndsAt = switches.map((): number[] => []);
-  let hasWays = false;
+  const crossingAt = switches.map((): number[] => []);
+  let [hasWays, hasCrossings] = [false, false];
   for (let way = 0; inline > 0 && way < ways.id.length; way += 1) {
     const ends = [ways.portA[way]!, ways.portB[way]!];
     if (lab.blockOf(ways.device[way]!) !== 0 || ends.some((port) => lab.heldPorts[port] === 1)) continue;
     hasWays = true;
+    const isCrossing = ports.switchOf[ends[0]!]! < 0 || ports.switchOf[ends[0]!] !== ports.switchOf[ends[1]!];
+    if (isCrossing) hasCrossings = true;
     ends.forEach((port, end) => {
       wayEndOf[port] = 2 * way + end;
       const at = ports.switchOf[port]!;
-      if (at >= 0) wayEndsAt[at]!.push(2 * way + end);
+      if (at < 0) return;
+      wayEndsAt[at]!.push(2 * way + end);
+      if (isCrossing) crossingAt[at]!.push(2 * way + end);
     });
   }
   const freeTrunks = bundles.map(({ trunks }) =>
@@ -66,7 +75,7 @@ export const wiringOf = (lab: LabWindow, hops: number, inline: number): Wiring =
     }
     return found;
   };
-  return { lab, wayEndOf, wayEndsAt, hasWays, freeTrunks, distance, paths };
+  return { lab, wayEndOf, wayEndsAt, crossingAt, hasWays, hasCrossings, freeTrunks, distance, paths };
 };
 
 const pathsBetween = (

@@ -1,0 +1,132 @@
+import type { Bond, Relaxation } from './relaxation.js';
+
+/** For every group of one node, the groups that its neighbour can have then, as bits. */
+type Rows = Uint32Array;
+
+interface Side {
+  readonly other: number;
+  readonly rows: Rows;
+}
+
+/**
+ * Which groups of devices each node can still have, given those that are placed: a path between two placed nodes is
+ * narrowed from both ends, so that a dead end is seen when it is entered and not at its far end.
+ */
+export class GroupReach {
+  readonly #words: number;
+  readonly #allowed: readonly Uint32Array[];
+  readonly #sides: readonly (readonly Side[])[];
+  readonly #placed: Uint8Array;
+  /** What was there before, as node, word, bits. */
+  readonly #trail: number[] = [];
+  readonly #union: Uint32Array;
+
+  constructor({ above, groups: groupsAt }: Relaxation, groups: number) {
+    this.#words = Math.max(1, Math.ceil(groups / 32));
+    this.#union = new Uint32Array(this.#words);
+    this.#placed = new Uint8Array(groupsAt.length);
+    this.#allowed = groupsAt.map((found) => {
+      const bits = new Uint32Array(this.#words);
+      for (const group of found) bits[group >> 5]! |= 1 << (group & 31);
+      return bits;
+    });
+    const sides = groupsAt.map((): Side[] => []);
+    const known = new Map<Float64Array, readonly [Rows, Rows]>();
+    for (const bond of above.flat()) {
+      let rows = bond.pairs ? undefined : known.get(bond.table);
+      rows ??= this.#rowsOf(bond, groupsAt, groups);
+      if (!bond.pairs) known.set(bond.table, rows);
+      sides[bond.parent]!.push({ other: bond.child, rows: rows[0] });
+      sides[bond.child]!.push({ other: bond.parent, rows: rows[1] });
+    }
+    this.#sides = sides;
+  }
+
+  /** Narrows all nodes before any is placed; false when some node has nothing left. */
+  start(): boolean {
+    return this.#spread([...this.#sides.keys()]);
+  }
+
+  allows(node: number, group: number): boolean {
+    return (this.#allowed[node]![group >> 5]! & (1 << (group & 31))) !== 0;
+  }
+
+  /** How far to go back to undo what is placed from now on. */
+  get mark(): number {
+    return this.#trail.length;
+  }
+
+  /** Places the node; false when some other node has nothing left. Either way it must be undone. */
+  place(node: number, group: number): boolean {
+    this.#placed[node] = 1;
+    const allowed = this.#allowed[node]!;
+    for (let word = 0; word < this.#words; word += 1) {
+      this.#set(node, allowed, word, group >> 5 === word ? 1 << (group & 31) : 0);
+    }
+    return this.#spread([node]);
+  }
+
+  undo(node: number, mark: number): void {
+    this.#placed[node] = 0;
+    while (this.#trail.length > mark) {
+      const bits = this.#trail.pop()!;
+      const word = this.#trail.pop()!;
+      this.#allowed[this.#trail.pop()!]![word] = bits;
+    }
+  }
+
+  #set(node: number, allowed: Uint32Array, word: number, bits: number): void {
+    const before = allowed[word]!;
+    if (before === bits >>> 0) return;
+    this.#trail.push(node, word, before);
+    allowed[word] = bits;
+  }
+
+  #spread(queue: number[]): boolean {
+    const union = this.#union;
+    for (let next = 0; next < queue.length; next += 1) {
+      const node = queue[next]!;
+      const from = this.#allowed[node]!;
+      for (const { other, rows } of this.#sides[node]!) {
+        if (this.#placed[other] === 1) continue;
+        union.fill(0);
+        for (let word = 0; word < this.#words; word += 1) {
+          for (let bits = from[word]!; bits !== 0; bits &= bits - 1) {
+            const row = ((word << 5) + 31 - Math.clz32(bits & -bits)) * this.#words;
+            for (let at = 0; at < this.#words; at += 1) union[at]! |= rows[row + at]!;
+          }
+        }
+        const to = this.#allowed[other]!;
+        let [isChanged, isEmpty] = [false, true];
+        for (let word = 0; word < this.#words; word += 1) {
+          const left = (to[word]! & union[word]!) >>> 0;
+          if (left !== to[word]) {
+            isChanged = true;
+            this.#set(other, to, word, left);
+          }
+          if (left !== 0) isEmpty = false;
+        }
+        if (isEmpty) return false;
+        if (isChanged) queue.push(other);
+      }
+    }
+    return true;
+  }
+
+  #rowsOf({ parent, child, table, pairs }: Bond, groupsAt: readonly Int32Array[], groups: number): [Rows, Rows] {
+    const down = new Uint32Array(groups * this.#words);
+    const up = new Uint32Array(groups * this.#words);
+    const join = (a: number, b: number) => {
+      down[a * this.#words + (b >> 5)]! |= 1 << (b & 31);
+      up[b * this.#words + (a >> 5)]! |= 1 << (a & 31);
+    };
+    for (let a = 0; a < groups; a += 1) {
+      for (let b = 0; b < groups; b += 1) if (table[a * groups + b]! > -Infinity) join(a, b);
+    }
+    if (!pairs) return [down, up];
+    groupsAt[parent]!.forEach((group, i) => {
+      for (let at = pairs.base[i]!; at < pairs.base[i + 1]!; at += 1) join(group, groupsAt[child]![pairs.child[at]!]!);
+    });
+    return [down, up];
+  }
+}
