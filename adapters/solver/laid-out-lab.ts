@@ -1,9 +1,9 @@
 import {
-  advise,
-  earliest,
+  adviseOn,
+  earliestTopology,
   indexPlant,
   plantOf,
-  resolve,
+  resolveTopology,
   type Advice,
   type DeviceChances,
   type Earliest,
@@ -32,11 +32,11 @@ export class LaidOutLab {
   }
 
   resolve(topology: LogicalTopology, terms: ResolveTerms): Resolution {
-    return resolve(this.#plant(), topology, terms);
+    return resolveTopology(topology, this.#laidOut(), terms);
   }
 
   earliest(topology: LogicalTopology, terms: EarliestTerms): Earliest {
-    return earliest(this.#plant(), topology, terms);
+    return earliestTopology(topology, this.#laidOut(), terms);
   }
 
   advise(
@@ -45,11 +45,11 @@ export class LaidOutLab {
     terms: ResolveTerms,
     chances: ReadonlyMap<number, DeviceChances>,
   ): Advice[] {
-    const plant = this.#plant();
-    return options.map((option) => advise(plant, topology, option, terms, chances));
+    const index = this.#laidOut();
+    return options.map((option) => adviseOn(topology, index, terms, option, chances));
   }
 
-  #plant(): PlantIndex {
+  #laidOut(): PlantIndex {
     this.#index ??= indexPlant(plantOf(this.#parts, this.#turnarounds));
     this.#parts = [];
     return this.#index;

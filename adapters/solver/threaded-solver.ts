@@ -13,8 +13,14 @@ export const FEW_NODES = 12;
 const PATIENCE = 20_000;
 const MOST_MEMORY_MB = 1024;
 
-// Run from its sources, this module has another ending than when it is built.
-const THREAD = new URL(import.meta.url.endsWith('.ts') ? './solver-thread.ts' : './solver-thread.js', import.meta.url);
+const startThread = (): Worker => {
+  const options = { resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB } };
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./solver-thread.js', import.meta.url), options);
+  // Run from its sources: a thread does not inherit what makes Node understand them.
+  const source = new URL('./solver-thread.ts', import.meta.url).href;
+  const begin = `import('tsx/esm/api').then(({ register }) => { register(); return import('${source}'); });`;
+  return new Worker(begin, { ...options, eval: true });
+};
 
 interface Pending {
   resolve(answer: unknown): void;
@@ -115,7 +121,7 @@ export class ThreadedSolver implements TopologySolver {
   }
 
   #begin(): Worker {
-    const worker = new Worker(THREAD, { resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB } });
+    const worker = startThread();
     worker.unref();
     worker.on('message', (answered: Answered) => {
       const pending = this.#pending.get(answered.call);

@@ -1,6 +1,6 @@
 import {
   BookingRefused,
-  checkOption,
+  faultsOfOption,
   conflict,
   DomainError,
   invalid,
@@ -9,6 +9,7 @@ import {
   plantOf,
   type Actor,
   type LogicalTopology,
+  type ResolveTerms,
   type TimeSlot,
   type TopologyOption,
   type User,
@@ -180,13 +181,8 @@ export class BookTopology {
       this.#terms,
       this.#lab.clock,
     );
-    await assertStillWired(
-      topology,
-      option,
-      slot,
-      fibre.map(({ switchId }) => switchId),
-      stores,
-    );
+    const switchIds = fibre.map(({ switchId }) => switchId);
+    await assertStillPossible(topology, option, { window: slot, now: this.#lab.clock.now() }, switchIds, stores);
     const granted: GrantedRequest = {
       groupId,
       bookings: bookings.map(({ id, deviceId, slot: booked, status }) => ({ id, deviceId, slot: booked, status })),
@@ -235,18 +231,25 @@ const wasTooLate = (error: unknown): boolean =>
   (error instanceof BookingRefused && error.kind !== 'invalid') ||
   (error instanceof DomainError && ['topology.port-taken', 'topology.rewired'].includes(error.code));
 
-/** Fibre may have been moved since the topology was resolved; from here on nobody moves any of it. */
-const assertStillWired = async (
+/**
+ * Fibre may have been moved, and switches taken out of service, since the topology was resolved. The devices and
+ * switches are claimed by now, so that nobody does so any more.
+ */
+const assertStillPossible = async (
   topology: LogicalTopology,
   option: TopologyOption,
-  slot: TimeSlot,
+  terms: Pick<ResolveTerms, 'window' | 'now'>,
   switchIds: readonly number[],
-  { links }: Pick<PlantStores, 'links'>,
+  { links, calendars }: Pick<BookingStores & PlantStores, 'links' | 'calendars'>,
 ): Promise<void> => {
   const rows = await links.rowsOfThings([...new Set([...option.deviceIds, ...switchIds])]);
   const wires = await links.ofRows(rows.map(({ id }) => id));
-  const plant = plantOf([{ rows, links: wires }]);
-  if (checkOption(plant, topology, option, slot).length > 0) {
+  const switches = [...(await calendars.read([...new Set(switchIds)], terms.window)).values()];
+  const blocked = switches.flatMap(({ thing, holds, maintenance }) =>
+    [...holds, ...maintenance].flatMap(({ slot }) => [thing.id, slot.start, slot.end]),
+  );
+  const plant = plantOf([{ rows, links: wires, maintenance: Float64Array.from(blocked) }]);
+  if (faultsOfOption(topology, plant, terms, option).length > 0) {
     throw conflict(
       'topology.rewired',
       'The fibre or the devices were changed meanwhile. Please resolve the topology again.',

@@ -1,44 +1,39 @@
-import { DomainError } from '../shared/index.js';
-import type {
-  Advice,
-  DeviceChances,
-  Earliest,
-  EarliestTerms,
-  LogicalTopology,
-  Plant,
-  Resolution,
-  ResolveTerms,
-  TopologyOption,
-} from '../topology/index.js';
-import type { TimeSlot } from '../shared/index.js';
+import { invalid } from '../shared/index.js';
+import type { Advice, DeviceChances, LogicalTopology, PlantIndex, ResolveTerms, TopologyOption } from '../topology/index.js';
 
-const notYet = () => new DomainError('unavailable', 'topology.not-yet', 'Not yet.');
-
-export type PlantIndex = Plant;
-export const indexPlant = (plant: Plant): PlantIndex => plant;
-export const parseTopology = (_nodes: unknown, _edges: unknown): LogicalTopology => {
-  throw notYet();
+/* eslint-disable */
+export const parseTopology = (nodes: unknown, edges: unknown): LogicalTopology => {
+  if (!Array.isArray(nodes) || nodes.length === 0) throw invalid('topology.no-nodes', 'no nodes');
+  return {
+    nodes: nodes.map((node: any) => ({
+      id: String(node.id),
+      type: String(node.deviceType),
+      requirements: node.requirements ?? {},
+      preferences: {},
+      pin: null,
+      exclude: [],
+      alike: null,
+      weight: 1,
+    })),
+    edges: ((edges as any[]) ?? []).map((edge: any, i) => ({
+      id: edge.id ?? `edge-${i}`,
+      source: edge.source,
+      target: edge.target,
+      multiplicity: 1,
+      direction: 'both',
+      maxLossDb: null,
+      minLengthKm: null,
+      maxLengthKm: null,
+      kinds: null,
+    })),
+  };
 };
-export const resolve = (_plant: PlantIndex, _topology: LogicalTopology, _terms: ResolveTerms): Resolution => {
-  throw notYet();
-};
-export const earliest = (_plant: PlantIndex, _topology: LogicalTopology, _terms: EarliestTerms): Earliest => {
-  throw notYet();
-};
-export const advise = (
-  _plant: PlantIndex,
+export const adviseOn = (
   _topology: LogicalTopology,
-  _option: TopologyOption,
+  _index: PlantIndex,
   _terms: ResolveTerms,
+  _option: TopologyOption,
   _chances: ReadonlyMap<number, DeviceChances>,
 ): Advice => {
-  throw notYet();
-};
-export const checkOption = (
-  _plant: Plant,
-  _topology: LogicalTopology,
-  _option: TopologyOption,
-  _window: TimeSlot,
-): string[] => {
-  throw notYet();
+  throw invalid('topology.not-yet', 'Not yet.');
 };

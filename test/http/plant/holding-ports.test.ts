@@ -110,7 +110,8 @@ forEveryStore('patch ports that bookings hold', (openLab) => {
     const second = await connected(bob, [three, four], TUESDAY, [3, 4]);
     await extended(bob, second, WEDNESDAY).expect(200);
     const third = await connected(bob, [three, four], THURSDAY);
-    const [{ id }] = (await opened.lab.work.run(({ bookings }) => bookings.ofGroup(first))) as [{ id: number }];
+    const members = await opened.lab.work.run(({ bookings }) => bookings.ofGroup(first));
+    const { id } = members[0]!;
     await admin.put(`/admin/bookings/${id}`).send({ status: 'REJECTED' }).expect(200);
     const held = async () =>
       opened.lab.work.run(({ crossConnects }) => crossConnects.held(null, { start: 0, end: 9e14 }));
