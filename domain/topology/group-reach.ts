@@ -84,8 +84,8 @@ export class GroupReach {
 
   #spread(queue: number[]): boolean {
     const union = this.#union;
-    for (let next = 0; next < queue.length; next += 1) {
-      const node = queue[next]!;
+    // The queue grows while it is gone through.
+    for (const node of queue) {
       const from = this.#allowed[node]!;
       for (const { other, rows } of this.#sides[node]!) {
         if (this.#placed[other] === 1) continue;

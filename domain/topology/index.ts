@@ -1,3 +1,8 @@
+export { ADVICE_WEIGHTS, adviseOn } from './advice.js';
+export { faultsOfOption, OptionChecker } from './check-option.js';
+export { earliestWindow } from './earliest-window.js';
+export { earliestTopology } from './earliest.js';
+export { DEFAULT_WEIGHTS } from './fit.js';
 export {
   LINK_KINDS,
   type FirmwareRange,
@@ -8,6 +13,8 @@ export {
   type Quantity,
   type Wants,
 } from './logical-topology.js';
+export { MOST_EDGES, MOST_NODES, parseTopology, type DrawingMistake } from './parse-topology.js';
+export { indexPlant, type PlantIndex } from './plant-index.js';
 export {
   SWITCH_LOSS_DB,
   type DirectWire,
@@ -46,3 +53,4 @@ export type {
   ScoreTerm,
   TopologyOption,
 } from './resolution.js';
+export { resolveTopology } from './resolve.js';
