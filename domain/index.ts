@@ -3,7 +3,6 @@ export * from './drawing/index.js';
 export * from './events/index.js';
 export * from './identity/index.js';
 export * from './inventory/index.js';
-export * from './pending/index.js';
 export * from './plant/index.js';
 export * from './shared/index.js';
 export * from './topology/index.js';

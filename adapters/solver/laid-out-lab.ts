@@ -46,7 +46,7 @@ export class LaidOutLab {
     chances: ReadonlyMap<number, DeviceChances>,
   ): Advice[] {
     const index = this.#laidOut();
-    return options.map((option) => adviseOn(topology, index, terms, option, chances));
+    return options.map((option) => adviseOn(option, topology, index, terms, chances));
   }
 
   #laidOut(): PlantIndex {

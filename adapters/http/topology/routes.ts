@@ -25,22 +25,32 @@ export interface TopologyUseCases {
 const MOST_OPTIONS = 5;
 const MOST_MINUTES = 366 * 24 * 60;
 const MOST_DAYS = 3660;
+/** More than the domain takes, so that it is the one to say so. */
+const MOST_DRAWN = 10_000;
 /** Room for the ids of as many devices as a drawing may have nodes. */
 const LONGEST_MAPPING_ID = 10_000;
 
-/** What was drawn, in whatever shape: the domain reads it. */
-const drawn = {
-  nodes: z.unknown().openapi({
-    type: 'array',
-    items: { type: 'object' },
-    description: 'Nodes `{id, deviceType, requirements?, parameters?, pin?, exclude?}`, or nodes of React Flow.',
-  }),
-  edges: z.unknown().openapi({
-    type: 'array',
-    items: { type: 'object' },
-    description: 'Edges `{id?, source, target, parameters?}`.',
-  }),
-};
+const isWord = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
+
+const typeIn = (fields: Readonly<Record<string, unknown>>): unknown => fields.deviceType ?? fields.device_type;
+
+const NodeBody = z
+  .looseObject({ id: z.union([text(100, 1), z.int()]), data: z.looseObject({}).nullish() })
+  .refine((node) => isWord(typeIn(node)) || isWord(typeIn(node.data ?? {})), {
+    path: ['deviceType'],
+    message: 'must be the name of a device type',
+  })
+  .openapi({
+    type: 'object',
+    description: '`{id, deviceType, requirements?, parameters?, pin?, exclude?}`, or a node of React Flow with `data`.',
+  });
+
+const EdgeBody = z
+  .looseObject({ source: z.union([text(100, 1), z.int()]), target: z.union([text(100, 1), z.int()]) })
+  .openapi({ type: 'object', description: '`{id?, source, target, requirements?}`' });
+
+/** The shape of a drawing; what it means, and whether it is one, the domain says. */
+const drawn = { nodes: z.array(NodeBody).max(MOST_DRAWN), edges: z.array(EdgeBody).max(MOST_DRAWN).nullish() };
 
 const window = (zone: LabZone) => ({ start_time: instant(zone), end_time: instant(zone) });
 
