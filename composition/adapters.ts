@@ -66,8 +66,11 @@ export const logging = (level: string) =>
     bind(ports.log).toConstantValue(pino({ level, serializers: { err: errorLine } }));
   });
 
-/** Where topologies are resolved. One for all labs of a process: they share its thread. */
-export const solving = (solver: TopologySolver = new ThreadedSolver()) =>
+/** Its thread begins with the first large question, and serves all labs of the process. */
+const solverOfProcess = new ThreadedSolver();
+
+/** Where topologies are resolved. */
+export const solving = (solver: TopologySolver = solverOfProcess) =>
   new ContainerModule(({ bind }) => {
     bind(ports.solver).toConstantValue(solver);
   });

@@ -5,9 +5,9 @@ import { caseInProcess } from './in-process-solver.js';
 import { LaidOutLab } from './laid-out-lab.js';
 import type { Answered, Question, SentError, Told } from './messages.js';
 
-/** Below both of these a question takes about as long as it takes to hand it over. */
-export const FEW_ROWS = 1000;
-export const FEW_NODES = 12;
+/** Up to both of these a question takes no longer than handing it over, even when the answer is why there is none. */
+const FEW_ROWS = 100;
+const FEW_NODES = 3;
 
 /** Longer than any question should take; the search itself is bounded by effort, not by time. */
 const PATIENCE = 20_000;

@@ -133,8 +133,8 @@ export class ResolveTopology {
           break;
         }
         const given = whoGivesWay(rest, resolution);
-        found.set(given, { status: 'unavailable', why: resolution });
-        rest = without(rest, new Set([given]));
+        for (const id of given) found.set(id, { status: 'unavailable', why: resolution });
+        rest = without(rest, new Set(given));
       }
       return new Map(
         topology.nodes.flatMap(({ id }) => {
@@ -157,11 +157,17 @@ export const earliestWithin = (
   return solver.earliest(topology, { ...terms, now, within, length: window.end - window.start, options: 1 });
 };
 
-/** The last node that the trouble is about. */
-const whoGivesWay = ({ nodes, edges }: LogicalTopology, { nodes: ids, edges: edgeIds }: Infeasible): string => {
+/** The last nodes that the trouble is about: as many as there are too many for the devices, or else one. */
+const whoGivesWay = (
+  { nodes, edges }: LogicalTopology,
+  { nodes: ids, edges: edgeIds, shortage }: Infeasible,
+): string[] => {
   const joined = edges.filter(({ id }) => edgeIds.includes(id)).map(({ target }) => target);
-  const among = nodes.filter(({ id }) => (ids.length > 0 ? ids : joined).includes(id));
-  return (among[among.length - 1] ?? nodes[nodes.length - 1])?.id ?? '';
+  const concerned = ids.length > 0 ? ids : joined;
+  const about = shortage?.nodes ?? (concerned.length > 0 ? concerned : nodes.map(({ id }) => id));
+  const tooMany = shortage ? Math.max(1, shortage.nodes.length - shortage.deviceIds.length) : 1;
+  const inOrder = nodes.map(({ id }) => id).filter((id) => about.includes(id));
+  return (inOrder.length > 0 ? inOrder : nodes.map(({ id }) => id)).slice(-tooMany);
 };
 
 const without = ({ nodes, edges }: LogicalTopology, ids: ReadonlySet<string>): LogicalTopology => ({

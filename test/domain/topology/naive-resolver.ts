@@ -1,4 +1,11 @@
-import { LINK_KINDS, nameKey, overlaps, type LinkKind, type LogicalEdge, type LogicalNode } from '../../../domain/index.js';
+import {
+  LINK_KINDS,
+  nameKey,
+  overlaps,
+  type LinkKind,
+  type LogicalEdge,
+  type LogicalNode,
+} from '../../../domain/index.js';
 import type { Plant, PlantDevice, PortEnd } from '../../../domain/index.js';
 import type { Question } from './random-lab.js';
 
@@ -128,7 +135,13 @@ const naiveRoutes = (question: Question, wanted: LogicalEdge, from: number, to: 
     if (trunks.length > 0 || elements.length >= 2 || end.deviceId === from) return;
     for (const way of plant.inline) {
       if (way.deviceId !== end.deviceId || elements.includes(way.deviceId) || state.devices.has(way.deviceId)) continue;
-      if (!isFree(plant.devices.find(({ id }) => id === way.deviceId)!, question)) continue;
+      if (
+        !isFree(
+          plant.devices.find(({ id }) => id === way.deviceId)!,
+          question,
+        )
+      )
+        continue;
       const forward = end.port === way.portA;
       if (!forward && end.port !== way.portB) continue;
       const ok = way.direction === 'both' || (!duplex && way.direction === (forward ? 'a_to_b' : 'b_to_a'));
@@ -214,7 +227,10 @@ export const naiveBest = (question: Question): number | null => {
   const domains = nodes.map((item) =>
     plant.devices
       .filter((device) => meets(device, item) && isFree(device, question))
-      .map((device) => ({ device, value: (0.7 * item.weight * naiveFit(device, item, degree(item.id), question)) / weight }))
+      .map((device) => ({
+        device,
+        value: (0.7 * item.weight * naiveFit(device, item, degree(item.id), question)) / weight,
+      }))
       .sort((a, b) => b.value - a.value),
   );
   const state: State = { devices: new Set(), ports: new Set(), trunks: new Set() };

@@ -75,11 +75,14 @@ export const randomQuestion = (dice: Dice): Question => {
   const loss = () => (hasLimits ? round(0.2 + dice.next()) : 0.5);
   const devices = Array.from({ length: count }, (_, at): PlantDevice => {
     const id = 1 + at * 3;
-    const type = types[dice.weighted([
-      { weight: 5, at: 0 },
-      { weight: 4, at: 1 },
-      { weight: 3, at: 2 },
-    ]).at]!;
+    const type =
+      types[
+        dice.weighted([
+          { weight: 5, at: 0 },
+          { weight: 4, at: 1 },
+          { weight: 3, at: 2 },
+        ]).at
+      ]!;
     const isElement = type === 'Fiber';
     const names = isElement ? ['A', 'B'] : Array.from({ length: dice.of([1, 2, 2, 3, 3, 3]) }, (__, p) => `P${p}`);
     const isSimplex = isElement && dice.chance(30);
@@ -91,7 +94,16 @@ export const randomQuestion = (dice: Dice): Question => {
         const outNo = receives ? number + 100 : null;
         number += 1;
         const { id: switchId } = dice.of(switches);
-        patches.push({ id: wire, deviceId: id, port, switchId, inNo, outNo, lengthKm: round(dice.next()), lossDb: loss() });
+        patches.push({
+          id: wire,
+          deviceId: id,
+          port,
+          switchId,
+          inNo,
+          outNo,
+          lengthKm: round(dice.next()),
+          lossDb: loss(),
+        });
         wire += 1;
       } else loose.push({ deviceId: id, port });
     }
@@ -175,28 +187,32 @@ const randomTerms = (dice: Dice): ResolveTerms => ({
 const randomTopology = (dice: Dice, devices: readonly PlantDevice[], hasLimits: boolean): LogicalTopology => {
   const size = dice.of([1, 2, 2, 2, 3, 3, 4]);
   const nodes = Array.from({ length: size }, (_, at) =>
-    node(`n${at}`, dice.weighted([
-      { weight: 7, type: 'roadm' },
-      { weight: 4, type: 'Transceiver' },
-      { weight: 0.7, type: 'FIBER ' },
-    ]).type, {
-      weight: dice.chance(10) ? 2 : 1,
-      requirements: {
-        ...(dice.chance(6) && { ports: 2 }),
-        ...(dice.chance(4) && { vendor: 'adtran' }),
-        ...(dice.chance(4) && { tagsAll: ['flexgrid'] }),
-        ...(dice.chance(3) && { firmware: { min: '1.10' } }),
+    node(
+      `n${at}`,
+      dice.weighted([
+        { weight: 7, type: 'roadm' },
+        { weight: 4, type: 'Transceiver' },
+        { weight: 0.7, type: 'FIBER ' },
+      ]).type,
+      {
+        weight: dice.chance(10) ? 2 : 1,
+        requirements: {
+          ...(dice.chance(6) && { ports: 2 }),
+          ...(dice.chance(4) && { vendor: 'adtran' }),
+          ...(dice.chance(4) && { tagsAll: ['flexgrid'] }),
+          ...(dice.chance(3) && { firmware: { min: '1.10' } }),
+        },
+        preferences: {
+          ...(dice.chance(40) && { vendor: 'Lumentum' }),
+          ...(dice.chance(30) && { ports: 2 }),
+          ...(dice.chance(20) && { site: 'Dublin' }),
+          ...(dice.chance(20) && { quantities: { dataRate: { value: 400, unit: 'g' } } }),
+        },
+        pin: dice.chance(2) ? dice.of(devices).id : null,
+        exclude: dice.chance(5) ? [dice.of(devices).id] : [],
+        alike: dice.chance(6) ? 'same' : null,
       },
-      preferences: {
-        ...(dice.chance(40) && { vendor: 'Lumentum' }),
-        ...(dice.chance(30) && { ports: 2 }),
-        ...(dice.chance(20) && { site: 'Dublin' }),
-        ...(dice.chance(20) && { quantities: { dataRate: { value: 400, unit: 'g' } } }),
-      },
-      pin: dice.chance(2) ? dice.of(devices).id : null,
-      exclude: dice.chance(5) ? [dice.of(devices).id] : [],
-      alike: dice.chance(6) ? 'same' : null,
-    }),
+    ),
   );
   const edges: LogicalEdge[] = [];
   for (let at = 1; at < size; at += 1) {
@@ -212,7 +228,9 @@ const randomEdge = (dice: Dice, number: number, a: string, b: string, hasLimits:
   return edge(`e${number}`, source, target, {
     multiplicity: dice.chance(8) ? 2 : 1,
     direction: dice.chance(20) ? 'source_to_target' : 'both',
-    kinds: dice.chance(10) ? dice.of([['patch', 'trunk'], ['inline'], ['patch'], ['direct', 'inline', 'trunk']] as const) : null,
+    kinds: dice.chance(10)
+      ? dice.of([['patch', 'trunk'], ['inline'], ['patch'], ['direct', 'inline', 'trunk']] as const)
+      : null,
     ...(hasLimits && {
       maxLossDb: dice.chance(50) ? 1 + dice.below(6) : null,
       minLengthKm: dice.chance(10) ? 1 + dice.below(6) : null,
