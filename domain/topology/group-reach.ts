@@ -31,11 +31,8 @@ export class GroupReach {
       return bits;
     });
     const sides = groupsAt.map((): Side[] => []);
-    const known = new Map<Float64Array, readonly [Rows, Rows]>();
     for (const bond of above.flat()) {
-      let rows = bond.pairs ? undefined : known.get(bond.table);
-      rows ??= this.#rowsOf(bond, groupsAt, groups);
-      if (!bond.pairs) known.set(bond.table, rows);
+      const rows = this.#rowsOf(bond, groupsAt, groups);
       sides[bond.parent]!.push({ other: bond.child, rows: rows[0] });
       sides[bond.child]!.push({ other: bond.parent, rows: rows[1] });
     }
@@ -113,20 +110,33 @@ export class GroupReach {
     return true;
   }
 
-  #rowsOf({ parent, child, table, pairs }: Bond, groupsAt: readonly Int32Array[], groups: number): [Rows, Rows] {
-    const down = new Uint32Array(groups * this.#words);
-    const up = new Uint32Array(groups * this.#words);
-    const join = (a: number, b: number) => {
-      down[a * this.#words + (b >> 5)]! |= 1 << (b & 31);
-      up[b * this.#words + (a >> 5)]! |= 1 << (a & 31);
+  #rowsOf(
+    { parent, child, table, pairs }: Bond,
+    groupsAt: readonly Int32Array[],
+    groups: number,
+  ): readonly [Rows, Rows] {
+    const words = this.#words;
+    const join = ([down, up]: readonly [Rows, Rows], a: number, b: number) => {
+      down[a * words + (b >> 5)]! |= 1 << (b & 31);
+      up[b * words + (a >> 5)]! |= 1 << (a & 31);
     };
-    for (let a = 0; a < groups; a += 1) {
-      for (let b = 0; b < groups; b += 1) if (table[a * groups + b]! > -Infinity) join(a, b);
+    let rows = rowsOfTable.get(table);
+    if (!rows) {
+      rows = [new Uint32Array(groups * words), new Uint32Array(groups * words)];
+      for (let a = 0; a < groups; a += 1) {
+        for (let b = 0; b < groups; b += 1) if (table[a * groups + b]! > -Infinity) join(rows, a, b);
+      }
+      rowsOfTable.set(table, rows);
     }
-    if (!pairs) return [down, up];
+    if (!pairs) return rows;
+    const more: readonly [Rows, Rows] = [rows[0].slice(), rows[1].slice()];
     groupsAt[parent]!.forEach((group, i) => {
-      for (let at = pairs.base[i]!; at < pairs.base[i + 1]!; at += 1) join(group, groupsAt[child]![pairs.child[at]!]!);
+      for (let at = pairs.base[i]!; at < pairs.base[i + 1]!; at += 1)
+        join(more, group, groupsAt[child]![pairs.child[at]!]!);
     });
-    return [down, up];
+    return more;
   }
 }
+
+/** What is only another form of a table is made once for it. */
+const rowsOfTable = new WeakMap<Float64Array, readonly [Rows, Rows]>();

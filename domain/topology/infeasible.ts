@@ -102,14 +102,26 @@ const halves = (ids: readonly string[]): string[][] => {
 };
 
 /** Nodes that are too many for the devices there are for them, by Hall's theorem. */
-const shortageOf = ({ problem, domains }: Prepared): Infeasible['shortage'] => {
+const shortageOf = ({ problem }: Prepared): Infeasible['shortage'] => {
   const { devices } = problem.lab.index;
-  const short = new Matching(domains.places, devices.length).complete();
+  const domains = problem.candidates.map(({ places }) => places);
+  const short = new Matching(domains, devices.length).complete();
   if (!short) return null;
   return {
     nodes: short.nodes.map((node) => problem.topology.nodes[node]!.id),
     deviceIds: short.places.map((place) => devices[place]!.id).sort((a, b) => a - b),
   };
+};
+
+/** The surroundings of a node that its neighbours leave no device, where these alone cannot be built; else all nodes. */
+const suspectsIn = (topology: LogicalTopology, { domains }: Prepared, probe: Probe): string[] => {
+  const all = topology.nodes.map(({ id }) => id);
+  const lost = all[domains.places.findIndex((places) => places.length === 0)];
+  if (lost === undefined) return all;
+  const near = new Set([lost]);
+  for (const { source, target } of topology.edges) if (source === lost || target === lost) near.add(source).add(target);
+  const part = partOf(topology, near, new Set(topology.edges.map(({ id }) => id)));
+  return probe.ask(part) === 'impossible' ? all.filter((id) => near.has(id)) : all;
 };
 
 /** Why a topology that cannot be built cannot: what stands against itself, and what would help. */
@@ -129,7 +141,7 @@ export const infeasible = (
     ? { nodes: ids, edges: topology.edges.map(({ id }) => id), isCertain: false }
     : bare.length > 0
       ? { nodes: [bare[0]!.id], edges: [], isCertain: true }
-      : conflictSet(topology, probe, shortage?.nodes ?? ids);
+      : conflictSet(topology, probe, shortage?.nodes ?? suspectsIn(topology, prepared, probe));
   const nodeOf = new Map(ids.map((id, node) => [id, node]));
   const shown = bare.length > 0 ? bare.map(({ id }) => id) : conflict.nodes;
   return {

@@ -31,7 +31,9 @@ export class Links {
   /** Pairs of each device that has any. */
   readonly pairs: ReadonlyMap<number, readonly Pair[]>;
   readonly #reaches: (readonly Reach[])[] = [];
+  readonly hasPairs: Uint8Array;
   readonly #tables = new Map<number, Float64Array>();
+  readonly #bondTables = new Map<string, Float64Array>();
   readonly #inline: number;
   /** Fewest elements between two switches; 0 for none. */
   readonly #elements: Uint8Array;
@@ -64,10 +66,19 @@ export class Links {
       this.groupOf[place] = group;
     }
     this.pairs = pairs;
+    this.hasPairs = new Uint8Array(devices.length);
+    for (const place of pairs.keys()) this.hasPairs[place] = 1;
   }
 
   get groups(): number {
     return this.#reaches.length;
+  }
+
+  /** 1 for every group that reaches a switch at most one trunk away. */
+  groupsAround(centre: number): Uint8Array {
+    const { distance, lab } = this.wiring;
+    const isNear = (at: number) => at === centre || distance[centre * lab.index.switches.length + at] === 1;
+    return Uint8Array.from(this.#reaches, (reaches) => Number(reaches.some(({ at }) => isNear(at))));
   }
 
   /** Names the table of a strand: strands of one profile share it. */
@@ -90,6 +101,29 @@ export class Links {
       this.#tables.set(profile, table);
     }
     return table;
+  }
+
+  /** What strands between two nodes can add together, by group of the parent x groups + group of the other node. */
+  bondTable(strands: readonly Strand[], parent: number, linkWeight: number): Float64Array {
+    const profile = strands
+      .map((strand) => this.profileOf(strand) * 2 + Number(strand.source === parent))
+      .sort((a, b) => a - b)
+      .join();
+    const known = this.#bondTables.get(profile);
+    if (known) return known;
+    const size = this.groups;
+    const sum = new Float64Array(size * size);
+    for (const strand of strands) {
+      const table = this.tableOf(strand);
+      const isSource = strand.source === parent;
+      for (let a = 0; a < size; a += 1) {
+        for (let b = 0; b < size; b += 1) {
+          sum[a * size + b]! += linkWeight * table[isSource ? a * size + b : b * size + a]!;
+        }
+      }
+    }
+    this.#bondTables.set(profile, sum);
+    return sum;
   }
 
   /** What fibres between the two add; -Infinity when they are not joined by fibres alone. */

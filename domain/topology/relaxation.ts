@@ -45,7 +45,8 @@ export const placingOrder = (sizes: readonly number[], strands: readonly Strand[
 /**
  * The problem without the rule that nodes must differ, and with every ring cut open: its optimum is found by passing
  * messages from the last node of the order to the first, and no option scores more. Prices on devices, moved by
- * subgradient steps, make nodes want different ones after all and so bring the bound down.
+ * subgradient steps, make nodes want different ones after all, tilts make the parents of one node agree on it, and both
+ * bring the bound down.
  */
 export class Relaxation {
   readonly order: readonly number[];
@@ -69,6 +70,9 @@ export class Relaxation {
   readonly #penalty: Float64Array;
   readonly #rivalAt: readonly (readonly number[])[];
   readonly #present: readonly Int32Array[];
+  /** What the share of each parent in a child counts more or less, by group of the child; 0 over all its parents. */
+  readonly #tilts: ReadonlyMap<Bond, Float64Array>;
+  readonly #level: Float64Array;
   readonly #best: Float64Array;
   readonly #reached: Float64Array;
   #bound = Infinity;
@@ -85,6 +89,7 @@ export class Relaxation {
     this.#domains = domains;
     this.#links = links;
     this.#rivals = rivals;
+    this.#level = new Float64Array(links.groups);
     this.#best = new Float64Array(links.groups);
     this.#reached = new Float64Array(links.groups);
     const { places } = domains;
@@ -100,15 +105,20 @@ export class Relaxation {
     this.messages = new Map(bonds.map((bond) => [bond, new Float64Array(places[bond.parent]!.length)]));
     this.net = domains.values.map((values) => values.slice());
     this.worth = domains.values.map((values) => values.slice());
-    const slot = new Map<number, number>();
+    const slot = new Int32Array(problem.lab.index.devices.length).fill(-1);
+    let slots = 0;
     this.#slots = places.map((domain) =>
       domain.map((place) => {
-        const known = slot.get(place) ?? slot.size;
-        slot.set(place, known);
-        return known;
+        if (slot[place] === -1) {
+          slot[place] = slots;
+          slots += 1;
+        }
+        return slot[place]!;
       }),
     );
-    this.#price = new Float64Array(slot.size);
+    this.#price = new Float64Array(slots);
+    const tilted = this.above.filter((parents) => parents.length > 1).flat();
+    this.#tilts = new Map(tilted.map((bond) => [bond, new Float64Array(links.groups)]));
     this.#penalty = new Float64Array(rivals.length);
     this.#rivalAt = rivals.map((rival) => places.map((domain, node) => domain.indexOf(rival.places[node]!)));
   }
@@ -127,40 +137,55 @@ export class Relaxation {
    * Improves the bound towards `target`, a score that is known to be reached or thought to be; keeps the best prices.
    */
   improve(rounds: number, target: number): void {
-    let best = { bound: this.#pass(), price: this.#price.slice(), penalty: this.#penalty.slice() };
+    let best = { bound: this.#pass(), dual: this.#dual() };
     const first = best.bound;
     let step = 1;
     let stale = 0;
     for (let round = 0; round < rounds && best.bound > target + 1e-12 && first > -Infinity; round += 1) {
-      const { usage, shared } = this.#usage();
+      const { usage, shared, pulls } = this.#usage();
       let norm = 0;
       usage.forEach((used, slot) => (norm += used > 1 || this.#price[slot]! > 0 ? (used - 1) ** 2 : 0));
       shared.forEach((count, rival) => {
         const over = count - this.#rivals[rival]!.most;
         norm += over > 0 || this.#penalty[rival]! > 0 ? over ** 2 : 0;
       });
+      for (const pull of pulls.values()) for (const part of pull) norm += part ** 2;
       if (norm === 0) break;
       const length = (step * (this.#bound - target)) / norm;
       usage.forEach((used, slot) => {
-        if (used > 1 || this.#price[slot]! > 0)
+        if (used > 1 || this.#price[slot]! > 0) {
           this.#price[slot] = Math.max(0, this.#price[slot]! + length * (used - 1));
+        }
       });
       shared.forEach((count, rival) => {
         const over = count - this.#rivals[rival]!.most;
         this.#penalty[rival] = Math.max(0, this.#penalty[rival]! + length * over);
       });
+      for (const [bond, pull] of pulls) {
+        const tilt = this.#tilts.get(bond)!;
+        pull.forEach((part, group) => (tilt[group]! -= length * part));
+      }
       const bound = this.#pass();
       if (bound < best.bound - 1e-9) {
-        best = { bound, price: this.#price.slice(), penalty: this.#penalty.slice() };
+        best = { bound, dual: this.#dual() };
         stale = 0;
       } else {
         stale += 1;
         if (stale % 5 === 0) step /= 2;
       }
     }
-    this.#price.set(best.price);
-    this.#penalty.set(best.penalty);
+    this.#price.set(best.dual.price);
+    this.#penalty.set(best.dual.penalty);
+    for (const [bond, tilt] of this.#tilts) tilt.set(best.dual.tilts.get(bond)!);
     this.#pass();
+  }
+
+  #dual() {
+    return {
+      price: this.#price.slice(),
+      penalty: this.#penalty.slice(),
+      tilts: new Map([...this.#tilts].map(([bond, tilt]) => [bond, tilt.slice()])),
+    };
   }
 
   /** Messages at the current prices, from the last node to the first. */
@@ -196,12 +221,14 @@ export class Relaxation {
     const size = this.#links.groups;
     const worth = this.worth[child]!;
     const best = this.#bestByGroup(child, worth);
+    const tilt = this.#tilts.get(bond) ?? this.#level;
+    for (const b of this.#present[child]!) best[b] = share * best[b]! + tilt[b]!;
     const reached = this.#reached;
     for (const a of this.#present[parent]!) {
       let most = -Infinity;
       const row = a * size;
       for (const b of this.#present[child]!) {
-        const sum = share * best[b]! + table[row + b]!;
+        const sum = best[b]! + table[row + b]!;
         if (sum > most) most = sum;
       }
       reached[a] = most;
@@ -210,9 +237,11 @@ export class Relaxation {
     const groups = this.groups[parent]!;
     for (let i = 0; i < message.length; i += 1) message[i] = reached[groups[i]!]!;
     if (!pairs) return;
+    const childGroups = this.groups[child]!;
     for (let i = 0; i < message.length; i += 1) {
       for (let at = pairs.base[i]!; at < pairs.base[i + 1]!; at += 1) {
-        const sum = share * worth[pairs.child[at]!]! + pairs.gain[at]!;
+        const j = pairs.child[at]!;
+        const sum = share * worth[j]! + tilt[childGroups[j]!]! + pairs.gain[at]!;
         if (sum > message[i]!) message[i] = sum;
       }
     }
@@ -228,22 +257,31 @@ export class Relaxation {
     return best;
   }
 
-  /** How often the relaxed optimum takes each device, and each rival's choice. */
-  #usage(): { usage: Float64Array; shared: Float64Array } {
+  /** How often the relaxed optimum takes each device and each rival's choice, and how its parts of a node disagree. */
+  #usage(): { usage: Float64Array; shared: Float64Array; pulls: Map<Bond, Float64Array> } {
     const usage = new Float64Array(this.#price.length);
     const shared = new Float64Array(this.#rivals.length);
+    const pulls = new Map<Bond, Float64Array>();
     const chosen = this.order.map((): Map<number, number> => new Map<number, number>());
     for (const node of this.order) {
       const parents = this.above[node]!;
       const choices = chosen[node]!;
-      const add = (i: number, weight: number) => choices.set(i, (choices.get(i) ?? 0) + weight);
-      if (parents.length === 0) add(this.worth[node]!.indexOf(highest(this.worth[node]!)), 1);
+      const groups = this.groups[node]!;
+      if (parents.length === 0) choices.set(this.worth[node]!.indexOf(highest(this.worth[node]!)), 1);
+      const mean = parents.length > 1 ? new Float64Array(this.#links.groups) : null;
       for (const bond of parents) {
+        const pull = mean && new Float64Array(this.#links.groups);
         for (const [i, weight] of chosen[bond.parent]!) {
-          if (i < 0) continue;
-          add(this.#answerTo(bond, i, 1 / parents.length), weight / parents.length);
+          const j = i < 0 ? -1 : this.#answerTo(bond, i, 1 / parents.length);
+          if (j < 0) continue;
+          choices.set(j, (choices.get(j) ?? 0) + weight / parents.length);
+          if (!pull) continue;
+          pull[groups[j]!]! += weight;
+          mean[groups[j]!]! += weight / parents.length;
         }
+        if (pull) pulls.set(bond, pull);
       }
+      if (mean) for (const bond of parents) mean.forEach((part, group) => (pulls.get(bond)![group]! -= part));
       for (const [i, weight] of choices) {
         if (i < 0) continue;
         usage[this.#slots[node]![i]!]! += weight;
@@ -252,23 +290,26 @@ export class Relaxation {
         });
       }
     }
-    return { usage, shared };
+    return { usage, shared, pulls };
   }
 
   /** Which candidate of the child the message to parent candidate `i` speaks of. */
-  #answerTo({ child, parent, table, pairs }: Bond, i: number, share: number): number {
+  #answerTo(bond: Bond, i: number, share: number): number {
+    const { child, parent, table, pairs } = bond;
+    const tilt = this.#tilts.get(bond) ?? this.#level;
     const worth = this.worth[child]!;
     const groups = this.groups[child]!;
     const row = this.groups[parent]![i]! * this.#links.groups;
     let [best, most] = [-1, -Infinity];
     for (let j = 0; j < worth.length; j += 1) {
-      const sum = share * worth[j]! + table[row + groups[j]!]!;
+      const sum = share * worth[j]! + tilt[groups[j]!]! + table[row + groups[j]!]!;
       if (sum > most) [best, most] = [j, sum];
     }
     if (!pairs) return best;
     for (let at = pairs.base[i]!; at < pairs.base[i + 1]!; at += 1) {
-      const sum = share * worth[pairs.child[at]!]! + pairs.gain[at]!;
-      if (sum > most) [best, most] = [pairs.child[at]!, sum];
+      const j = pairs.child[at]!;
+      const sum = share * worth[j]! + tilt[groups[j]!]! + pairs.gain[at]!;
+      if (sum > most) [best, most] = [j, sum];
     }
     return best;
   }
@@ -283,34 +324,12 @@ export class Relaxation {
       const key = parent * rank.length + child;
       byEnds.set(key, [...(byEnds.get(key) ?? []), strand]);
     }
-    const tables = new Map<string, Float64Array>();
     const position = new Int32Array(this.#links.pairs.size > 0 ? devices : 0).fill(-1);
     return [...byEnds].map(([key, strands]) => {
       const [parent, child] = [Math.floor(key / rank.length), key % rank.length];
-      const profile = strands
-        .map((strand) => this.#links.profileOf(strand) * 2 + Number(strand.source === parent))
-        .sort((a, b) => a - b)
-        .join();
-      const known = tables.get(profile);
-      const table = known ?? this.#table(strands, parent);
-      if (!known) tables.set(profile, table);
+      const table = this.#links.bondTable(strands, parent, this.#problem.linkWeight);
       return { parent, child, strands, table, pairs: this.#pairs(parent, child, strands, position) };
     });
-  }
-
-  #table(strands: readonly Strand[], parent: number): Float64Array {
-    const size = this.#links.groups;
-    const sum = new Float64Array(size * size);
-    for (const strand of strands) {
-      const table = this.#links.tableOf(strand);
-      const isSource = strand.source === parent;
-      for (let a = 0; a < size; a += 1) {
-        for (let b = 0; b < size; b += 1) {
-          sum[a * size + b]! += this.#problem.linkWeight * table[isSource ? a * size + b : b * size + a]!;
-        }
-      }
-    }
-    return sum;
   }
 
   #pairs(parent: number, child: number, strands: readonly Strand[], position: Int32Array): Bond['pairs'] {
@@ -322,7 +341,7 @@ export class Relaxation {
     const children: number[] = [];
     const gains: number[] = [];
     places[parent]!.forEach((place, i) => {
-      for (const pair of this.#links.pairs.get(place) ?? []) {
+      for (const pair of this.#links.hasPairs[place] === 1 ? this.#links.pairs.get(place)! : []) {
         const j = position[pair.peer]!;
         if (j < 0) continue;
         const [a, b] = [this.groups[parent]![i]!, this.groups[child]![j]!];

@@ -98,10 +98,51 @@ export const bestMapping = (prepared: Prepared, rivals: readonly Rival[], limits
   };
   const second = go(Math.min(limits.budget, 10 * size + 50));
   if (!second.truncated) return { ...second, spent };
+  if (!isNear()) best = clustered(prepared, rivals, best);
   if (best !== null && !isNear()) best = improved(prepared, rivals, best, isNear);
   if (isNear()) return { best, bound: relaxation.bound, truncated: false, spent };
   const last = go(Math.max(0, limits.budget - spent));
   return { best, bound: Math.min(last.bound, relaxation.bound), truncated: last.truncated, spent };
+};
+
+/** Neighbourhoods of switches that are tried as places for a whole topology. */
+const MOST_CLUSTERS = 6;
+const CLUSTER_ROUNDS = 8;
+
+/** Builds the whole topology around one patch switch after the other, where the relaxation has most hope for it. */
+const clustered = (prepared: Prepared, rivals: readonly Rival[], start: Mapping | null): Mapping | null => {
+  const { problem, links, domains } = prepared;
+  const { switches } = problem.lab.index;
+  if (switches.length < 3) return start;
+  const around = [...switches.keys()].flatMap((centre) => {
+    const some = within(domains, links.groupsAround(centre), links);
+    if (some.places.some((places) => places.length === 0)) return [];
+    const relaxation = new Relaxation(problem, links, some, rivals);
+    relaxation.improve(0, 0);
+    return [{ some, relaxation, hope: relaxation.bound }];
+  });
+  around.sort((a, b) => b.hope - a.hope);
+  let best = start;
+  for (const { some, relaxation } of around.slice(0, MOST_CLUSTERS)) {
+    relaxation.improve(CLUSTER_ROUNDS, best?.score ?? 0);
+    if (best && relaxation.bound <= best.score + EQUAL) continue;
+    const budget = 3 * problem.topology.nodes.length + 20;
+    best = searched(prepared, some, relaxation, rivals, { budget, gap: 0 }, best).best;
+  }
+  return best;
+};
+
+const within = (domains: Domains, isNear: Uint8Array, { groupOf }: Links): Omit<Domains, 'fallen'> => {
+  const kept = domains.places.map((places) => {
+    const found: number[] = [];
+    for (let at = 0; at < places.length; at += 1) if (isNear[groupOf[places[at]!]!] === 1) found.push(at);
+    return found;
+  });
+  return {
+    places: domains.places.map((places, node) => Int32Array.from(kept[node]!, (at) => places[at]!)),
+    values: domains.values.map((values, node) => Float64Array.from(kept[node]!, (at) => values[at]!)),
+    twins: kept.map((found) => new Int32Array(found.length).fill(-1)),
+  };
 };
 
 const BLOCK = 8;

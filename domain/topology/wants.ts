@@ -19,8 +19,17 @@ export interface Wish {
 /** The ways through a device, by its id. */
 export type WaysOf = ReadonlyMap<number, readonly InlineWay[]>;
 
-const named = (wanted: string, found: string | null): number | null =>
-  found === null ? null : Number(nameKey(found) === nameKey(wanted));
+/** Asks `find` once for each text. */
+const remembering = <T>(find: (text: string) => T): ((text: string) => T) => {
+  const known = new Map<string, T>();
+  return (text) => {
+    const kept = known.get(text);
+    if (kept !== undefined) return kept;
+    const found = find(text);
+    known.set(text, found);
+    return found;
+  };
+};
 
 const versionParts = (version: string): number[] => (version.match(/\d+/g) ?? []).map(Number);
 
@@ -47,17 +56,24 @@ const portsOf = ({ ports }: PlantDevice, kind: string | undefined): number =>
 /** More of these is no better: they are wanted as they are. */
 const EXACT = new Set(['length', 'loss', 'wavelength']);
 
-const knownQuantity = (name: string, unit: string, device: PlantDevice, ways: WaysOf): number | null => {
+const knownQuantity = (
+  name: string,
+  unit: string,
+  device: PlantDevice,
+  ways: WaysOf,
+  read: (tag: string) => Quantity | false,
+): number | null => {
   const way = ways.get(device.id)?.[0];
   if (way && name === 'length' && way.lengthKm > 0) return way.lengthKm;
   if (way && name === 'gain' && way.lossDb < 0) return -way.lossDb;
   if (way && name === 'loss' && way.lossDb > 0) return way.lengthKm > 0 ? way.lossDb / way.lengthKm : way.lossDb;
   if (unit === '') return null;
-  const values = device.tags.flatMap((tag) => {
-    const read = readQuantity(tag);
-    return read?.unit === unit ? [read.value] : [];
-  });
-  return values.length > 0 ? Math.max(...values) : null;
+  let most: number | null = null;
+  for (const tag of device.tags) {
+    const quantity = read(tag);
+    if (quantity !== false && quantity.unit === unit) most = Math.max(most ?? -Infinity, quantity.value);
+  }
+  return most;
 };
 
 const closeness = (name: string, wanted: number, found: number): number => {
@@ -68,7 +84,8 @@ const closeness = (name: string, wanted: number, found: number): number => {
 };
 
 const quantityWish = (name: string, { value, unit }: Quantity, ways: WaysOf): Wish => {
-  const known = (device: PlantDevice) => knownQuantity(name, unit, device, ways);
+  const read = remembering((tag) => readQuantity(tag) ?? false);
+  const known = (device: PlantDevice) => knownQuantity(name, unit, device, ways, read);
   return {
     name,
     code: 'C2.quantity',
@@ -88,19 +105,27 @@ const textWish = (
   name: 'vendor' | 'model' | 'site',
   wanted: string,
   read: (device: PlantDevice) => string | null,
-): Wish => ({
-  name,
-  code: `C2.${name}`,
-  wanted,
-  grade: (device) => named(wanted, read(device)),
-  found: (device) => read(device) ?? 'unknown',
-});
+): Wish => {
+  const key = nameKey(wanted);
+  const isIt = remembering((found) => Number(nameKey(found) === key));
+  return {
+    name,
+    code: `C2.${name}`,
+    wanted,
+    grade: (device) => {
+      const found = read(device);
+      return found === null ? null : isIt(found);
+    },
+    found: (device) => read(device) ?? 'unknown',
+  };
+};
 
 const tagWishes = ({ tagsAll = [], tagsAny = [], tagsNone = [] }: Wants): Wish[] => {
   const wish = (wanted: string, tags: readonly string[], grade: (hits: number) => number): Wish[] => {
     if (tags.length === 0) return [];
     const keys = new Set(tags.map(nameKey));
-    const hits = (device: PlantDevice) => new Set(device.tags.map(nameKey).filter((tag) => keys.has(tag))).size;
+    const key = remembering(nameKey);
+    const hits = (device: PlantDevice) => new Set(device.tags.map(key).filter((tag) => keys.has(tag))).size;
     return [
       {
         name: 'tags',
