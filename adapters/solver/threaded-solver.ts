@@ -18,7 +18,8 @@ const startThread = (): Worker => {
   if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./solver-thread.js', import.meta.url), options);
   // Run from its sources: a thread does not inherit what makes Node understand them.
   const source = new URL('./solver-thread.ts', import.meta.url).href;
-  const begin = `import('tsx/esm/api').then(({ register }) => { register(); return import('${source}'); });`;
+  const loader = import.meta.resolve('tsx/esm/api');
+  const begin = `import('${loader}').then(({ register }) => { register(); return import('${source}'); });`;
   return new Worker(begin, { ...options, eval: true });
 };
 

@@ -4,11 +4,16 @@ import type { DeviceNames } from './resolve-topology.js';
 const WHO_WAS_FIRST: readonly ReasonCode[] = ['C4', 'C10', 'C11'];
 const OUT_OF_SERVICE: readonly ReasonCode[] = ['C5', 'C6'];
 
-const kindOf = ({ reasons }: Infeasible): Extract<RefusalKind, 'invalid' | 'conflict' | 'unavailable'> => {
+/** Somebody was first, or a device is out of service, or the lab is not made for it, whoever asks and whenever. */
+const kindOf = (
+  { reasons, edges }: Infeasible,
+  earliest: TimeSlot | null,
+): Extract<RefusalKind, 'invalid' | 'conflict' | 'unavailable'> => {
   const codes = new Set(Object.values(reasons).flatMap((counts) => Object.keys(counts)));
   if (codes.has('C12')) return 'invalid';
   if (WHO_WAS_FIRST.some((code) => codes.has(code))) return 'conflict';
-  return OUT_OF_SERVICE.some((code) => codes.has(code)) ? 'unavailable' : 'invalid';
+  const isOutOfService = OUT_OF_SERVICE.some((code) => codes.has(code));
+  return isOutOfService && (earliest !== null || edges.length === 0) ? 'unavailable' : 'invalid';
 };
 
 /** A drawing that cannot be booked as it is wanted, with the smallest reason and what would help. */
@@ -19,7 +24,7 @@ export class TopologyRefused extends DomainError {
   readonly names: DeviceNames;
 
   constructor(infeasible: Infeasible, earliest: TimeSlot | null, names: DeviceNames) {
-    super(kindOf(infeasible), 'topology.not-possible', infeasible.detail);
+    super(kindOf(infeasible, earliest), 'topology.not-possible', infeasible.detail);
     this.name = 'TopologyRefused';
     this.infeasible = infeasible;
     this.earliest = earliest;

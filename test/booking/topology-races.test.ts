@@ -107,7 +107,9 @@ onMariaDb('topologies that are booked at once, by two server processes on MariaD
     for (let round = 0; round < ROUNDS; round += 1) {
       const day = dayOf(round);
       const replies = await Promise.all(
-        people.map((person, index) => person.post('/topology/book').send({ ...metroRing(2 + (index % 2)), ...day })),
+        people.map((person, index) =>
+          person.post('/topology/book').send({ ...metroRing(2 + 2 * (index % 2)), ...day }),
+        ),
       );
       const booked = replies.filter(({ status }) => status === 200).map(({ body }) => body as BookedBody);
       for (const reply of replies.filter(({ status }) => status !== 200)) {
