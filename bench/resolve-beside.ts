@@ -125,7 +125,7 @@ const drawn = Date.UTC(2026, 10, 23, 12);
 const start = Math.ceil(Date.now() / DAY) * DAY + 3 * DAY;
 await fill(url, plant, start - drawn);
 const server = new MeasuredProcess(['--max-semi-space-size=64', join(packageRoot, 'dist/composition/main.js')], {
-  ...{ DATABASE_URL: url, HOST: '127.0.0.1', PORT: '0', RATE_LIMIT: 'off', SEED: 'none' },
+  ...{ DATABASE_URL: url, HOST: '127.0.0.1', PORT: '0', RATE_LIMIT: 'off', SEED: 'none', LOG_LEVEL: 'error' },
   SESSION_SECRET: 'only for the benchmark',
 });
 const [, base = ''] = await server.hasSaid(/ is at (http\S+)/);
@@ -144,7 +144,7 @@ const body = {
   ...{ start_time: isoOf(start), end_time: isoOf(start + DAY), options: 1 },
 };
 
-let isOver = false;
+const round: { isOver: boolean } = { isOver: false };
 const resolving: number[] = [];
 const resolve = async () => {
   const began = performance.now();
@@ -174,10 +174,10 @@ say(`others alone: ${figures(await others(5000))}`);
 resolving.length = 0;
 const gaps: (number | null)[] = [];
 const loop = (async () => {
-  while (!isOver) gaps.push(await resolve());
+  while (!round.isOver) gaps.push(await resolve());
 })();
 const times = await others(seconds * 1000);
-isOver = true;
+round.isOver = true;
 await loop;
 say(`others beside ${nodes} nodes on ${size} devices: ${figures(times)}`);
 say(

@@ -14,7 +14,8 @@ const PATIENCE = 20_000;
 const MOST_MEMORY_MB = 1024;
 
 const startThread = (): Worker => {
-  const options = { resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB } };
+  // What Node was told to load before the server is not for its threads.
+  const options = { resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB }, execArgv: [] };
   if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./solver-thread.js', import.meta.url), options);
   // Run from its sources: a thread does not inherit what makes Node understand them.
   const source = new URL('./solver-thread.ts', import.meta.url).href;

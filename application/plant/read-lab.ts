@@ -1,6 +1,6 @@
 import {
   DAY,
-  relevantThings,
+  RelevantThings,
   thingIdsOf,
   type Instant,
   type LabPart,
@@ -11,7 +11,7 @@ import {
 import type { CrossConnectReader } from '../booking/ports.js';
 import type { PlantReader } from './ports.js';
 
-const PAGE = 500;
+const PAGE = 250;
 /** Uses longer ago say little about a device. */
 const REMEMBERED = 365 * DAY;
 
@@ -45,8 +45,8 @@ export const readWiring = async (
 
 /** What of the lab is to be read. */
 export interface LabQuestion {
-  /** Names of the device types whose time matters. */
-  readonly types: readonly string[];
+  /** Notes what is read, and says whose time matters. */
+  readonly things: RelevantThings;
   /** When it matters. */
   readonly window: TimeSlot;
   readonly now: Instant;
@@ -59,23 +59,20 @@ export interface LabQuestion {
 export const readLab = async function* (
   plant: PlantReader,
   crossConnects: CrossConnectReader,
-  { types, window, now }: LabQuestion,
+  { things, window, now }: LabQuestion,
 ): AsyncGenerator<LabPart> {
-  const rows: Pick<PlantRow, 'id' | 'thingKey' | 'type'>[] = [];
-  for await (const page of pagesOf((after, limit) => plant.rowsAfter(after, limit))) {
-    rows.push(...page);
-    yield { rows: page };
+  for await (const rows of pagesOf((after, limit) => plant.rowsAfter(after, limit))) {
+    things.addRows(rows);
+    yield { rows };
   }
-  const links: Link[] = [];
-  for await (const page of pagesOf((after, limit) => plant.linksAfter(after, limit))) {
-    links.push(...page);
-    yield { links: page };
+  for await (const links of pagesOf((after, limit) => plant.linksAfter(after, limit))) {
+    things.addLinks(links);
+    yield { links };
   }
-  yield { maintenance: await plant.maintenance(window), held: await crossConnects.held(null, window) };
-  for (const thingIds of inPages(relevantThings(rows, links, types))) {
-    yield {
-      busy: await plant.busy(thingIds, window),
-      uses: await plant.pastUses(thingIds, { start: now - REMEMBERED, end: now }),
-    };
+  yield { maintenance: await plant.maintenance(window) };
+  yield { held: await crossConnects.held(null, window) };
+  for (const thingIds of inPages(things.ids)) {
+    yield { busy: await plant.busy(thingIds, window) };
+    yield { uses: await plant.pastUses(thingIds, { start: now - REMEMBERED, end: now }) };
   }
 };

@@ -5,12 +5,11 @@ import {
   limitsFor,
   MINUTE,
   nameKey,
-  thingIdsOf,
+  RelevantThings,
   type Actor,
   type Instant,
   type LabPart,
   type LogicalTopology,
-  type PlantRow,
   type Quota,
   type ResolveTerms,
   type TimeSlot,
@@ -84,17 +83,16 @@ export class TopologyLab {
     const types = [...new Set(topology.nodes.map(({ type }) => type))];
     // From yesterday on: how long a device has been free before a window counts too.
     const window = { start: now - 24 * HOUR, end: Math.max(horizon, until ?? horizon) };
-    const rows: Pick<PlantRow, 'id' | 'thingKey' | 'name' | 'type'>[] = [];
-    const lab = noting(readLab(this.#plant, this.#crossConnects, { types, window, now }), rows);
+    const names = new Map<number, DeviceName>();
+    const things = new RelevantThings(types);
+    const lab = noting(readLab(this.#plant, this.#crossConnects, { things, window, now }), names);
     const solver = await this.#solver.open(lab, this.#turnarounds(actor), { nodes: topology.nodes.length });
     try {
-      const things = thingIdsOf(rows);
       const held = hasQuotas(policy) ? await this.#listings.heldBy(actor.id, now) : [];
       const heldHours = held.reduce((sum, { slot }) => sum + (slot.end - slot.start), 0) / HOUR;
       return await question({
-        ...{ solver, now, horizon },
-        names: new Map(rows.map(({ id, name, type }) => [id, { name, type }])),
-        thingOf: (rowId) => things.get(rowId) ?? null,
+        ...{ solver, now, horizon, names },
+        thingOf: (rowId) => things.thingOf(rowId),
         termsFor: (slot) => {
           const quota: Quota = {
             longest: zone.addDays(slot.start, limits.maxDays) - slot.start,
@@ -122,10 +120,10 @@ export class TopologyLab {
 /** Passes the parts on, and notes what things are called on the way. */
 const noting = async function* (
   parts: AsyncIterable<LabPart>,
-  rows: Pick<PlantRow, 'id' | 'thingKey' | 'name' | 'type'>[],
+  names: Map<number, DeviceName>,
 ): AsyncGenerator<LabPart> {
   for await (const part of parts) {
-    for (const { id, thingKey, name, type } of part.rows ?? []) rows.push({ id, thingKey, name, type });
+    for (const { id, name, type } of part.rows ?? []) names.set(id, { name, type });
     yield part;
   }
 };

@@ -1,7 +1,7 @@
 export { declaredPorts, kindOfPort } from './device-ports.js';
 export {
   plantOf,
-  relevantThings,
+  RelevantThings,
   thingIdsOf,
   type LabPart,
   type PastUse,

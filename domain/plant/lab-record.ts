@@ -221,26 +221,46 @@ const heldEnds = (
   return { heldPorts: [...heldPorts.values()], heldTrunks: [...heldTrunks.values()] };
 };
 
-/** Things that could be a node of one of these types, or stand inside a link: those whose time matters. */
-export const relevantThings = (
-  rows: readonly Pick<PlantRow, 'id' | 'thingKey' | 'type'>[],
-  links: readonly Pick<Link, 'kind' | 'a' | 'b'>[],
-  types: readonly string[],
-): number[] => {
-  const wanted = new Set(types.map(nameKey));
-  const isWanted = new Map<string, boolean>();
-  const things = thingIdsOf(rows);
-  const found = new Set<number>();
-  for (const { id, type } of rows) {
-    const known = isWanted.get(type) ?? wanted.has(nameKey(type));
-    isWanted.set(type, known);
-    if (known) found.add(things.get(id) ?? id);
+/** Notes, as the lab is read page by page, which things a topology is about: no page takes longer than another. */
+export class RelevantThings {
+  readonly #wanted: ReadonlySet<string>;
+  readonly #isWanted = new Map<string, boolean>();
+  readonly #leads = new Map<string, number>();
+  readonly #thingOf = new Map<number, number>();
+  readonly #found = new Set<number>();
+
+  /** @param types names of the device types whose time matters. */
+  constructor(types: readonly string[]) {
+    this.#wanted = new Set(types.map(nameKey));
   }
-  for (const { kind, a, b } of links) {
-    if (kind === 'inline') found.add(things.get(a.deviceId) ?? a.deviceId);
-    // The switch.
-    if (kind === 'patch' || kind === 'trunk') found.add(things.get(b.deviceId) ?? b.deviceId);
-    if (kind === 'trunk') found.add(things.get(a.deviceId) ?? a.deviceId);
+
+  /** @param rows in the order of their ids, over all pages. */
+  addRows(rows: readonly Pick<PlantRow, 'id' | 'thingKey' | 'type'>[]): void {
+    for (const { id, thingKey, type } of rows) {
+      const thing = this.#leads.get(thingKey) ?? id;
+      this.#leads.set(thingKey, thing);
+      this.#thingOf.set(id, thing);
+      const isWanted = this.#isWanted.get(type) ?? this.#wanted.has(nameKey(type));
+      this.#isWanted.set(type, isWanted);
+      if (isWanted) this.#found.add(thing);
+    }
   }
-  return [...found].sort((x, y) => x - y);
-};
+
+  /** What stands inside links, and the switches that they go through, matter whatever their type. */
+  addLinks(links: readonly Pick<Link, 'kind' | 'a' | 'b'>[]): void {
+    for (const { kind, a, b } of links) {
+      if (kind === 'inline' || kind === 'trunk') this.#found.add(this.thingOf(a.deviceId) ?? a.deviceId);
+      if (kind === 'patch' || kind === 'trunk') this.#found.add(this.thingOf(b.deviceId) ?? b.deviceId);
+    }
+  }
+
+  /** The thing of a row that was added. */
+  thingOf(rowId: number): number | null {
+    return this.#thingOf.get(rowId) ?? null;
+  }
+
+  /** By id. */
+  get ids(): number[] {
+    return [...this.#found].sort((x, y) => x - y);
+  }
+}
