@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { SolverCase, TopologySolver } from '../../application/topology/ports.js';
 import { DomainError, type LabPart, type Turnarounds } from '../../domain/index.js';
@@ -19,7 +21,11 @@ const startThread = (): Worker => {
   if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./solver-thread.js', import.meta.url), options);
   // Run from its sources: a thread does not inherit what makes Node understand them.
   const source = new URL('./solver-thread.ts', import.meta.url).href;
-  const loader = import.meta.resolve('tsx/esm/api');
+  const loader = pathToFileURL(
+    createRequire(import.meta.url)
+      .resolve('tsx/esm/api')
+      .replace(/\.cjs$/, '.mjs'),
+  ).href;
   const begin = `import('${loader}').then(({ register }) => { register(); return import('${source}'); });`;
   return new Worker(begin, { ...options, eval: true });
 };

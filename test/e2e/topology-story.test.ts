@@ -176,7 +176,7 @@ forEveryStore('from a drawing to booked devices', (openLab) => {
       .post('/topology/check-availability')
       .send({ ...ring, ...DAY })
       .expect(200);
-    const statuses = Object.values((taken.body).availability as Record<string, { status: string }>);
+    const statuses = Object.values(taken.body.availability as Record<string, { status: string }>);
     expect(statuses.map(({ status }) => status))
       .to.include('unavailable')
       .and.to.include('available');

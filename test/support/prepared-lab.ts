@@ -9,6 +9,7 @@ import { daysOf } from './booking-forms.js';
 import { cookieAfter } from './cookies.js';
 import { importDevices } from './devices.js';
 import { labOver, usualConfig } from './labs.js';
+import { aFibre, atPort } from './link-forms.js';
 import { MONDAY_MORNING } from './manual-clock.js';
 import { administrator, PASSWORD, signedIn, type Agent } from './people.js';
 import { databaseStore, tablesIn } from './stores.js';
@@ -29,6 +30,10 @@ export interface KnownLab {
   readonly favouriteIds: readonly number[];
   /** Of maintenance windows of the first device. */
   readonly windowIds: readonly number[];
+  /** Of a fibre between the first port of the second device and of the last. */
+  readonly linkIds: readonly number[];
+  /** Of a topology of the Super Admin. */
+  readonly topologyIds: readonly number[];
   /** A lab date on which nothing is booked. */
   readonly freeDate: string;
 }
@@ -168,7 +173,14 @@ const peopleAndThings = async (lab: Parameters<typeof administrator>[0], server:
     .post(`/api/devices/${first}/maintenance`)
     .send({ start_time: '2027-02-01T09:00:00Z', end_time: '2027-02-01T17:00:00Z', reason: 'new fans' })
     .expect(201);
+  const link = await root
+    .post('/api/inventory/links')
+    .send({ ...aFibre(atPort(third, 'L1'), atPort(deviceIds.at(-1) ?? 0, 'L1')), link_id: 'L0001' })
+    .expect(201);
+  const topology = await root.post('/topology').send({ name: 'Ring', nodes: [], edges: [] }).expect(200);
   return {
+    linkIds: [link.body.id as number],
+    topologyIds: [topology.body.topology_id as number],
     favouriteIds: [favourite.body.id as number],
     windowIds: [window.body.id as number],
     adminSecret: ADMIN_SECRET,
