@@ -9,19 +9,13 @@ import {
   type PlantDevice,
   type TimeSlot,
 } from '../domain/index.js';
+import type { Dice } from '../test/torture/dice.js';
 
 /** When topologies are asked for. */
 export const DRAWN_WINDOW: TimeSlot = {
   start: Date.UTC(2026, 10, 23, 12),
   end: Date.UTC(2026, 10, 24, 12),
 };
-
-interface Chance {
-  next(): number;
-  below(limit: number): number;
-  chance(percent: number): boolean;
-  of<T>(items: readonly T[]): T;
-}
 
 const DEVICES_PER_SWITCH = 250;
 const TRUNK_PAIRS = 8;
@@ -37,7 +31,7 @@ const KINDS = [
 ] as const;
 
 /** Half the bookings lie around the window, so that so many devices are busy in it; the rest are spread out. */
-const bookingsOf = (dice: Chance, each: number): TimeSlot[] => {
+const bookingsOf = (dice: Dice, each: number): TimeSlot[] => {
   const { start } = DRAWN_WINDOW;
   const slots = Array.from({ length: each }, () => {
     const from = start + (2 + dice.below(HORIZON_DAYS)) * DAY + dice.below(24) * HOUR;
@@ -48,7 +42,7 @@ const bookingsOf = (dice: Chance, each: number): TimeSlot[] => {
 };
 
 /** A lab of that many devices: patch switches in a ring with chords, some fixed fibres, elements on the switches. */
-export const drawnLab = (dice: Chance, size: number, bookingsEach = 3): Plant => {
+export const drawnLab = (dice: Dice, size: number, bookingsEach = 3): Plant => {
   const count = Math.max(1, Math.round(size / DEVICES_PER_SWITCH));
   const switches = Array.from({ length: count }, (_, at) => ({
     id: 1_000_000 + at,
@@ -144,7 +138,7 @@ const PREFERENCES: Readonly<Record<string, LogicalNode['preferences']>> = {
 };
 
 /** A line of that many nodes with 15 % more links between ROADMs. */
-export const drawnLine = (dice: Chance, size: number): LogicalTopology => {
+export const drawnLine = (dice: Dice, size: number): LogicalTopology => {
   const types = Array.from({ length: size }, (_, at) => {
     if (at === 0 || at === size - 1) return 'Transceiver';
     return ['ROADM', 'ROADM', 'Fiber', 'ROADM', 'ILA', 'ROADM'][at % 6] ?? 'ROADM';
@@ -162,18 +156,16 @@ export const drawnLine = (dice: Chance, size: number): LogicalTopology => {
     degree[a] = (degree[a] ?? 0) + 1;
     degree[b] = (degree[b] ?? 0) + 1;
   }
-  const edges = [...pairs, ...extra].map(
-    ([a, b], at): LogicalEdge => ({
-      id: `edge-${at}`,
-      source: `node-${a}`,
-      target: `node-${b}`,
-      multiplicity: 1,
-      direction: 'both',
-      maxLossDb: null,
-      minLengthKm: null,
-      maxLengthKm: null,
-      kinds: null,
-    }),
-  );
+  const edges = [...pairs, ...extra].map(([a, b], at): LogicalEdge => ({
+    id: `edge-${at}`,
+    source: `node-${a}`,
+    target: `node-${b}`,
+    multiplicity: 1,
+    direction: 'both',
+    maxLossDb: null,
+    minLengthKm: null,
+    maxLengthKm: null,
+    kinds: null,
+  }));
   return { nodes, edges };
 };

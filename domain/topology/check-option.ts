@@ -26,15 +26,15 @@ const linkScoreOf = ({ kind, trunkIds, inlineDeviceIds, lossDb }: Route, maxLoss
   return scores[kind];
 };
 
-/** The plant by what options speak of; made once for all options of an answer. */
+/** Checks the options of one answer. */
 export class OptionChecker {
   readonly #plant: Plant;
   readonly #window: TimeSlot;
   readonly #terms: ResolveTerms;
   readonly #topology: LogicalTopology;
-  readonly #devices: ReadonlyMap<number, PlantDevice>;
-  readonly #patches: ReadonlyMap<number, PatchWire>;
-  readonly #direct: ReadonlyMap<number, DirectWire>;
+  #devices: ReadonlyMap<number, PlantDevice> = new Map();
+  #patches: ReadonlyMap<number, PatchWire> = new Map();
+  #direct: ReadonlyMap<number, DirectWire> = new Map();
   readonly #held: ReadonlySet<string>;
   readonly #heldTrunks: ReadonlySet<number>;
 
@@ -43,9 +43,6 @@ export class OptionChecker {
     this.#plant = plant;
     this.#terms = terms;
     this.#window = terms.window;
-    this.#devices = new Map(plant.devices.map((device) => [device.id, device]));
-    this.#patches = new Map(plant.patches.map((wire) => [wire.id, wire]));
-    this.#direct = new Map(plant.direct.map((wire) => [wire.id, wire]));
     const now = <Held extends { slot: TimeSlot }>(held: readonly Held[]) =>
       held.filter(({ slot }) => overlaps(slot, terms.window));
     this.#held = new Set(now(plant.heldPorts).map(key));
@@ -58,6 +55,7 @@ export class OptionChecker {
     const mustBe = (isTrue: boolean, fault: string) => {
       if (!isTrue) faults.push(fault);
     };
+    this.#lookUp(option);
     const { nodes, edges } = this.#topology;
     const chosen = new Map(option.nodes.map((node) => [node.nodeId, node.deviceId]));
     mustBe(option.nodes.length === nodes.length && chosen.size === nodes.length, 'not one device for each node');
@@ -91,6 +89,20 @@ export class OptionChecker {
     }
     this.#checkScore(option, mustBe);
     return faults;
+  }
+
+  /** The devices and wires that the option speaks of. */
+  #lookUp({ nodes, routes }: TopologyOption): void {
+    const ids = new Set([
+      ...nodes.map(({ deviceId }) => deviceId),
+      ...routes.flatMap((route) => route.inlineDeviceIds),
+    ]);
+    const wires = new Set(routes.flatMap(({ hops }) => hops.flatMap((hop) => ('wireId' in hop ? [hop.wireId] : []))));
+    const named = <Item extends { id: number }>(items: readonly Item[], wanted: ReadonlySet<number>) =>
+      new Map(items.filter(({ id }) => wanted.has(id)).map((item) => [item.id, item]));
+    this.#devices = named(this.#plant.devices, ids);
+    this.#patches = named(this.#plant.patches, wires);
+    this.#direct = named(this.#plant.direct, wires);
   }
 
   #checkWants(

@@ -146,29 +146,43 @@ export const prunedDomains = (
   const isSpecial = new Uint8Array(lab.index.devices.length);
   places.forEach((domain, node) => domain.forEach((place, at) => (isSpecial[place]! |= 1 - plain[node]![at]!)));
 
-  const classes = new Map<string, number>();
+  const classes = new Map<number, number>();
+  const models = 1 + lab.index.modelSize.length;
   const kept = places.map((domain, node) => {
     const type = domain.length > 0 ? typeOf[domain[0]!]! : -1;
     const isInline = inlineTypes.has(type);
     const most = (nodesOfType.get(type) ?? 0) + spare + (isInline ? strands.length * inline : 0);
     const modelAt = (place: number) => (alike[node]! < 0 ? 0 : 1 + modelOf[place]!);
-    const counts = new Map<number, number>();
-    const chosen = inOrderOf(values[node]!).filter((at) => {
-      if (plain[node]![at] === 0) return true;
-      const place = domain[at]!;
+    const leaders = new Map<number, number[]>();
+    const value = values[node]!;
+    const chosen: number[] = [];
+    domain.forEach((place, at) => {
+      if (plain[node]![at] === 0) {
+        chosen.push(at);
+        return;
+      }
       const key = links.groups * modelAt(place) + links.groupOf[place]!;
-      const count = counts.get(key) ?? 0;
-      counts.set(key, count + 1);
-      return count < most;
+      let best = leaders.get(key);
+      if (!best) {
+        best = [];
+        leaders.set(key, best);
+      }
+      if (best.length >= most && value[best[most - 1]!]! >= value[at]!) return;
+      let into = best.length;
+      while (into > 0 && value[best[into - 1]!]! < value[at]!) into -= 1;
+      best.splice(into, 0, at);
+      if (best.length > most) best.pop();
     });
+    for (const best of leaders.values()) chosen.push(...best);
     chosen.sort((a, b) => a - b);
     const twins = Int32Array.from(chosen, (at) => {
       const place = domain[at]!;
       if (isInline || isSpecial[place] === 1 || plain[node]![at] === 0) return -1;
-      const key = `${links.groupOf[place]!}/${members[place]!}/${modelAt(place)}`;
-      const known = classes.get(key) ?? classes.size;
-      classes.set(key, known);
-      return known;
+      const key = (members[place]! * links.groups + links.groupOf[place]!) * models + modelAt(place);
+      const known = classes.get(key);
+      if (known !== undefined) return known;
+      classes.set(key, classes.size);
+      return classes.size - 1;
     });
     return { chosen, twins };
   });
@@ -179,10 +193,6 @@ export const prunedDomains = (
     twins: kept.map(({ twins }) => twins),
   };
 };
-
-/** Positions by falling value, equal ones by rising position. */
-const inOrderOf = (values: Float64Array): number[] =>
-  [...values.keys()].sort((a, b) => values[b]! - values[a]! || a - b);
 
 /** Whether all that a device can do for a node is what every other device of its group can. */
 const isPlainAt = ({ lab }: Problem, { wiring }: Links, place: number, needed: number, member: Uint8Array): boolean => {

@@ -6,7 +6,7 @@ import {
   type LogicalEdge,
   type LogicalNode,
 } from '../../../domain/index.js';
-import type { Plant, PlantDevice, PortEnd } from '../../../domain/index.js';
+import type { PlantDevice, PortEnd } from '../../../domain/index.js';
 import type { Question } from './random-lab.js';
 
 /*

@@ -130,7 +130,7 @@ export const randomQuestion = (dice: Dice): Question => {
       bookable: !dice.chance(5),
       status: 'active',
       ports: names.map((name) => ({ name, kind: dice.of(['line', 'client']) })),
-      busy: busySlots(dice, 8),
+      busy: busySlots(dice, 7),
       maintenance: dice.chance(4) ? [{ start: NOON + HOUR, end: NOON + 2 * HOUR }] : [],
       ok: dice.below(20),
       faults: dice.below(4),
@@ -175,7 +175,7 @@ const randomTerms = (dice: Dice): ResolveTerms => ({
   options: 1,
   gap: 0,
   nodeBudget: 200_000,
-  ...(dice.chance(12) && {
+  ...(dice.chance(8) && {
     quota: dice.of([
       { devices: 3 + dice.below(3) },
       { deviceHours: 10 + dice.below(12) },
@@ -187,32 +187,24 @@ const randomTerms = (dice: Dice): ResolveTerms => ({
 const randomTopology = (dice: Dice, devices: readonly PlantDevice[], hasLimits: boolean): LogicalTopology => {
   const size = dice.of([1, 2, 2, 2, 3, 3, 4]);
   const nodes = Array.from({ length: size }, (_, at) =>
-    node(
-      `n${at}`,
-      dice.weighted([
-        { weight: 7, type: 'roadm' },
-        { weight: 4, type: 'Transceiver' },
-        { weight: 0.7, type: 'FIBER ' },
-      ]).type,
-      {
-        weight: dice.chance(10) ? 2 : 1,
-        requirements: {
-          ...(dice.chance(6) && { ports: 2 }),
-          ...(dice.chance(4) && { vendor: 'adtran' }),
-          ...(dice.chance(4) && { tagsAll: ['flexgrid'] }),
-          ...(dice.chance(3) && { firmware: { min: '1.10' } }),
-        },
-        preferences: {
-          ...(dice.chance(40) && { vendor: 'Lumentum' }),
-          ...(dice.chance(30) && { ports: 2 }),
-          ...(dice.chance(20) && { site: 'Dublin' }),
-          ...(dice.chance(20) && { quantities: { dataRate: { value: 400, unit: 'g' } } }),
-        },
-        pin: dice.chance(2) ? dice.of(devices).id : null,
-        exclude: dice.chance(5) ? [dice.of(devices).id] : [],
-        alike: dice.chance(6) ? 'same' : null,
+    node(`n${at}`, dice.chance(50) ? dice.of(devices).type : dice.of(['roadm', 'TRANSCEIVER ']), {
+      weight: dice.chance(10) ? 2 : 1,
+      requirements: {
+        ...(dice.chance(6) && { ports: 2 }),
+        ...(dice.chance(4) && { vendor: 'adtran' }),
+        ...(dice.chance(4) && { tagsAll: ['flexgrid'] }),
+        ...(dice.chance(3) && { firmware: { min: '1.10' } }),
       },
-    ),
+      preferences: {
+        ...(dice.chance(40) && { vendor: 'Lumentum' }),
+        ...(dice.chance(30) && { ports: 2 }),
+        ...(dice.chance(20) && { site: 'Dublin' }),
+        ...(dice.chance(20) && { quantities: { dataRate: { value: 400, unit: 'g' } } }),
+      },
+      pin: dice.chance(2) ? dice.of(devices).id : null,
+      exclude: dice.chance(5) ? [dice.of(devices).id] : [],
+      alike: dice.chance(6) ? 'same' : null,
+    }),
   );
   const edges: LogicalEdge[] = [];
   for (let at = 1; at < size; at += 1) {
@@ -228,7 +220,7 @@ const randomEdge = (dice: Dice, number: number, a: string, b: string, hasLimits:
   return edge(`e${number}`, source, target, {
     multiplicity: dice.chance(8) ? 2 : 1,
     direction: dice.chance(20) ? 'source_to_target' : 'both',
-    kinds: dice.chance(10)
+    kinds: dice.chance(7)
       ? dice.of([['patch', 'trunk'], ['inline'], ['patch'], ['direct', 'inline', 'trunk']] as const)
       : null,
     ...(hasLimits && {
