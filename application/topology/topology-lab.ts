@@ -20,6 +20,13 @@ import { readLab, type PlantReader } from '../plant/index.js';
 import type { Clock } from '../shared/ports.js';
 import type { SolverCase, TopologySolver } from './ports.js';
 
+/**
+ * Where there is little to choose from, a search is short and finding anything is hard: it may look further then. The
+ * answer depends on the size of the lab, and never on the speed of the machine.
+ */
+const FEW_ROWS = 1000;
+const PATIENT_BUDGET = 5000;
+
 /** What a device is called. */
 export interface DeviceName {
   readonly name: string;
@@ -101,7 +108,7 @@ export class TopologyLab {
               deviceHours: Math.max(0, limits.maxDeviceHours - heldHours),
             }),
           };
-          return { window: slot, now, quota };
+          return { window: slot, now, quota, ...(names.size <= FEW_ROWS && { nodeBudget: PATIENT_BUDGET }) };
         },
       });
     } finally {
