@@ -52,7 +52,7 @@ class Probe {
 export const overPolicy = ({ nodes }: LogicalTopology, { window, quota = {} }: ResolveTerms): Infeasible | null => {
   const { longest = Infinity, until = Infinity } = quota;
   const details = [
-    ...(lengthOf(window) > longest ? [`a booking may last at most ${Math.round(longest / 3_600_000)} hours`] : []),
+    ...(lengthOf(window) > longest ? [`a booking may last at most ${Math.round(longest / 3_600_000)} h`] : []),
     ...(window.end > until ? [`a booking may end no later than ${isoOf(until)}`] : []),
   ];
   if (details.length === 0) return null;

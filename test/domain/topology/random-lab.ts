@@ -201,8 +201,8 @@ const randomTopology = (dice: Dice, devices: readonly PlantDevice[], hasLimits: 
         ...(dice.chance(20) && { site: 'Dublin' }),
         ...(dice.chance(20) && { quantities: { dataRate: { value: 400, unit: 'g' } } }),
       },
-      pin: dice.chance(2) ? dice.of(devices).id : null,
-      exclude: dice.chance(5) ? [dice.of(devices).id] : [],
+      pin: dice.chance(1) ? dice.of(devices).id : null,
+      exclude: dice.chance(3) ? [dice.of(devices).id] : [],
       alike: dice.chance(6) ? 'same' : null,
     }),
   );
