@@ -7,6 +7,8 @@ export * from './inventory/index.js';
 export * from './jobs/index.js';
 export * from './settings/index.js';
 export * from './power/index.js';
+export * from './plant/index.js';
+export * from './topology/index.js';
 export { SYSTEM } from './shared/audit-actor.js';
 export type * from './shared/ports.js';
 export type { CsvLine } from './shared/csv-line.js';

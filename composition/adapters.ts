@@ -37,6 +37,9 @@ import { MemorySettingsReader } from '../adapters/memory/settings.js';
 import { MemoryDeviceHealth } from '../adapters/memory/health.js';
 import { MemoryPowerView } from '../adapters/memory/power.js';
 import { MemoryLab } from '../adapters/memory/memory-lab.js';
+import { MemoryCrossConnects, MemoryPlantReader } from '../adapters/memory/plant.js';
+import { MemoryTopologyLists } from '../adapters/memory/topology.js';
+import { ThreadedSolver } from '../adapters/solver/threaded-solver.js';
 import { TypeormBookingListings } from '../adapters/typeorm/booking/typeorm-booking-listings.js';
 import { TypeormCalendarReader } from '../adapters/typeorm/booking/typeorm-calendars.js';
 import { TypeormFavouriteLists } from '../adapters/typeorm/booking/typeorm-favourites.js';
@@ -65,8 +68,12 @@ import {
   type IdSource,
   type Pauses,
   type PduLinks,
+  type TopologySolver,
 } from '../application/index.js';
 import { SimulatedRack } from './simulated-rack.js';
+import { TypeormCrossConnectReader } from '../adapters/typeorm/plant/typeorm-cross-connects.js';
+import { TypeormPlantReader } from '../adapters/typeorm/plant/typeorm-plant-reader.js';
+import { TypeormTopologyLists } from '../adapters/typeorm/topology/typeorm-topologies.js';
 import { ports } from './tokens.js';
 
 export const systemClock: Clock = { now: () => Date.now() };
@@ -155,6 +162,15 @@ export const hardware = (
     bind(ports.powerHistory).toConstantValue({ outletAssigned: () => Promise.resolve() });
   });
 
+/** Its thread begins with the first large question, and serves all labs of the process. */
+const solverOfProcess = new ThreadedSolver();
+
+/** Where topologies are resolved. */
+export const solving = (solver: TopologySolver = solverOfProcess) =>
+  new ContainerModule(({ bind }) => {
+    bind(ports.solver).toConstantValue(solver);
+  });
+
 /** A lab that forgets everything when the process ends. */
 export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
   new ContainerModule(({ bind }) => {
@@ -178,6 +194,9 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.rateCounters).toConstantValue(new MemoryRateCounters());
     bind(ports.favourites).toConstantValue(new MemoryFavouriteLists(lab));
     bind(ports.power).toConstantValue(new MemoryPowerView(lab));
+    bind(ports.plant).toConstantValue(new MemoryPlantReader(lab));
+    bind(ports.crossConnects).toConstantValue(new MemoryCrossConnects(() => lab.tables));
+    bind(ports.topologies).toConstantValue(new MemoryTopologyLists(lab));
     bind(ports.leases).toConstantValue(new MemoryLeases(lab));
     bind(ports.readiness).toConstantValue({ check: () => Promise.resolve() });
   });
@@ -208,6 +227,9 @@ export const typeormPersistence = (database: Database) =>
     );
     bind(ports.favourites).toConstantValue(new TypeormFavouriteLists(database));
     bind(ports.power).toConstantValue(new TypeormPowerView(database));
+    bind(ports.plant).toConstantValue(new TypeormPlantReader(database));
+    bind(ports.crossConnects).toConstantValue(new TypeormCrossConnectReader(database));
+    bind(ports.topologies).toConstantValue(new TypeormTopologyLists(database));
     bind(ports.leases).toConstantValue(new TypeormLeases(database));
     bind(ports.readiness).toConstantValue({ check: () => database.ping() });
   });

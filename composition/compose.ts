@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { Express } from 'express';
 import { Container, type ContainerModule } from 'inversify';
 import { csvLine } from '../adapters/csv/csv-line.js';
+import { readInventoryCsv } from '../adapters/csv/read-inventory-csv.js';
 import { httpServer, type HttpParts, type HttpSettings } from '../adapters/http/server.js';
 import {
   AcceptInvitation,
@@ -16,6 +17,7 @@ import {
   type BookingTerms,
   type RateCounters,
   AddDevice,
+  BookTopology,
   CancelBooking,
   ChangeDevice,
   CheckConflicts,
@@ -25,15 +27,21 @@ import {
   ExportInventory,
   FindUsers,
   ImportInventory,
+  ImportLinks,
   InviteFirstAdmin,
+  KeepLinks,
+  KeepTopologies,
   ListDevices,
   RegisterAdmin,
   RegisterUser,
   RemoveBooking,
   RemoveDevice,
   RequestBooking,
+  ResolveTopology,
+  ReviewTopologies,
   SignIn,
   ViewBookings,
+  ViewPlant,
   WhoIs,
   type BookingHistoryReader,
   type Clock,
@@ -62,10 +70,12 @@ import {
   ViewAssets,
 } from '../application/index.js';
 import { LabZone } from '../domain/index.js';
-import { cryptography, files, hardware, logging, system } from './adapters.js';
+import { cryptography, files, hardware, logging, solving, system } from './adapters.js';
 import { automaticApproval, type Config } from './config.js';
+import { plant } from './plant-use-cases.js';
 import { ports } from './tokens.js';
 import { powerModule } from './power-use-cases.js';
+import { topology } from './topology-use-cases.js';
 import { audit, booking, identity, inventory, settings } from './use-cases.js';
 
 /** Which adapters to use. Only persistence has no default: it owns a connection. */
@@ -77,6 +87,7 @@ export interface AdapterChoice {
   readonly logging?: ContainerModule;
   /** Forgotten with the process unless given. */
   readonly files?: ContainerModule;
+  readonly solving?: ContainerModule;
 }
 
 /** The composed lab: what start-up, the command line and tests use. */
@@ -97,6 +108,8 @@ export interface Lab {
   readonly expireBookings: ExpireBookings;
   readonly keepPapers: KeepPapers;
   readonly importInventory: ImportInventory;
+  readonly importLinks: ImportLinks;
+  readonly reviewTopologies: ReviewTopologies;
   readonly inviteFirstAdmin: InviteFirstAdmin;
   readonly powerDesk: PowerDesk;
   readonly keepPdus: KeepPdus;
@@ -150,9 +163,12 @@ export const compose = (
       selfApproval: config.approval.allowSelf,
     }),
     powerModule(config.power),
+    plant(),
+    adapters.solving ?? solving(),
   );
   const live = container.get(LiveSettings);
-  container.load(booking(liveTerms(zone, config.approval, live)));
+  const terms = liveTerms(zone, config.approval, live);
+  container.load(booking(terms), topology(terms));
   const httpParts: Omit<HttpParts, 'settings'> = {
     useCases: {
       registerUser: container.get(RegisterUser),
@@ -193,6 +209,12 @@ export const compose = (
       viewPower: container.get(ViewPower),
       orderPower: container.get(OrderPower),
       keepPdus: container.get(KeepPdus),
+      keepLinks: container.get(KeepLinks),
+      importLinks: container.get(ImportLinks),
+      viewPlant: container.get(ViewPlant),
+      resolveTopology: container.get(ResolveTopology),
+      bookTopology: container.get(BookTopology),
+      keepTopologies: container.get(KeepTopologies),
     },
     noteActivity: container.get(NoteActivity),
     noteRefusal: container.get(NoteRefusal),
@@ -201,6 +223,7 @@ export const compose = (
     whoIs: container.get(WhoIs),
     sessionRecords: container.get(ports.sessions),
     digest: container.get(ports.digest),
+    readTable: readInventoryCsv,
     clock: container.get(ports.clock),
     zone,
     readiness: container.get(ports.readiness),
@@ -223,6 +246,8 @@ export const compose = (
     expireBookings: container.get(ExpireBookings),
     keepPapers: container.get(KeepPapers),
     importInventory: container.get(ImportInventory),
+    importLinks: container.get(ImportLinks),
+    reviewTopologies: container.get(ReviewTopologies),
     inviteFirstAdmin: container.get(InviteFirstAdmin),
     powerDesk: container.get(PowerDesk),
     keepPdus: container.get(KeepPdus),

@@ -4,17 +4,23 @@ import { ImportRefused, SYSTEM } from '../application/index.js';
 import { DomainError } from '../domain/index.js';
 import { configOrExit, openLab } from './open-lab.js';
 
-const [path] = process.argv.slice(2);
-if (path === undefined) {
-  process.stderr.write('Usage: npm run import -- PATH.csv\n');
+const paths = process.argv.slice(2);
+if (paths.length === 0 || paths.some((path) => path.startsWith('-'))) {
+  process.stderr.write('Usage: npm run import -- DEVICES.csv [LINKS.csv]\n');
   process.exit(2);
 }
 
+/** A file of links is told from one of devices by its header. */
+const LINK_FILE_COLUMN = 'link_id';
+
 const { lab, database } = await openLab(configOrExit({ serving: false }));
 try {
-  const { columns, lines } = readInventoryCsv(readFileSync(path));
-  const { created, updated, unchanged } = await lab.importInventory.execute(SYSTEM, columns, lines);
-  process.stdout.write(`${path}: ${created} created, ${updated} updated, ${unchanged} unchanged\n`);
+  for (const path of paths) {
+    const { columns, lines } = readInventoryCsv(readFileSync(path));
+    const into = columns.includes(LINK_FILE_COLUMN) ? lab.importLinks : lab.importInventory;
+    const { created, updated, unchanged } = await into.execute(SYSTEM, columns, lines);
+    process.stdout.write(`${path}: ${created} created, ${updated} updated, ${unchanged} unchanged\n`);
+  }
 } catch (error) {
   if (!(error instanceof DomainError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

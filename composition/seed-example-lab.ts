@@ -22,8 +22,10 @@ const EXAMPLE_PDU: PduForm = {
 export const seedExampleLab = async (lab: Lab): Promise<boolean> => {
   const pristine = await lab.work.run(async ({ deviceTypes }) => (await deviceTypes.all()).length === 0);
   if (!pristine) return false;
-  const { columns, lines } = readInventoryCsv(readFileSync(join(packageRoot, 'examples', 'lab.csv')));
-  await lab.importInventory.execute(SYSTEM, columns, lines);
+  const read = (file: string) => readInventoryCsv(readFileSync(join(packageRoot, 'examples', file)));
+  const [devices, links] = [read('lab.csv'), read('links.csv')];
+  await lab.importInventory.execute(SYSTEM, devices.columns, devices.lines);
+  await lab.importLinks.execute(SYSTEM, links.columns, links.lines);
   await seedPdus(lab, [EXAMPLE_PDU]);
   return true;
 };

@@ -27,12 +27,15 @@ import { auditRoutes, type AuditUseCases } from './administration/audit-routes.j
 import { settingsRoutes, type SettingsUseCases } from './administration/settings-routes.js';
 import { userRoutes, type UserAdministration } from './administration/user-routes.js';
 import { powerRoutes, type PowerUseCases } from './power/routes.js';
+import { plantRoutes, type PlantUseCases, type TableReader } from './plant/routes.js';
 import { Api } from './shared/api.js';
 import { callerOf } from './shared/caller.js';
 import { problems } from './shared/errors.js';
 import { noLimits, usualLimits } from './shared/limits.js';
 import { Origins } from './shared/origins.js';
 import { sendProblem } from './shared/problem.js';
+import { topologyRoutes, type TopologyUseCases } from './topology/routes.js';
+import { savedTopologyRoutes, type SavedTopologyUseCases } from './topology/saved-routes.js';
 import { systemRoutes, type Readiness } from './system/routes.js';
 
 export interface HttpSettings {
@@ -62,7 +65,10 @@ export interface HttpParts {
     AuditUseCases &
     SettingsUseCases &
     ForecastUseCases &
-    PowerUseCases;
+    PowerUseCases &
+    PlantUseCases &
+    TopologyUseCases &
+    SavedTopologyUseCases;
   readonly whoIs: WhoIs;
   readonly noteActivity: NoteActivity;
   readonly noteRefusal: NoteRefusal;
@@ -70,6 +76,7 @@ export interface HttpParts {
   readonly csvLine: CsvLine;
   readonly sessionRecords: SessionRecords;
   readonly digest: TokenDigest;
+  readonly readTable: TableReader;
   readonly clock: Clock;
   readonly zone: LabZone;
   readonly readiness: Readiness;
@@ -78,7 +85,7 @@ export interface HttpParts {
 }
 
 /** What routes are declared with. */
-type RouteParts = Pick<HttpParts, 'useCases' | 'zone' | 'clock' | 'digest' | 'readiness' | 'csvLine'>;
+type RouteParts = Pick<HttpParts, 'useCases' | 'zone' | 'clock' | 'digest' | 'readiness' | 'csvLine' | 'readTable'>;
 
 const LARGEST_BODY = '1mb';
 const SLOWEST_SILENT = 1000;
@@ -133,7 +140,10 @@ export const declareRoutes = (api: Api, parts: RouteParts, limits = noLimits): A
   settingsRoutes(api, parts.useCases);
   auditRoutes(api, parts.useCases, parts.zone, parts.csvLine);
   forecastRoutes(api, parts.useCases, parts.zone);
-  return powerRoutes(api, parts.useCases, parts.zone, parts.clock);
+  powerRoutes(api, parts.useCases, parts.zone, parts.clock);
+  plantRoutes(api, parts.useCases, parts.zone, parts.readTable);
+  topologyRoutes(api, parts.useCases, parts.zone, parts.digest);
+  return savedTopologyRoutes(api, parts.useCases);
 };
 
 export const openApiDocument = (parts: RouteParts, version: string): object =>

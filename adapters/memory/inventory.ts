@@ -137,6 +137,9 @@ export class MemoryDevices implements DeviceRepository {
     for (const attachment of this.#tables.attachments.values()) {
       if (attachment.deviceId === id) this.#tables.attachments.delete(attachment.id);
     }
+    for (const link of this.#tables.links.values()) {
+      if (link.a.deviceId === id || link.b.deviceId === id) this.#tables.links.delete(link.id);
+    }
   }
 
   async claimThings(names: readonly ThingName[]): Promise<Device[]> {
@@ -287,6 +290,15 @@ export class MemoryThingBookings implements ThingBookings {
   async move(fromThingId: number, toThingId: number): Promise<void> {
     for (const booking of this.#tables.bookings.values()) {
       if (booking.deviceId === fromThingId) this.#tables.bookings.set(booking.id, { ...booking, deviceId: toThingId });
+    }
+    const moved = (thingId: number) => (thingId === fromThingId ? toThingId : thingId);
+    for (const [id, connect] of this.#tables.crossConnects) {
+      this.#tables.crossConnects.set(id, {
+        ...connect,
+        switchId: moved(connect.switchId),
+        fromThingId: moved(connect.fromThingId),
+        toThingId: moved(connect.toThingId),
+      });
     }
   }
 

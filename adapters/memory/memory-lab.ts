@@ -15,7 +15,9 @@ import {
 } from './inventory.js';
 import { MemorySettings } from './settings.js';
 import { MemoryPower } from './power.js';
+import { MemoryCrossConnects, MemoryLinks } from './plant.js';
 import type { LabState, NextId, Tables } from './tables.js';
+import { MemoryTopologies } from './topology.js';
 
 const emptyTables = (): Tables => ({
   users: new Map(),
@@ -35,6 +37,10 @@ const emptyTables = (): Tables => ({
   favourites: new Map(),
   goneNames: new Map(),
   keptAnswers: new Map(),
+  links: new Map(),
+  crossConnects: new Map(),
+  topologies: new Map(),
+  topologyReviews: new Map(),
   audit: new Map(),
   auditSeals: new Map(),
   settings: new Map(),
@@ -94,6 +100,9 @@ export class MemoryLab implements UnitOfWork<Stores>, LabState {
       bookings: new MemoryBookings(tables, nextId),
       favourites: new MemoryFavourites(tables, nextId),
       keptAnswers: new MemoryKeptAnswers(tables),
+      links: new MemoryLinks(tables, nextId),
+      crossConnects: new MemoryCrossConnects(() => tables, nextId),
+      topologies: new MemoryTopologies(tables, nextId),
       events: new MemoryEventLog(tables, nextId),
       auditChain: new MemoryAuditChain(tables),
       settings: new MemorySettings(tables),

@@ -3,6 +3,7 @@ import type {
   Dated,
   Decision,
   Favourite,
+  GroupConnect,
   Invitation,
   KeptAnswer,
   KeptSetting,
@@ -20,11 +21,14 @@ import type {
   DeviceType,
   Instant,
   LabEvent,
+  Link,
   MaintenanceWindow,
   Seal,
   Manufacturer,
+  SavedTopology,
   Site,
   Tag,
+  TopologyReview,
   User,
   UserFigures,
 } from '../../domain/index.js';
@@ -49,6 +53,10 @@ export interface Tables {
   /** What a removed device was called, by thing id. */
   readonly goneNames: Map<number, { readonly type: string; readonly name: string }>;
   readonly keptAnswers: Map<string, KeptAnswer & { readonly at: number }>;
+  readonly links: Map<number, Link>;
+  readonly crossConnects: Map<number, GroupConnect>;
+  readonly topologies: Map<number, SavedTopology>;
+  readonly topologyReviews: Map<number, TopologyReview>;
   readonly audit: Map<number, AuditEntry>;
   readonly auditSeals: Map<number, Seal>;
   readonly settings: Map<string, KeptSetting>;

@@ -14,6 +14,9 @@ export const text = (length: number): EntitySchemaColumnOptions => ({ type: 'var
 
 export const longText: EntitySchemaColumnOptions = { type: 'text' };
 
+/** A number with digits after the point, to all the digits that there are. */
+export const decimal: EntitySchemaColumnOptions = { type: 'double' };
+
 export const flag: EntitySchemaColumnOptions = { type: 'boolean' };
 
 export const optional = (column: EntitySchemaColumnOptions): EntitySchemaColumnOptions => ({

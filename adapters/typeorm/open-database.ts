@@ -13,12 +13,16 @@ import { leaseSchema } from './jobs/schemas.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { powerSchemas } from './power/schemas.js';
+import { plantSchemas } from './plant/schemas.js';
 import { giveQuickRows, type SqliteConnection } from './quick-rows.js';
+import { topologySchemas } from './topology/schemas.js';
 
 const entities = [
   ...identitySchemas,
   ...inventorySchemas,
   ...bookingSchemas,
+  ...plantSchemas,
+  ...topologySchemas,
   ...powerSchemas,
   ...auditSchemas,
   leaseSchema,

@@ -20,6 +20,9 @@ import { TypeormDeviceRepository } from './inventory/typeorm-devices.js';
 import { TypeormMaintenanceRepository } from './inventory/typeorm-maintenance.js';
 import { TypeormThingBookings } from './inventory/typeorm-thing-bookings.js';
 import { TypeormPower } from './power/typeorm-power.js';
+import { TypeormCrossConnects } from './plant/typeorm-cross-connects.js';
+import { TypeormLinks } from './plant/typeorm-links.js';
+import { TypeormTopologies } from './topology/typeorm-topologies.js';
 
 const storesOf = (manager: EntityManager): Stores => ({
   ...typeormCatalogues(manager),
@@ -36,6 +39,9 @@ const storesOf = (manager: EntityManager): Stores => ({
   favourites: new TypeormFavourites(manager),
   keptAnswers: new TypeormKeptAnswers(manager),
   settings: new TypeormSettings(manager),
+  links: new TypeormLinks(manager),
+  crossConnects: new TypeormCrossConnects(manager),
+  topologies: new TypeormTopologies(manager),
   audit: new TypeormAuditTrail(manager),
   auditChain: new TypeormAuditChain(manager),
   events: new TypeormEventLog(manager),

@@ -22,7 +22,8 @@ import type { Clock } from '../shared/ports.js';
 import { announce } from './announce.js';
 import { joinedGroup, judgementTerms, type BookingTerms } from './booking-terms.js';
 import { claimCalendars, withEnded, type ClaimedCalendars } from './claim-calendars.js';
-import type { BookingStores } from './ports.js';
+import { assertFibreIsFree } from './hold-fibre.js';
+import type { BookingStores, GroupConnect } from './ports.js';
 import { unknownDevices } from './wanted-items.js';
 
 /** What is to be booked, for whom, by whom. */
@@ -38,6 +39,8 @@ export interface BookingOrder {
   readonly collaboratorIds: readonly number[];
   /** How the bookings are told about. */
   readonly event: BookingEvent['type'];
+  /** Cross-connects that the group gets; `as-before` for a group that may have some already. */
+  readonly fibre: readonly GroupConnect[] | 'as-before';
 }
 
 /** Thrown to undo the transaction: some items cannot be had. Whoever catches it looks for alternatives. */
@@ -89,7 +92,7 @@ export const recordRequest = (
 /**
  * The one place where wanted items become bookings: claims their calendars, judges, writes, and records who asked.
  * @throws ItemsRefused when any of them cannot be had; DomainError `booking.unknown-device` when a device was removed
- * between finding it and claiming it.
+ * between finding it and claiming it, `topology.port-taken` when somebody else holds a patch port of the group.
  */
 export const bookItems = async (
   stores: BookingStores,
@@ -119,9 +122,22 @@ export const bookItems = async (
     })),
     collaboratorIds,
   );
+  await holdFibre(stores, order, bookings, now);
   await recordRequest(stores, order, bookings, now);
   await announce(stores, order.event, order.actor, bookings, calendars, now, comment);
   return bookings;
+};
+
+const holdFibre = async (
+  stores: BookingStores,
+  { groupId, fibre }: Pick<BookingOrder, 'groupId' | 'fibre'>,
+  bookings: readonly Booking[],
+  now: Instant,
+): Promise<void> => {
+  if (fibre !== 'as-before' && fibre.length === 0) return;
+  if (fibre !== 'as-before') await stores.crossConnects.add(fibre, now);
+  const slots = bookings.map((booking) => booking.slot);
+  await assertFibreIsFree(stores, groupId, slots);
 };
 
 const claimItems = async (

@@ -22,6 +22,7 @@ import { claimBookings, withEnded } from './claim-calendars.js';
 import { explainingRefusals } from './explain-refusals.js';
 import { bookingsNamed, bookingsOfGroup } from './find-bookings.js';
 import { assertTakesPart } from './part-in-booking.js';
+import { assertFibreIsFree } from './hold-fibre.js';
 import type { BookingStores, BookingWork, CalendarReader, UserFinder } from './ports.js';
 import { requesterOf } from './requester.js';
 import { unknownDevices } from './wanted-items.js';
@@ -98,6 +99,11 @@ export class ExtendBookings {
             changed.push({ ...booking, slot: { start: booking.slot.start, end: grant.slot.end } });
           }
         }
+        await assertFibreIsFree(
+          stores,
+          groupId,
+          grants.map((grant) => grant.slot),
+        );
         await announce(stores, 'booking.extended', actor, [...changed, ...added], calendars, now);
         await this.#record(actor, owner, bookings, added, newEndDate, now, stores);
         return [...changed, ...added];
@@ -135,6 +141,7 @@ export class ExtendBookings {
           ...{ actor, owner, items: () => Promise.resolve(items), groupId, comment, collaboratorIds },
           joins: () => Promise.resolve(bookings),
           event: 'booking.extended',
+          fibre: 'as-before',
         };
         return bookItems(stores, order, this.#terms, this.#clock);
       }),

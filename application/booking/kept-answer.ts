@@ -27,15 +27,23 @@ export const assertUsableKey = ({ key }: IdempotencyKey): void => {
 };
 
 /**
- * The first answer again.
- * @throws BookingRefused when that was the answer; DomainError `idempotency.key-reused` for another request.
+ * What is kept under the key of this very request, as JSON text.
+ * @throws DomainError `idempotency.key-reused` for another request.
  */
-export const repeated = ({ fingerprint, answer }: KeptAnswer, once: IdempotencyKey): GrantedRequest => {
+export const keptFor = ({ fingerprint, answer }: KeptAnswer, once: IdempotencyKey): string => {
   if (fingerprint !== once.fingerprint) {
     throw malformed('idempotency.key-reused', 'This Idempotency-Key was used for a different request.');
   }
   if (answer === null) throw new Error(`the answer kept under idempotency key ${once.key} is empty`);
-  const kept = JSON.parse(answer) as Answer;
+  return answer;
+};
+
+/**
+ * The first answer again.
+ * @throws BookingRefused when that was the answer; DomainError `idempotency.key-reused` for another request.
+ */
+export const repeated = (answer: KeptAnswer, once: IdempotencyKey): GrantedRequest => {
+  const kept = JSON.parse(keptFor(answer, once)) as Answer;
   if ('refused' in kept) throw new BookingRefused(kept.refused.refusals, kept.refused.policy);
   return kept.granted;
 };

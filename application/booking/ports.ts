@@ -4,6 +4,7 @@ import type {
   Calendar,
   Census,
   EndedHold,
+  CrossConnect,
   HeldTime,
   HoldingStatus,
   Instant,
@@ -92,6 +93,38 @@ export interface BookingRepository {
   remove(id: number): Promise<void>;
 }
 
+/** A way through a patch switch that belongs to a booking group: part of a link between two of its devices. */
+export interface GroupConnect extends CrossConnect {
+  readonly groupId: string;
+  /** The link, as its topology names it. */
+  readonly edgeId: string;
+  /** Counts from 0 where several links go side by side. */
+  readonly strand: number;
+  /** Things at the ends of the fibre, of the group both of them. */
+  readonly fromThingId: number;
+  readonly toThingId: number;
+}
+
+/** A cross-connect and a time in which its ports are held: while bookings of the group hold both of its things. */
+export interface HeldConnect extends GroupConnect {
+  readonly slot: TimeSlot;
+}
+
+export interface CrossConnectReader {
+  /**
+   * What is held at any time during `window` of these switches, or of all of them. Whether a cross-connect is held
+   * follows from the bookings of its group alone.
+   */
+  held(switchIds: readonly number[] | null, window: TimeSlot): Promise<HeldConnect[]>;
+}
+
+/** Cross-connects inside a unit of work. Who adds some claims the calendars of their switches first. */
+export interface CrossConnectRepository extends CrossConnectReader {
+  /** In the order in which they were added, held or not. */
+  ofGroup(groupId: string): Promise<GroupConnect[]>;
+  add(connects: readonly GroupConnect[], at: Instant): Promise<void>;
+}
+
 /** The first answer to a request that carried an idempotency key. */
 export interface KeptAnswer {
   /** Digest of the request, so that a key is not used for two different ones. */
@@ -148,6 +181,7 @@ export interface BookingStores {
   readonly bookings: BookingRepository;
   readonly keptAnswers: KeptAnswers;
   readonly favourites: FavouriteRepository;
+  readonly crossConnects: CrossConnectRepository;
   readonly users: UserRepository;
   readonly audit: AuditTrail;
   readonly events: EventLog;

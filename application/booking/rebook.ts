@@ -4,6 +4,7 @@ import { answeringOnce } from './answer-once.js';
 import { bookItems, type BookingOrder } from './book-items.js';
 import type { BookingTerms } from './booking-terms.js';
 import { bookingsNamed, bookingsOfGroup } from './find-bookings.js';
+import { copiedFor } from './hold-fibre.js';
 import type { GrantedRequest, IdempotencyKey } from './kept-answer.js';
 import { assertTakesPart, ownsAll } from './part-in-booking.js';
 import type { BookingStores, BookingWork, CalendarReader, UserFinder } from './ports.js';
@@ -89,9 +90,11 @@ export class Rebook {
       // The owner's company comes along; who books for themselves starts alone.
       const company = ownsAll(pattern, owner) ? pattern.flatMap((booking) => booking.collaboratorIds) : [];
       const groupId = this.#ids.next();
+      const connects = await stores.crossConnects.ofGroup(pattern[0]?.groupId ?? '');
       const order: BookingOrder = {
         ...{ actor, owner, items, groupId, comment: message, event: 'booking.rebooked' },
         joins: () => Promise.resolve([]),
+        fibre: copiedFor(groupId, connects),
         collaboratorIds: [...new Set(company)],
       };
       return { groupId, bookings: await bookItems(stores, order, this.#terms, this.#clock) };

@@ -131,6 +131,7 @@ export class RequestBooking {
       {
         ...{ actor, owner, items, groupId, joins, comment: request.message, event: 'booking.requested' },
         collaboratorIds: collaborators.map(({ id }) => id),
+        fibre: request.groupId === null ? [] : 'as-before',
       },
       this.#terms,
       this.#clock,

@@ -127,7 +127,7 @@ export interface MaintenanceRepository {
 export interface ThingBookings {
   /** How many holding bookings of the thing end after that instant. */
   countHolding(thingId: number, after: Instant): Promise<number>;
-  /** Moves every booking of one thing to another id, when its lead row changes. */
+  /** Moves every booking of one thing, and the fibre that goes with it, to another id, when its lead row changes. */
   move(fromThingId: number, toThingId: number): Promise<void>;
   /** Writes down what the thing was called, for the bookings that outlive it. */
   rememberName(thingId: number, type: string, name: string): Promise<void>;

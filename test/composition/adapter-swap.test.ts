@@ -5,8 +5,18 @@ import { expect } from 'chai';
 import { ContainerModule } from 'inversify';
 import { pino } from 'pino';
 import supertest, { type Response } from 'supertest';
+import { InProcessSolver } from '../../adapters/solver/in-process-solver.js';
 import type { IdSource, PasswordHasher } from '../../application/index.js';
-import { cryptography, files, hardware, logging, randomIds, system, systemClock } from '../../composition/adapters.js';
+import {
+  cryptography,
+  files,
+  hardware,
+  logging,
+  randomIds,
+  solving,
+  system,
+  systemClock,
+} from '../../composition/adapters.js';
 import { compose, type AdapterChoice } from '../../composition/compose.js';
 import { ports } from '../../composition/tokens.js';
 import { DAY, isoOf } from '../../domain/index.js';
@@ -112,6 +122,7 @@ describe('swapping an adapter changes no answer', () => {
     cryptography: cryptography(4),
     logging: logging('silent'),
     files: files(),
+    solving: solving(new InProcessSolver()),
   });
 
   for (const onStore of [everyStore, onSqliteFile]) {

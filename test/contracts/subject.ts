@@ -10,14 +10,17 @@ import type {
   CalendarReader,
   CatalogueListings,
   CensusTaker,
+  CrossConnectReader,
   DeviceListings,
   EventHistory,
   FavouriteLists,
   HistoryListings,
   Leases,
   PowerView,
+  PlantReader,
   SessionRecords,
   Stores,
+  TopologyLists,
   UnitOfWork,
   UserDirectory,
 } from '../../application/index.js';
@@ -35,6 +38,9 @@ export interface LabSubject {
   readonly calendars: CalendarReader;
   readonly bookings: BookingListings;
   readonly favourites: FavouriteLists;
+  readonly plant: PlantReader;
+  readonly crossConnects: CrossConnectReader;
+  readonly topologies: TopologyLists;
   readonly leases: Leases;
   readonly census: CensusTaker;
   readonly bookingHistory: BookingHistoryReader;

@@ -70,7 +70,7 @@ describe('the import command', function () {
     expect(await runImport()).to.deep.equal({
       exitCode: 2,
       stdout: '',
-      stderr: 'Usage: npm run import -- PATH.csv\n',
+      stderr: 'Usage: npm run import -- DEVICES.csv [LINKS.csv]\n',
     });
   });
 });

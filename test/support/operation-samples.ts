@@ -1,4 +1,6 @@
 import { dayOf, daysOf } from './booking-forms.js';
+import { onDay } from './drawings.js';
+import { aFibre, atPort } from './link-forms.js';
 import { accountForm, PASSWORD } from './people.js';
 import type { KnownLab } from './prepared-lab.js';
 
@@ -16,6 +18,19 @@ const last = <T>(list: readonly T[]): T => list[list.length - 1] as T;
 const aPdu = ({ pduName }: KnownLab): Sample => ({ params: { name: pduName } });
 
 const anOutlet = ({ pduName }: KnownLab): Sample => ({ params: { name: pduName, number: 3 } });
+/** Two ROADMs with a fibre between them, as the page draws them. */
+const aPair = {
+  nodes: [
+    { id: 'node-0', deviceType: 'ROADM', parameters: { vendor: 'Ciena', ports: '8', wavelength: '1550nm' } },
+    { id: 'node-1', deviceType: 'ROADM' },
+  ],
+  edges: [{ id: 'edge-0', source: 'node-0', target: 'node-1' }],
+};
+
+const theFibre = ({ deviceIds }: KnownLab, port: string) => ({
+  ...aFibre(atPort(deviceIds[2] as number, port), atPort(last(deviceIds), port)),
+  ...{ link_id: `L-${port}`, direction: 'both', strands: 2, fiber_type: 'OS2', notes: 'new' },
+});
 
 /**
  * For each operation whose success takes more than its schemas say: things that are there, times ahead, secrets. Old
@@ -153,6 +168,37 @@ export const samples: Readonly<Record<string, (lab: KnownLab) => Sample>> = {
       { oi_id: 'OI-NEW', name: 'ROADM 9', device_type: 'ROADM', category: 'OPTICAL', u_position: 7, tags: ['loan'] },
     ],
   }),
+  'POST /api/inventory/links': (lab) => ({ body: theFibre(lab, 'L2') }),
+  'GET /api/inventory/links/{id}': ({ linkIds }) => ({ params: { id: last(linkIds) } }),
+  'PUT /api/inventory/links/{id}': (lab) => ({ params: { id: last(lab.linkIds) }, body: theFibre(lab, 'L3') }),
+  'DELETE /api/inventory/links/{id}': ({ linkIds }) => ({ params: { id: last(linkIds) } }),
+  'POST /api/inventory/links/import': () => ({
+    body: [
+      {
+        ...{ link_id: 'L0002', kind: 'direct', direction: 'both', strands: '2', length_km: '1.5', loss_db: '0.4' },
+        ...{ a_oi_id: 'OI-TEST-1', a_port: 'X1', b_oi_id: 'OI-TEST-3', b_port: 'X1', fiber_type: 'OS2' },
+      },
+    ],
+  }),
+  'GET /api/inventory/devices/{id}/trace': ({ deviceIds }) => ({
+    params: { id: last(deviceIds) },
+    query: { port: 'L1', at: '2026-11-25T12:00:00Z' },
+  }),
+  'POST /topology/resolve': ({ freeDate }) => ({ body: { ...aPair, ...onDay(freeDate), options: 2 } }),
+  'POST /topology/suggest': ({ freeDate }) => ({ body: { ...aPair, ...onDay(freeDate) } }),
+  'POST /topology/earliest': ({ freeDate }) => ({
+    body: { ...aPair, duration_minutes: 60, from: `${freeDate}T09:00:00Z`, horizon_days: 30 },
+  }),
+  'POST /topology/check-availability': ({ freeDate }) => ({ body: { ...aPair, ...onDay(freeDate) } }),
+  'POST /topology/book': ({ deviceIds, freeDate }) => ({
+    body: {
+      ...{ ...aPair, ...onDay(freeDate), name: 'Pair', message: 'for a measurement', collaborators: ['ada'] },
+      assignments: { 'node-0': last(deviceIds) },
+    },
+  }),
+  'GET /topology/{id}': ({ topologyIds }) => ({ params: { id: last(topologyIds) } }),
+  'PUT /topology/{id}': ({ topologyIds }) => ({ params: { id: last(topologyIds) } }),
+  'DELETE /topology/{id}': ({ topologyIds }) => ({ params: { id: last(topologyIds) } }),
 };
 
 /** A form with one file, as a browser sends it. */

@@ -9,6 +9,7 @@ import { daysOf } from './booking-forms.js';
 import { cookieAfter } from './cookies.js';
 import { importDevices } from './devices.js';
 import { labOver, usualConfig } from './labs.js';
+import { aFibre, atPort } from './link-forms.js';
 import { MONDAY_MORNING } from './manual-clock.js';
 import { shortPauses, simulatedHardware } from './power.js';
 import { administrator, PASSWORD, signedIn, type Agent } from './people.js';
@@ -39,6 +40,10 @@ export interface KnownLab {
   readonly windowIds: readonly number[];
   readonly pduName: string;
   readonly jobIds: readonly number[];
+  /** Of a fibre between the first port of the second device and of the last. */
+  readonly linkIds: readonly number[];
+  /** Of a topology of the Super Admin. */
+  readonly topologyIds: readonly number[];
   /** A lab date on which nothing is booked. */
   readonly freeDate: string;
 }
@@ -211,11 +216,18 @@ const peopleAndThings = async (lab: Parameters<typeof administrator>[0], server:
   await root.put(`/control-panel/pdus/${pduName}/outlets/1/device`).send({ device_id: first }).expect(200);
   const job = await root.post(`/control-panel/pdus/${pduName}/outlets/2/cycle`).expect(202);
   await lab.powerDesk.quiet();
+  const link = await root
+    .post('/api/inventory/links')
+    .send({ ...aFibre(atPort(third, 'L1'), atPort(deviceIds.at(-1) ?? 0, 'L1')), link_id: 'L0001' })
+    .expect(201);
+  const topology = await root.post('/topology').send({ name: 'Ring', nodes: [], edges: [] }).expect(200);
   return {
     ...catalogues,
     attachmentIds: papers.slice(1).map(({ id }) => id),
     pduName,
     jobIds: [job.body.job_id as number],
+    linkIds: [link.body.id as number],
+    topologyIds: [topology.body.topology_id as number],
     favouriteIds: [favourite.body.id as number],
     windowIds: [window.body.id as number],
     adminSecret: ADMIN_SECRET,

@@ -2,6 +2,8 @@ import type { Response } from 'express';
 import { BookingRefused, DomainError, type RefusalKind } from '../../../domain/index.js';
 import { ImportRefused } from '../../../application/inventory/index.js';
 import { checkReply, refusalReply } from '../booking/refusal-reply.js';
+import { TopologyRefused } from '../../../application/topology/index.js';
+import { topologyRefusalReply } from '../topology/replies.js';
 
 const statusOf = {
   malformed: 422,
@@ -63,6 +65,7 @@ const factsOf = (error: DomainError): Readonly<Record<string, unknown>> => {
   if (error instanceof ImportRefused) {
     return { created: 0, updated: 0, unchanged: 0, changes: [], errors: error.errors };
   }
+  if (error instanceof TopologyRefused) return topologyRefusalReply(error);
   return error.facts;
 };
 

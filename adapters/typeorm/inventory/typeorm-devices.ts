@@ -102,6 +102,7 @@ export class TypeormDeviceRepository implements DeviceRepository {
     await this.#manager.query('DELETE FROM device_tags WHERE device_id = ?', [id]);
     await this.#manager.query('DELETE FROM maintenance_windows WHERE device_id = ?', [id]);
     await this.#manager.query('DELETE FROM attachments WHERE device_id = ?', [id]);
+    await this.#manager.query('DELETE FROM links WHERE a_device_id = ? OR b_device_id = ?', [id, id]);
   }
 
   async claimThings(names: readonly ThingName[]): Promise<Device[]> {

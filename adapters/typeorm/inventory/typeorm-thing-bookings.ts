@@ -22,6 +22,12 @@ export class TypeormThingBookings implements ThingBookings {
 
   async move(fromThingId: number, toThingId: number): Promise<void> {
     await this.#manager.query('UPDATE bookings SET device_id = ? WHERE device_id = ?', [toThingId, fromThingId]);
+    for (const column of ['from_device_id', 'to_device_id', 'switch_id']) {
+      await this.#manager.query(`UPDATE cross_connects SET ${column} = ? WHERE ${column} = ?`, [
+        toThingId,
+        fromThingId,
+      ]);
+    }
   }
 
   async rememberName(thingId: number, type: string, name: string): Promise<void> {

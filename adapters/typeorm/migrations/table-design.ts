@@ -8,6 +8,7 @@ export const reference: Column = { type: 'integer' };
 export const instant: Column = { type: 'bigint' };
 export const longText: Column = { type: 'text' };
 export const flag: Column = { type: 'boolean' };
+export const decimal: Column = { type: 'double' };
 export const text = (length: number): Column => ({ type: 'varchar', length: String(length) });
 export const optional = (column: Column): Column => ({ ...column, isNullable: true });
 export const primary = (column: Column): Column => ({ ...column, isPrimary: true });

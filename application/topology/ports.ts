@@ -1,0 +1,86 @@
+import type {
+  Advice,
+  DeviceChances,
+  Earliest,
+  EarliestTerms,
+  Instant,
+  LabPart,
+  LogicalTopology,
+  Resolution,
+  ResolveTerms,
+  ReviewStatus,
+  SavedTopology,
+  TimeSlot,
+  TopologyOption,
+  TopologyReview,
+  Turnarounds,
+} from '../../domain/index.js';
+import type { UserRepository } from '../identity/ports.js';
+import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
+
+export type NewTopology = Omit<SavedTopology, 'id' | 'createdAt' | 'updatedAt'>;
+
+export interface TopologyRepository {
+  find(id: number): Promise<SavedTopology | null>;
+  add(topology: NewTopology, at: Instant): Promise<SavedTopology>;
+  /** Replaces what was drawn, the name, and who shares it. */
+  update(id: number, topology: NewTopology, at: Instant): Promise<void>;
+  /** With its review. */
+  remove(id: number): Promise<void>;
+  /** Null where there is none. Nobody else changes the review of this topology until the work ends. */
+  claimReview(topologyId: number): Promise<TopologyReview | null>;
+  /** Makes or replaces the review of a topology. */
+  saveReview(review: TopologyReview): Promise<void>;
+}
+
+/** A review with the names that lists show. */
+export interface ReviewListing extends TopologyReview {
+  readonly topologyName: string;
+  readonly submitterName: string;
+}
+
+/** Saved topologies as they are read, outside of any transaction. */
+export interface TopologyLists {
+  find(id: number): Promise<SavedTopology | null>;
+  /** Those that the user owns or shares, the newest first. */
+  ofUser(userId: number): Promise<SavedTopology[]>;
+  /** The newest first; `statuses` null is all. */
+  reviews(statuses: readonly ReviewStatus[] | null): Promise<ReviewListing[]>;
+}
+
+export interface TopologyStores {
+  readonly topologies: TopologyRepository;
+  readonly users: UserRepository;
+  readonly audit: AuditTrail;
+}
+
+export type TopologyWork = UnitOfWork<TopologyStores>;
+
+/** One lab, laid out to be asked about. To be closed when nothing is asked any more. */
+export interface SolverCase {
+  resolve(topology: LogicalTopology, terms: ResolveTerms): Promise<Resolution>;
+  earliest(topology: LogicalTopology, terms: EarliestTerms): Promise<Earliest>;
+  /** Judges options as configurations, in the same order. */
+  advise(
+    topology: LogicalTopology,
+    options: readonly TopologyOption[],
+    terms: ResolveTerms,
+    chances: ReadonlyMap<number, DeviceChances>,
+  ): Promise<Advice[]>;
+  close(): void;
+}
+
+/** Finds devices for topologies. Where it works is its own matter: large questions must not keep others waiting. */
+export interface TopologySolver {
+  /** @throws DomainError `topology.too-long` from any question that takes longer than people wait. */
+  open(
+    lab: AsyncIterable<LabPart>,
+    turnarounds: Turnarounds,
+    expected: { readonly nodes: number },
+  ): Promise<SolverCase>;
+}
+
+/** What is likely to become of devices. */
+export interface DeviceOutlook {
+  chancesOf(deviceIds: readonly number[], window: TimeSlot, now: Instant): Promise<Map<number, DeviceChances>>;
+}

@@ -1,0 +1,176 @@
+import {
+  HOUR,
+  invalid,
+  MINUTE,
+  nameKey,
+  type Actor,
+  type Advice,
+  type Earliest,
+  type Infeasible,
+  type Instant,
+  type LogicalTopology,
+  type Resolution,
+  type TimeSlot,
+  type TopologyOption,
+} from '../../domain/index.js';
+import type { AskedLab, DeviceName, TopologyLab } from './topology-lab.js';
+import type { DeviceOutlook } from './ports.js';
+
+export type DeviceNames = ReadonlyMap<number, DeviceName>;
+
+export interface ResolutionView {
+  readonly resolution: Resolution;
+  readonly names: DeviceNames;
+}
+
+/** An option as a configuration to choose. */
+export interface Suggestion {
+  readonly option: TopologyOption;
+  readonly advice: Advice;
+  /** The first start, from the wanted one on, at which the topology is possible. */
+  readonly earliest: Instant | null;
+}
+
+export type SuggestionsView =
+  | { readonly suggestions: readonly Suggestion[]; readonly infeasible: null; readonly names: DeviceNames }
+  | { readonly suggestions: readonly []; readonly infeasible: Infeasible; readonly names: DeviceNames };
+
+export interface EarliestView {
+  readonly earliest: Earliest;
+  readonly names: DeviceNames;
+}
+
+/** What becomes of one node of a drawing. */
+export type NodeAvailability =
+  | { readonly status: 'available'; readonly deviceId: number; readonly device: DeviceName | null }
+  | { readonly status: 'unavailable'; readonly why: Infeasible }
+  | { readonly status: 'unknown' };
+
+export interface EarliestTopologyQuestion {
+  readonly minutes: number;
+  /** Not before; now when null or past. */
+  readonly from: Instant | null;
+  /** How many lab days from now to look ahead; the policy's horizon when null or further. */
+  readonly horizonDays: number | null;
+}
+
+/** Says which real devices can be a drawn network, when, and why. */
+export class ResolveTopology {
+  readonly #lab: TopologyLab;
+  readonly #outlook: DeviceOutlook;
+
+  constructor(lab: TopologyLab, outlook: DeviceOutlook) {
+    this.#lab = lab;
+    this.#outlook = outlook;
+  }
+
+  /** @param options how many, at most 5; 3 unless given. */
+  resolve(actor: Actor, topology: LogicalTopology, window: TimeSlot, options = 3): Promise<ResolutionView> {
+    return this.#lab.ask(actor, topology, window.end, async ({ solver, names, termsFor }) => ({
+      resolution: await solver.resolve(topology, { ...termsFor(window), options }),
+      names,
+    }));
+  }
+
+  /** Options judged as configurations, the most recommended first. */
+  suggest(actor: Actor, topology: LogicalTopology, window: TimeSlot): Promise<SuggestionsView> {
+    return this.#lab.ask(actor, topology, window.end, async (lab): Promise<SuggestionsView> => {
+      const { solver, names, now, termsFor } = lab;
+      const terms = termsFor(window);
+      const resolution = await solver.resolve(topology, terms);
+      if (resolution.status === 'infeasible') return { suggestions: [], infeasible: resolution, names };
+      const { options } = resolution;
+      const deviceIds = [...new Set(options.flatMap((option) => option.deviceIds))];
+      const chances = await this.#outlook.chancesOf(deviceIds, window, now);
+      const advice = await solver.advise(topology, options, terms, chances);
+      const suggestions = options.flatMap((option, index): Suggestion[] => {
+        const judged = advice[index];
+        // Every option is possible in the window itself.
+        return judged ? [{ option, advice: judged, earliest: window.start }] : [];
+      });
+      return {
+        suggestions: suggestions.sort((a, b) => b.advice.recommendation - a.advice.recommendation),
+        infeasible: null,
+        names,
+      };
+    });
+  }
+
+  /** The earliest window of that length in which the whole topology is possible. */
+  earliest(actor: Actor, topology: LogicalTopology, question: EarliestTopologyQuestion): Promise<EarliestView> {
+    return this.#lab.ask(actor, topology, null, async (lab) => {
+      const { now, horizon, names } = lab;
+      const length = question.minutes * MINUTE;
+      const start = Math.max(question.from ?? 0, Math.ceil(now / MINUTE) * MINUTE);
+      const furthest =
+        question.horizonDays === null ? horizon : Math.min(horizon, now + question.horizonDays * 24 * HOUR);
+      if (start + length > furthest) {
+        throw invalid('booking.beyond-horizon', 'The topology would end after the last time that can be booked.');
+      }
+      return { earliest: await earliestWithin(lab, topology, length, { start, end: furthest }), names };
+    });
+  }
+
+  /** For every node, whether it could be booked together with the other available ones. */
+  checkAvailability(
+    actor: Actor,
+    topology: LogicalTopology,
+    wanted: TimeSlot | null,
+  ): Promise<Map<string, NodeAvailability>> {
+    const now = this.#lab.clock.now();
+    const window = wanted ?? { start: now, end: now + HOUR };
+    return this.#lab.ask(actor, topology, window.end, async ({ solver, names, termsFor }) => {
+      const types = new Set([...names.values()].map(({ type }) => nameKey(type)));
+      const found = new Map<string, NodeAvailability>();
+      for (const { id, type } of topology.nodes) if (!types.has(nameKey(type))) found.set(id, { status: 'unknown' });
+      let rest = without(topology, new Set(found.keys()));
+      while (rest.nodes.length > 0) {
+        const resolution = await solver.resolve(rest, { ...termsFor(window), options: 1 });
+        if (resolution.status === 'resolved') {
+          for (const { nodeId, deviceId } of resolution.options[0]?.nodes ?? []) {
+            found.set(nodeId, { status: 'available', deviceId, device: names.get(deviceId) ?? null });
+          }
+          break;
+        }
+        const given = whoGivesWay(rest, resolution);
+        for (const id of given) found.set(id, { status: 'unavailable', why: resolution });
+        rest = without(rest, new Set(given));
+      }
+      return new Map(
+        topology.nodes.flatMap(({ id }) => {
+          const availability = found.get(id);
+          return availability ? [[id, availability] as const] : [];
+        }),
+      );
+    });
+  }
+}
+
+/** Searches with little effort: it is a hint, and the answer is checked like any other. */
+export const earliestWithin = (
+  { solver, now, termsFor }: AskedLab,
+  topology: LogicalTopology,
+  length: number,
+  within: TimeSlot,
+): Promise<Earliest> => {
+  const { window, ...terms } = termsFor({ start: within.start, end: within.start + length });
+  return solver.earliest(topology, { ...terms, now, within, length: window.end - window.start, options: 1 });
+};
+
+/** The last nodes that the trouble is about: as many as there are too many for the devices, or else one. */
+const whoGivesWay = (
+  { nodes, edges }: LogicalTopology,
+  { nodes: ids, edges: edgeIds, shortage }: Infeasible,
+): string[] => {
+  const joined = edges.filter(({ id }) => edgeIds.includes(id)).map(({ target }) => target);
+  const concerned = ids.length > 0 ? ids : joined;
+  const about = shortage?.nodes ?? (concerned.length > 0 ? concerned : nodes.map(({ id }) => id));
+  const tooMany = shortage ? Math.max(1, shortage.nodes.length - shortage.deviceIds.length) : 1;
+  const inOrder = nodes.map(({ id }) => id).filter((id) => about.includes(id));
+  return (inOrder.length > 0 ? inOrder : nodes.map(({ id }) => id)).slice(-tooMany);
+};
+
+const without = ({ nodes, edges }: LogicalTopology, ids: ReadonlySet<string>): LogicalTopology => ({
+  nodes: nodes.filter(({ id }) => !ids.has(id)),
+  edges: edges.filter(({ source, target }) => !ids.has(source) && !ids.has(target)),
+});

@@ -1,0 +1,136 @@
+import {
+  HOUR,
+  hasQuotas,
+  horizonOf,
+  limitsFor,
+  MINUTE,
+  nameKey,
+  RelevantThings,
+  type Actor,
+  type Instant,
+  type LabPart,
+  type LogicalTopology,
+  type Quota,
+  type ResolveTerms,
+  type TimeSlot,
+  type Turnarounds,
+} from '../../domain/index.js';
+import type { BookingListings, BookingTerms, CrossConnectReader } from '../booking/index.js';
+import { readLab, type PlantReader } from '../plant/index.js';
+import type { Clock } from '../shared/ports.js';
+import type { SolverCase, TopologySolver } from './ports.js';
+
+/**
+ * Where there is little to choose from, a search is short and finding anything is hard: it may look further then. The
+ * answer depends on the size of the lab, and never on the speed of the machine.
+ */
+const FEW_ROWS = 1000;
+const PATIENT_BUDGET = 5000;
+
+/** What a device is called. */
+export interface DeviceName {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** The lab, read for one topology and ready to be asked about it. */
+export interface AskedLab {
+  readonly solver: SolverCase;
+  readonly now: Instant;
+  /** The last instant at which this person's bookings may end. */
+  readonly horizon: Instant;
+  /** Terms for this person over a window. */
+  readonly termsFor: (window: TimeSlot) => ResolveTerms;
+  /** By thing id. */
+  readonly names: ReadonlyMap<number, DeviceName>;
+  /** The thing of any row; null where there is none. */
+  readonly thingOf: (rowId: number) => number | null;
+}
+
+/** Reads the lab for questions about topologies, under the rules that bookings are made by. */
+export class TopologyLab {
+  readonly #plant: PlantReader;
+  readonly #crossConnects: CrossConnectReader;
+  readonly #listings: Pick<BookingListings, 'heldBy'>;
+  readonly #solver: TopologySolver;
+  readonly #clock: Clock;
+  readonly #terms: BookingTerms;
+
+  constructor(
+    plant: PlantReader,
+    crossConnects: CrossConnectReader,
+    listings: Pick<BookingListings, 'heldBy'>,
+    solver: TopologySolver,
+    clock: Clock,
+    terms: BookingTerms,
+  ) {
+    this.#plant = plant;
+    this.#crossConnects = crossConnects;
+    this.#listings = listings;
+    this.#solver = solver;
+    this.#clock = clock;
+    this.#terms = terms;
+  }
+
+  get clock(): Clock {
+    return this.#clock;
+  }
+
+  /** @param until how far the schedule is read beyond the horizon, when that is not far enough. */
+  async ask<Answer>(
+    actor: Pick<Actor, 'id' | 'role'>,
+    topology: LogicalTopology,
+    until: Instant | null,
+    question: (lab: AskedLab) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { policy, zone } = this.#terms;
+    const now = this.#clock.now();
+    const limits = limitsFor(policy, '', actor.role);
+    const horizon = horizonOf(limits, now, zone);
+    const types = [...new Set(topology.nodes.map(({ type }) => type))];
+    // From yesterday on: how long a device has been free before a window counts too.
+    const window = { start: now - 24 * HOUR, end: Math.max(horizon, until ?? horizon) };
+    const names = new Map<number, DeviceName>();
+    const things = new RelevantThings(types);
+    const lab = noting(readLab(this.#plant, this.#crossConnects, { things, window, now }), names);
+    const solver = await this.#solver.open(lab, this.#turnarounds(actor), { nodes: topology.nodes.length });
+    try {
+      const held = hasQuotas(policy) ? await this.#listings.heldBy(actor.id, now) : [];
+      const heldHours = held.reduce((sum, { slot }) => sum + (slot.end - slot.start), 0) / HOUR;
+      return await question({
+        ...{ solver, now, horizon, names },
+        thingOf: (rowId) => things.thingOf(rowId),
+        termsFor: (slot) => {
+          const quota: Quota = {
+            longest: zone.addDays(slot.start, limits.maxDays) - slot.start,
+            until: horizon,
+            ...(limits.maxDeviceHours !== undefined && {
+              deviceHours: Math.max(0, limits.maxDeviceHours - heldHours),
+            }),
+          };
+          return { window: slot, now, quota, ...(names.size <= FEW_ROWS && { nodeBudget: PATIENT_BUDGET }) };
+        },
+      });
+    } finally {
+      solver.close();
+    }
+  }
+
+  #turnarounds({ role }: Pick<Actor, 'role'>): Turnarounds {
+    const { policy } = this.#terms;
+    const of = (type: string) => (limitsFor(policy, type, role).turnaroundMinutes ?? 0) * MINUTE;
+    const types = Object.keys(policy.deviceTypes ?? {});
+    return { usual: of(''), byType: Object.fromEntries(types.map((type) => [nameKey(type), of(type)])) };
+  }
+}
+
+/** Passes the parts on, and notes what things are called on the way. */
+const noting = async function* (
+  parts: AsyncIterable<LabPart>,
+  names: Map<number, DeviceName>,
+): AsyncGenerator<LabPart> {
+  for await (const part of parts) {
+    for (const { id, name, type } of part.rows ?? []) names.set(id, { name, type });
+    yield part;
+  }
+};
