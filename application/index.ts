@@ -1,3 +1,4 @@
+export * from './administration/index.js';
 export * from './booking/index.js';
 export * from './events/index.js';
 export * from './identity/index.js';

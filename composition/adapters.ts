@@ -5,8 +5,15 @@ import { BcryptPasswordHasher } from '../adapters/crypto/bcrypt-password-hasher.
 import { sha256Digest } from '../adapters/crypto/sha256-digest.js';
 import { readInventoryCsv } from '../adapters/csv/read-inventory-csv.js';
 import { writeInventoryCsv } from '../adapters/csv/write-inventory-csv.js';
+import { writeTableCsv } from '../adapters/csv/write-table-csv.js';
 import { contentSniffer } from '../adapters/files/content-sniffer.js';
 import { DiskFileVault } from '../adapters/files/disk-file-vault.js';
+import {
+  MemoryBookingOverview,
+  MemoryDeviceHealth,
+  MemoryDeviceOverview,
+  MemoryLabFigures,
+} from '../adapters/memory/administration.js';
 import {
   MemoryBookingListings,
   MemoryCalendars,
@@ -25,6 +32,10 @@ import {
 import { MemoryFileVault } from '../adapters/memory/memory-file-vault.js';
 import { MemoryLeases } from '../adapters/memory/leases.js';
 import { MemoryLab } from '../adapters/memory/memory-lab.js';
+import { TypeormBookingOverview } from '../adapters/typeorm/administration/typeorm-booking-overview.js';
+import { TypeormDeviceHealthReader } from '../adapters/typeorm/administration/typeorm-device-health.js';
+import { TypeormDeviceOverview } from '../adapters/typeorm/administration/typeorm-device-overview.js';
+import { TypeormLabFigures } from '../adapters/typeorm/administration/typeorm-lab-figures.js';
 import { TypeormBookingListings } from '../adapters/typeorm/booking/typeorm-booking-listings.js';
 import { TypeormCalendarReader } from '../adapters/typeorm/booking/typeorm-calendars.js';
 import { TypeormFavouriteLists } from '../adapters/typeorm/booking/typeorm-favourites.js';
@@ -86,6 +97,7 @@ export const files = (folder: string | null = null) =>
       .inSingletonScope();
     bind(ports.sniffer).toConstantValue(contentSniffer);
     bind(ports.inventoryFile).toConstantValue({ read: readInventoryCsv, write: writeInventoryCsv });
+    bind(ports.tableFormat).toConstantValue({ write: writeTableCsv });
   });
 
 /** A lab that forgets everything when the process ends. */
@@ -102,6 +114,10 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.calendars).toConstantValue(new MemoryCalendars(() => lab.tables));
     bind(ports.bookings).toConstantValue(new MemoryBookingListings(lab));
     bind(ports.census).toConstantValue(new MemoryCensusTaker(lab));
+    bind(ports.bookingOverview).toConstantValue(new MemoryBookingOverview(lab));
+    bind(ports.deviceOverview).toConstantValue(new MemoryDeviceOverview(lab));
+    bind(ports.deviceHealth).toConstantValue(new MemoryDeviceHealth(() => lab.tables));
+    bind(ports.figures).toConstantValue(new MemoryLabFigures(lab));
     bind(ports.events).toConstantValue(new MemoryEventHistory(lab));
     bind(ports.favourites).toConstantValue(new MemoryFavouriteLists(lab));
     bind(ports.leases).toConstantValue(new MemoryLeases(lab));
@@ -122,6 +138,10 @@ export const typeormPersistence = (database: Database) =>
     bind(ports.calendars).toConstantValue(new TypeormCalendarReader(database));
     bind(ports.bookings).toConstantValue(new TypeormBookingListings(database));
     bind(ports.census).toConstantValue(new TypeormCensusTaker(database));
+    bind(ports.bookingOverview).toConstantValue(new TypeormBookingOverview(database));
+    bind(ports.deviceOverview).toConstantValue(new TypeormDeviceOverview(database));
+    bind(ports.deviceHealth).toConstantValue(new TypeormDeviceHealthReader(database));
+    bind(ports.figures).toConstantValue(new TypeormLabFigures(database));
     bind(ports.events).toConstantValue(new TypeormEventHistory(database));
     bind(ports.favourites).toConstantValue(new TypeormFavouriteLists(database));
     bind(ports.leases).toConstantValue(new TypeormLeases(database));

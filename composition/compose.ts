@@ -6,6 +6,7 @@ import {
   AcceptInvitation,
   AddDevice,
   CancelBooking,
+  CareForDevices,
   ChangeDevice,
   CheckConflicts,
   CheckInvariants,
@@ -16,13 +17,18 @@ import {
   ImportInventory,
   InviteFirstAdmin,
   ListDevices,
+  OverseeBookings,
+  OverseeDevices,
   RegisterAdmin,
   RegisterUser,
   RemoveBooking,
   RemoveDevice,
+  ReportHealth,
   RequestBooking,
+  SearchLab,
   SignIn,
   ViewBookings,
+  ViewDashboard,
   WhoIs,
   type Clock,
   type DeviceListings,
@@ -48,7 +54,7 @@ import { LabZone } from '../domain/index.js';
 import { cryptography, files, logging, system } from './adapters.js';
 import { automaticApproval, type Config } from './config.js';
 import { ports } from './tokens.js';
-import { booking, identity, inventory } from './use-cases.js';
+import { booking, identity, inventory, oversight } from './use-cases.js';
 
 /** Which adapters to use. Only persistence has no default: it owns a connection. */
 export interface AdapterChoice {
@@ -100,6 +106,7 @@ export const compose = (
     adapters.files ?? files(),
     inventory(zone, papersOf(config)),
     booking({ zone, policy: config.booking, automatic: automaticApproval(config.approval) }, config.approval.allowSelf),
+    oversight(zone, config.approval.allowSelf),
   );
   const httpParts: Omit<HttpParts, 'settings'> = {
     useCases: {
@@ -133,6 +140,13 @@ export const compose = (
       decideBookings: container.get(DecideBookings),
       planMaintenance: container.get(PlanMaintenance),
       findFreeTime: container.get(FindFreeTime),
+      overseeBookings: container.get(OverseeBookings),
+      tableFormat: container.get(ports.tableFormat),
+      overseeDevices: container.get(OverseeDevices),
+      careForDevices: container.get(CareForDevices),
+      reportHealth: container.get(ReportHealth),
+      viewDashboard: container.get(ViewDashboard),
+      searchLab: container.get(SearchLab),
     },
     whoIs: container.get(WhoIs),
     sessionRecords: container.get(ports.sessions),

@@ -3,6 +3,7 @@ import {
   AcceptInvitation,
   AddDevice,
   CancelBooking,
+  CareForDevices,
   ChangeDevice,
   CheckConflicts,
   CheckInvariants,
@@ -13,13 +14,18 @@ import {
   ImportInventory,
   InviteFirstAdmin,
   ListDevices,
+  OverseeBookings,
+  OverseeDevices,
   RegisterAdmin,
   RegisterUser,
   RemoveBooking,
   RemoveDevice,
+  ReportHealth,
   RequestBooking,
+  SearchLab,
   SignIn,
   ViewBookings,
+  ViewDashboard,
   WhoIs,
   KeepPapers,
   TagDevices,
@@ -193,6 +199,39 @@ export const booking = (terms: BookingTerms, selfApproval: SelfApproval) =>
       .toResolvedValue(
         (bookings, users, clock) => new ViewBookings(bookings, users, clock, terms.zone),
         [ports.bookings, ports.users, ports.clock],
+      )
+      .inSingletonScope();
+  });
+
+/** The lab as those see it who run it. */
+export const oversight = (zone: LabZone, selfApproval: SelfApproval) =>
+  new ContainerModule(({ bind }) => {
+    bind(OverseeBookings)
+      .toResolvedValue(
+        (bookings, calendars, health, clock) =>
+          new OverseeBookings(bookings, calendars, health, clock, zone, selfApproval),
+        [ports.bookingOverview, ports.calendars, ports.deviceHealth, ports.clock],
+      )
+      .inSingletonScope();
+    bind(OverseeDevices)
+      .toResolvedValue((devices, assets) => new OverseeDevices(devices, assets), [ports.deviceOverview, ports.assets])
+      .inSingletonScope();
+    bind(CareForDevices)
+      .toResolvedValue(
+        (assets, tags, users) => new CareForDevices(assets, tags, users),
+        [EditAssets, TagDevices, ports.users],
+      )
+      .inSingletonScope();
+    bind(ReportHealth)
+      .toResolvedValue((work, clock) => new ReportHealth(work, clock), [ports.work, ports.clock])
+      .inSingletonScope();
+    bind(ViewDashboard)
+      .toResolvedValue((figures, clock) => new ViewDashboard(figures, clock, zone), [ports.figures, ports.clock])
+      .inSingletonScope();
+    bind(SearchLab)
+      .toResolvedValue(
+        (bookings, assets, users, clock) => new SearchLab(bookings, assets, users, clock),
+        [ports.bookingOverview, ports.assets, ports.users, ports.clock],
       )
       .inSingletonScope();
   });

@@ -6,6 +6,9 @@ import swaggerUi from 'swagger-ui-express';
 import type { SessionRecords, TokenDigest, WhoIs } from '../../application/identity/index.js';
 import type { Clock } from '../../application/shared/ports.js';
 import type { LabZone } from '../../domain/index.js';
+import { oversightRoutes, type OversightUseCases } from './administration/booking-routes.js';
+import { deviceCareRoutes, type DeviceCareUseCases } from './administration/device-routes.js';
+import { overviewRoutes, type OverviewUseCases } from './administration/overview-routes.js';
 import { decisionRoutes, type DecisionUseCases } from './booking/decision-routes.js';
 import { favouriteRoutes, type FavouriteUseCases } from './booking/favourite-routes.js';
 import { freeTimeRoutes, type FreeTimeUseCases } from './booking/free-time-routes.js';
@@ -49,7 +52,10 @@ export interface HttpParts {
     FavouriteUseCases &
     DecisionUseCases &
     MaintenanceUseCases &
-    FreeTimeUseCases;
+    FreeTimeUseCases &
+    OversightUseCases &
+    DeviceCareUseCases &
+    OverviewUseCases;
   readonly whoIs: WhoIs;
   readonly sessionRecords: SessionRecords;
   readonly digest: TokenDigest;
@@ -112,6 +118,9 @@ export const declareRoutes = (
   favouriteRoutes(api, parts.useCases);
   decisionRoutes(api, parts.useCases);
   maintenanceRoutes(api, parts.useCases, parts.zone);
+  oversightRoutes(api, parts.useCases);
+  deviceCareRoutes(api, parts.useCases, parts.zone);
+  overviewRoutes(api, parts.useCases);
   return freeTimeRoutes(api, parts.useCases, parts.zone);
 };
 

@@ -137,6 +137,7 @@ export class MemoryDevices implements DeviceRepository {
     for (const attachment of this.#tables.attachments.values()) {
       if (attachment.deviceId === id) this.#tables.attachments.delete(attachment.id);
     }
+    this.#tables.deviceHealth.delete(id);
   }
 
   async claimThings(names: readonly ThingName[]): Promise<Device[]> {

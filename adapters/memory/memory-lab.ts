@@ -1,5 +1,6 @@
 import type { UnitOfWork } from '../../application/shared/ports.js';
 import type { Stores } from '../../application/stores.js';
+import { MemoryDeviceHealth } from './administration.js';
 import { MemoryBookings, MemoryCalendars, MemoryFavourites, MemoryKeptAnswers } from './booking.js';
 import { MemoryEventLog } from './events.js';
 import { MemoryInvitations, MemoryUsers } from './identity.js';
@@ -27,6 +28,7 @@ const emptyTables = (): Tables => ({
   deviceChanges: new Map(),
   attachments: new Map(),
   maintenance: new Map(),
+  deviceHealth: new Map(),
   bookings: new Map(),
   decisions: new Map(),
   favourites: new Map(),
@@ -80,6 +82,7 @@ export class MemoryLab implements UnitOfWork<Stores>, LabState {
       attachments: new MemoryAttachments(tables, nextId),
       maintenance: new MemoryMaintenance(tables, nextId),
       thingBookings: new MemoryThingBookings(tables),
+      deviceHealth: new MemoryDeviceHealth(() => tables),
       calendars: new MemoryCalendars(() => tables),
       bookings: new MemoryBookings(tables, nextId),
       favourites: new MemoryFavourites(tables, nextId),

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
+import { healthSchema } from './administration/schemas.js';
 import { auditSchema } from './audit/schemas.js';
 import { bookingSchemas } from './booking/schemas.js';
 import { Database } from './database.js';
@@ -12,7 +13,15 @@ import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { giveQuickRows, type SqliteConnection } from './quick-rows.js';
 
-const entities = [...identitySchemas, ...inventorySchemas, ...bookingSchemas, auditSchema, leaseSchema, eventSchema];
+const entities = [
+  ...identitySchemas,
+  ...inventorySchemas,
+  ...bookingSchemas,
+  healthSchema,
+  auditSchema,
+  leaseSchema,
+  eventSchema,
+];
 
 /** Enough for the burst of one process; more only queue inside the database. */
 const POOL_SIZE = 10;

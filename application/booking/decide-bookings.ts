@@ -7,7 +7,6 @@ import {
   holds,
   inWords,
   invalid,
-  isAdmin,
   isBookable,
   limitsFor,
   notFound,
@@ -31,11 +30,9 @@ import { announce } from './announce.js';
 import type { BookingTerms } from './booking-terms.js';
 import { claimBookings, settleContention, withEnded } from './claim-calendars.js';
 import type { BookingStores, BookingWork } from './ports.js';
+import { mayDecideOwn, type SelfApproval } from './self-approval.js';
 
 export type Verdict = 'CONFIRMED' | 'REJECTED';
-
-/** Who may decide about their own bookings. */
-export type SelfApproval = 'nobody' | 'admins' | 'everybody';
 
 export interface DecisionOutcome {
   readonly succeeded: readonly number[];
@@ -131,7 +128,7 @@ export class DecideBookings {
       return invalid('booking.decided', verdict === 'CONFIRMED' ? 'Already confirmed' : 'Already declined');
     }
     if (!holds(status)) return invalid('booking.already-over', `Booking is already ${status.toLowerCase()}`);
-    if (booking.ownerId === actor.id && !this.#mayDecideOwn(actor)) {
+    if (booking.ownerId === actor.id && !mayDecideOwn(actor, this.#selfApproval)) {
       return forbidden('approval.own-booking', 'Nobody decides about their own booking.');
     }
     if (verdict === 'REJECTED') return null;
@@ -170,10 +167,6 @@ export class DecideBookings {
     return conflict(first?.code ?? 'booking.policy', broken.map((check) => check.detail).join(' '), {
       policy: broken.map(({ rule, limit, actual }) => ({ rule, limit, actual })),
     });
-  }
-
-  #mayDecideOwn(actor: Actor): boolean {
-    return this.#selfApproval === 'everybody' || (this.#selfApproval === 'admins' && isAdmin(actor.role));
   }
 
   async #decide(

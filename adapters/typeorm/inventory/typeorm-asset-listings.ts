@@ -47,6 +47,7 @@ const DEVICE_COLUMNS: Readonly<Record<Exclude<keyof DeviceRow, 'nameKey' | 'sear
   outPort: 'out_port',
   ports: 'ports',
   ownerGroup: 'owner_group',
+  ownerId: 'owner_id',
   notes: 'notes',
   version: 'version',
   createdAt: 'created_at',
