@@ -24,6 +24,10 @@ const adaptersIn = async (open: Open): Promise<LabSubject & Closing> => {
     census: container.get(ports.census),
     leases: container.get(ports.leases),
     events: container.get(ports.events),
+    bookingOverview: container.get(ports.bookingOverview),
+    deviceOverview: container.get(ports.deviceOverview),
+    deviceHealth: container.get(ports.deviceHealth),
+    figures: container.get(ports.figures),
     auditEntries: () => store.auditEntries(),
     close: () => store.close(),
   };

@@ -2,13 +2,17 @@ import type {
   AssetListings,
   AttachmentListings,
   BookingListings,
+  BookingOverview,
   CalendarReader,
   CatalogueListings,
   CensusTaker,
+  DeviceHealthReader,
   DeviceListings,
+  DeviceOverview,
   EventHistory,
   FavouriteLists,
   HistoryListings,
+  LabFigures,
   Leases,
   SessionRecords,
   Stores,
@@ -32,6 +36,10 @@ export interface LabSubject {
   readonly leases: Leases;
   readonly census: CensusTaker;
   readonly events: EventHistory;
+  readonly bookingOverview: BookingOverview;
+  readonly deviceOverview: DeviceOverview;
+  readonly deviceHealth: DeviceHealthReader;
+  readonly figures: LabFigures;
   /** How many entries the audit trail has; no port reads them yet. */
   auditEntries(): Promise<number>;
 }

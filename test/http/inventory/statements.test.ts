@@ -24,10 +24,12 @@ const queries: Readonly<Record<string, string>> = {
   '/api/inventory/devices': 'limit=500&search=device',
   '/api/inventory/devices/{id}/history': 'limit=500',
   '/admin/v2/bookings': 'limit=200&search=person&sort=device_type:desc',
-  '/admin/v2/bookings/export': 'status=pending,expired',
   '/admin/v2/devices': 'limit=200',
   '/admin/v2/search': 'q=person',
 };
+
+/** What is as long as the lab has rows is read a thousand rows at a time. */
+const readInParts = new Set(['/admin/v2/bookings/export']);
 
 /** Copies of a row: what must be unique in them is numbered. */
 interface Copies {
@@ -128,7 +130,7 @@ describe('the statements of every list', () => {
   });
   after(() => open.close());
 
-  const lists = operationsOf(openApi()).filter(({ method }) => method === 'get');
+  const lists = operationsOf(openApi()).filter(({ method, path }) => method === 'get' && !readInParts.has(path));
 
   const askFor = async ({ path }: Operation): Promise<{ count: number; length: number }> => {
     const filled = path.replace('{oiId}', 'OI-TEST-1').replace(/{\w+}/g, '1');
