@@ -4,6 +4,7 @@ export * from './events/index.js';
 export * from './identity/index.js';
 export * from './inventory/index.js';
 export * from './jobs/index.js';
+export type { CsvLine } from './shared/csv-line.js';
 export { SYSTEM } from './shared/audit-actor.js';
 export type * from './shared/ports.js';
 export type { Stores } from './stores.js';

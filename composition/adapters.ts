@@ -5,7 +5,6 @@ import { BcryptPasswordHasher } from '../adapters/crypto/bcrypt-password-hasher.
 import { sha256Digest } from '../adapters/crypto/sha256-digest.js';
 import { readInventoryCsv } from '../adapters/csv/read-inventory-csv.js';
 import { writeInventoryCsv } from '../adapters/csv/write-inventory-csv.js';
-import { writeTableCsv } from '../adapters/csv/write-table-csv.js';
 import { contentSniffer } from '../adapters/files/content-sniffer.js';
 import { DiskFileVault } from '../adapters/files/disk-file-vault.js';
 import {
@@ -97,7 +96,6 @@ export const files = (folder: string | null = null) =>
       .inSingletonScope();
     bind(ports.sniffer).toConstantValue(contentSniffer);
     bind(ports.inventoryFile).toConstantValue({ read: readInventoryCsv, write: writeInventoryCsv });
-    bind(ports.tableFormat).toConstantValue({ write: writeTableCsv });
   });
 
 /** A lab that forgets everything when the process ends. */

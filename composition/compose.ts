@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { Express } from 'express';
 import { Container, type ContainerModule } from 'inversify';
+import { csvLine } from '../adapters/csv/csv-line.js';
 import { httpServer, type HttpParts, type HttpSettings } from '../adapters/http/server.js';
 import {
   AcceptInvitation,
@@ -106,7 +107,7 @@ export const compose = (
     adapters.files ?? files(),
     inventory(zone, papersOf(config)),
     booking({ zone, policy: config.booking, automatic: automaticApproval(config.approval) }, config.approval.allowSelf),
-    oversight(zone, config.approval.allowSelf),
+    oversight(zone, { selfApproval: config.approval.allowSelf }),
   );
   const httpParts: Omit<HttpParts, 'settings'> = {
     useCases: {
@@ -141,13 +142,13 @@ export const compose = (
       planMaintenance: container.get(PlanMaintenance),
       findFreeTime: container.get(FindFreeTime),
       overseeBookings: container.get(OverseeBookings),
-      tableFormat: container.get(ports.tableFormat),
       overseeDevices: container.get(OverseeDevices),
       careForDevices: container.get(CareForDevices),
       reportHealth: container.get(ReportHealth),
       viewDashboard: container.get(ViewDashboard),
       searchLab: container.get(SearchLab),
     },
+    csvLine,
     whoIs: container.get(WhoIs),
     sessionRecords: container.get(ports.sessions),
     digest: container.get(ports.digest),

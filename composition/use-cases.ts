@@ -16,6 +16,7 @@ import {
   ListDevices,
   OverseeBookings,
   OverseeDevices,
+  type OversightTerms,
   RegisterAdmin,
   RegisterUser,
   RemoveBooking,
@@ -204,12 +205,11 @@ export const booking = (terms: BookingTerms, selfApproval: SelfApproval) =>
   });
 
 /** The lab as those see it who run it. */
-export const oversight = (zone: LabZone, selfApproval: SelfApproval) =>
+export const oversight = (zone: LabZone, terms: OversightTerms) =>
   new ContainerModule(({ bind }) => {
     bind(OverseeBookings)
       .toResolvedValue(
-        (bookings, calendars, health, clock) =>
-          new OverseeBookings(bookings, calendars, health, clock, zone, selfApproval),
+        (bookings, calendars, health, clock) => new OverseeBookings(bookings, calendars, health, clock, zone, terms),
         [ports.bookingOverview, ports.calendars, ports.deviceHealth, ports.clock],
       )
       .inSingletonScope();

@@ -4,6 +4,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import swaggerUi from 'swagger-ui-express';
 import type { SessionRecords, TokenDigest, WhoIs } from '../../application/identity/index.js';
+import type { CsvLine } from '../../application/shared/csv-line.js';
 import type { Clock } from '../../application/shared/ports.js';
 import type { LabZone } from '../../domain/index.js';
 import { oversightRoutes, type OversightUseCases } from './administration/booking-routes.js';
@@ -58,6 +59,7 @@ export interface HttpParts {
     OverviewUseCases;
   readonly whoIs: WhoIs;
   readonly sessionRecords: SessionRecords;
+  readonly csvLine: CsvLine;
   readonly digest: TokenDigest;
   readonly clock: Clock;
   readonly zone: LabZone;
@@ -103,7 +105,7 @@ const logged =
 /** Every route of the server, declared without anything behind it yet to be asked: for its OpenAPI document. */
 export const declareRoutes = (
   api: Api,
-  parts: Pick<HttpParts, 'useCases' | 'zone' | 'clock' | 'digest' | 'readiness'>,
+  parts: Pick<HttpParts, 'useCases' | 'zone' | 'clock' | 'digest' | 'csvLine' | 'readiness'>,
   limits = noLimits,
 ): Api => {
   systemRoutes(api, parts.readiness);
@@ -118,14 +120,14 @@ export const declareRoutes = (
   favouriteRoutes(api, parts.useCases);
   decisionRoutes(api, parts.useCases);
   maintenanceRoutes(api, parts.useCases, parts.zone);
-  oversightRoutes(api, parts.useCases);
+  oversightRoutes(api, parts.useCases, parts.csvLine);
   deviceCareRoutes(api, parts.useCases, parts.zone);
   overviewRoutes(api, parts.useCases);
   return freeTimeRoutes(api, parts.useCases, parts.zone);
 };
 
 export const openApiDocument = (
-  parts: Pick<HttpParts, 'useCases' | 'zone' | 'clock' | 'digest' | 'readiness'>,
+  parts: Pick<HttpParts, 'useCases' | 'zone' | 'clock' | 'digest' | 'csvLine' | 'readiness'>,
   version: string,
 ): object => declareRoutes(new Api(), parts).document(info(version));
 

@@ -4,6 +4,7 @@ export {
   type BookingDossier,
   type BookingQuestion,
   type ContendingUse,
+  type OversightTerms,
   type ShownBooking,
 } from './oversee-bookings.js';
 export { OverseeDevices, type DeviceQuestion } from './oversee-devices.js';

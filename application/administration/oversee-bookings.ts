@@ -70,6 +70,11 @@ export interface BookingDossier {
   readonly history: readonly DeviceUse[];
 }
 
+/** What may change while the lab runs. */
+export interface OversightTerms {
+  readonly selfApproval: SelfApproval;
+}
+
 const UNDECIDED: readonly BookingStatus[] = ['PENDING', 'CONFLICTING'];
 
 const AROUND = 7 * DAY;
@@ -86,7 +91,7 @@ export class OverseeBookings {
   readonly #health: DeviceHealthReader;
   readonly #clock: Clock;
   readonly #zone: LabZone;
-  readonly #selfApproval: SelfApproval;
+  readonly #terms: OversightTerms;
 
   constructor(
     bookings: BookingOverview,
@@ -94,14 +99,14 @@ export class OverseeBookings {
     health: DeviceHealthReader,
     clock: Clock,
     zone: LabZone,
-    selfApproval: SelfApproval,
+    terms: OversightTerms,
   ) {
     this.#bookings = bookings;
     this.#calendars = calendars;
     this.#health = health;
     this.#clock = clock;
     this.#zone = zone;
-    this.#selfApproval = selfApproval;
+    this.#terms = terms;
   }
 
   /** @throws DomainError `booking.unknown-status`, `lab-time.malformed`. */
@@ -180,7 +185,7 @@ export class OverseeBookings {
       deviceType: deviceType ?? null,
       deviceName: deviceName ?? null,
       ownerName: ownerName ?? null,
-      notOwnedBy: awaitingAsker && !mayDecideOwn(actor, this.#selfApproval) ? actor.id : null,
+      notOwnedBy: awaitingAsker && !mayDecideOwn(actor, this.#terms.selfApproval) ? actor.id : null,
     };
   }
 
@@ -200,7 +205,7 @@ export class OverseeBookings {
       awaitsAsker:
         UNDECIDED.includes(status) &&
         may(actor, 'bookings:write') &&
-        (!isMine || mayDecideOwn(actor, this.#selfApproval)),
+        (!isMine || mayDecideOwn(actor, this.#terms.selfApproval)),
     };
   }
 }

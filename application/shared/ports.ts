@@ -39,12 +39,6 @@ export interface AuditTrail {
   append(entry: AuditEntry): Promise<void>;
 }
 
-/** Writes rows as text that a spreadsheet opens, and never runs. */
-export interface TableFormat {
-  /** The rows as text, one or more lines each; to be put together part by part. */
-  write(rows: readonly (readonly string[])[]): string;
-}
-
 /** Who of several server processes does a job for a while. */
 export interface Leases {
   /**

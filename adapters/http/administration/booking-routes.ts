@@ -6,17 +6,17 @@ import {
   type OverseeBookings,
   type ShownBooking,
 } from '../../../application/administration/index.js';
-import type { TableFormat } from '../../../application/shared/ports.js';
+import type { CsvLine } from '../../../application/shared/csv-line.js';
 import { isoOf, malformed } from '../../../domain/index.js';
 import type { Api } from '../shared/api.js';
 import { idInPath, text } from '../shared/fields.js';
 import { sendStream } from '../shared/send-stream.js';
 import { DossierReply, dossierReply, OverseenBookingReply, overseenBookingReply } from './booking-replies.js';
-import { orBlank, pageOf, paging, wordList, words, yesOrNo } from './queries.js';
+import { metaReply, MetaReply, pageQuery } from '../shared/paging.js';
+import { orBlank, wordList, words, yesOrNo } from './queries.js';
 
 export interface OversightUseCases {
   readonly overseeBookings: OverseeBookings;
-  readonly tableFormat: TableFormat;
 }
 
 const date = orBlank(text(40).openapi({ format: 'date' }));
@@ -70,7 +70,7 @@ const orderOf = (sort = ''): BookingOrder => {
 
 const COLUMNS = ['Booking ID', 'Grouped ID', 'User', 'Device Type', 'Device Name', 'Start', 'End', 'Status', 'Comment'];
 
-const lineOf = (booking: ShownBooking): string[] => [
+const cellsOf = (booking: ShownBooking): string[] => [
   ...[String(booking.id), booking.groupId, booking.ownerUsername, booking.deviceType, booking.deviceName],
   ...[isoOf(booking.slot.start), isoOf(booking.slot.end), booking.status, booking.comment],
 ];
@@ -79,7 +79,7 @@ const CSV = 'text/csv';
 const tag = 'Administration';
 
 /** Every booking of the lab, for those who run it. */
-export const oversightRoutes = (api: Api, { overseeBookings, tableFormat }: OversightUseCases): Api =>
+export const oversightRoutes = (api: Api, { overseeBookings }: OversightUseCases, csvLine: CsvLine): Api =>
   api
     .signedIn({
       method: 'get',
@@ -90,14 +90,17 @@ export const oversightRoutes = (api: Api, { overseeBookings, tableFormat }: Over
         sort: orBlank(text(40)).openapi({
           description: `\`FIELD:asc\` or \`FIELD:desc\`, where FIELD is one of ${BOOKING_ORDERS.join(', ')}`,
         }),
-        ...paging,
-      }),
+      }).extend(pageQuery().shape),
       refusals: [400, 403],
-      reply: { status: 200, schema: pageOf(OverseenBookingReply), description: 'One page; statuses are as of now' },
+      reply: {
+        status: 200,
+        schema: z.object({ items: z.array(OverseenBookingReply), meta: MetaReply }),
+        description: 'One page; statuses are as of now',
+      },
       handle: async ({ query }, { caller }) => {
         const page = { limit: query.limit, offset: query.offset };
         const { bookings, total } = await overseeBookings.page(caller, questionOf(query), orderOf(query.sort), page);
-        return { items: bookings.map(overseenBookingReply), meta: { total, ...page } };
+        return { items: bookings.map(overseenBookingReply), meta: metaReply(total, page) };
       },
     })
     .signedIn({
@@ -117,12 +120,8 @@ export const oversightRoutes = (api: Api, { overseeBookings, tableFormat }: Over
       handle: async ({ query }, { caller, response }) => {
         const parts = overseeBookings.export(caller, questionOf(query));
         const file = async function* () {
-          let text = tableFormat.write([COLUMNS]);
-          for await (const bookings of parts) {
-            yield text + tableFormat.write(bookings.map(lineOf));
-            text = '';
-          }
-          if (text !== '') yield text;
+          yield csvLine(COLUMNS);
+          for await (const bookings of parts) yield bookings.map((booking) => csvLine(cellsOf(booking))).join('');
         };
         await sendStream(response, file(), (ready) => {
           ready.attachment('bookings.csv').type(`${CSV}; charset=utf-8`);

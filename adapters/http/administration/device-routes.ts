@@ -10,7 +10,8 @@ import { invalid, isoOf, legacyStatusOf, type LabZone } from '../../../domain/in
 import type { Api } from '../shared/api.js';
 import { id, idInPath, idOrText, instant, isoText, name, optionalText, text } from '../shared/fields.js';
 import { HealthReply, healthReply, Metrics } from './health-reply.js';
-import { pageOf, paging, wordList, words, yesOrNo } from './queries.js';
+import { metaReply, MetaReply, pageQuery } from '../shared/paging.js';
+import { wordList, words, yesOrNo } from './queries.js';
 
 export interface DeviceCareUseCases {
   readonly overseeDevices: OverseeDevices;
@@ -99,9 +100,13 @@ export const deviceCareRoutes = (
       paths: ['/admin/v2/devices'],
       tag,
       summary: 'Devices that match, by id',
-      query: z.object({ status: wordList, device_type: words, owner: words, tag: words, ...paging }),
+      query: pageQuery().extend({ status: wordList, device_type: words, owner: words, tag: words }),
       refusals: [400, 403],
-      reply: { status: 200, schema: pageOf(OverseenDeviceReply), description: 'One page, one entry for each port row' },
+      reply: {
+        status: 200,
+        schema: z.object({ items: z.array(OverseenDeviceReply), meta: MetaReply }),
+        description: 'One page, one entry for each port row',
+      },
       handle: async ({ query }, { caller }) => {
         const { status, device_type: type, owner, tag: tagName, limit, offset } = query;
         const question = {
@@ -111,7 +116,7 @@ export const deviceCareRoutes = (
           ...(tagName !== undefined && { tag: tagName }),
         };
         const { devices, total } = await overseeDevices.page(caller, question, { limit, offset });
-        return { items: devices.map(overseenDeviceReply), meta: { total, limit, offset } };
+        return { items: devices.map(overseenDeviceReply), meta: metaReply(total, { limit, offset }) };
       },
     })
     .signedIn({

@@ -65,7 +65,7 @@ const ActivityReply = z.object({
   actor: z.object({ id: z.int().nullable(), name: z.string(), role: z.string().nullable() }),
   action: z.string(),
   entity: z.object({ type: z.string(), id: z.string().nullable(), label: z.string().nullable() }),
-  outcome: z.string(),
+  outcome: z.enum(['success', 'refused']),
   message: z.string(),
   metadata: z.record(z.string(), z.unknown()),
 });
@@ -76,8 +76,7 @@ const activityReply = (deed: Dashboard['recentDeeds'][number]): z.input<typeof A
   actor: { ...deed.actor },
   action: deed.action,
   entity: { type: deed.entityType, id: deed.entityId, label: deed.entityLabel },
-  // Only what was done is written down.
-  outcome: 'success',
+  outcome: deed.action.endsWith('.refused') ? 'refused' : 'success',
   message: deed.message,
   metadata: { ...deed.metadata },
 });
