@@ -4,7 +4,7 @@ import {
   type BookingOrder,
   type BookingQuestion,
   type OverseeBookings,
-  type ShownBooking,
+  type OverseenBooking,
 } from '../../../application/administration/index.js';
 import type { CsvLine } from '../../../application/shared/csv-line.js';
 import { isoOf, malformed } from '../../../domain/index.js';
@@ -70,7 +70,7 @@ const orderOf = (sort = ''): BookingOrder => {
 
 const COLUMNS = ['Booking ID', 'Grouped ID', 'User', 'Device Type', 'Device Name', 'Start', 'End', 'Status', 'Comment'];
 
-const cellsOf = (booking: ShownBooking): string[] => [
+const cellsOf = (booking: OverseenBooking): string[] => [
   ...[String(booking.id), booking.groupId, booking.ownerUsername, booking.deviceType, booking.deviceName],
   ...[isoOf(booking.slot.start), isoOf(booking.slot.end), booking.status, booking.comment],
 ];
