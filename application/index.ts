@@ -1,4 +1,5 @@
 export * from './audit/index.js';
+export * from './administration/index.js';
 export * from './booking/index.js';
 export * from './events/index.js';
 export * from './forecast/index.js';

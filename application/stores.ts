@@ -1,4 +1,5 @@
 import type { AuditStores } from './audit/ports.js';
+import type { AdministrationStores } from './administration/ports.js';
 import type { BookingStores } from './booking/ports.js';
 import type { IdentityStores } from './identity/ports.js';
 import type { InventoryStores } from './inventory/ports.js';
@@ -15,4 +16,5 @@ export type Stores = AuditStores &
   BookingStores &
   PowerStores &
   PlantStores &
-  TopologyStores;
+  TopologyStores &
+  AdministrationStores;

@@ -30,7 +30,7 @@ export interface MeasuredLab {
   close(): Promise<void>;
 }
 
-const environmentOf = (databaseUrl: string) => ({
+export const environmentOf = (databaseUrl: string) => ({
   DATABASE_URL: databaseUrl,
   HOST: '127.0.0.1',
   PORT: '0',
@@ -39,7 +39,8 @@ const environmentOf = (databaseUrl: string) => ({
   SESSION_SECRET: 'only for the benchmark',
 });
 
-const signIn = async (client: Client): Promise<string> => {
+/** @returns the cookie of whoever asks in every row. */
+export const signIn = async (client: Client): Promise<string> => {
   const { username, password } = ASKER;
   const { headers } = await client.send({ method: 'POST', path: '/login', body: { username, password } });
   const [cookie = ''] = headers['set-cookie'] ?? [];
@@ -58,7 +59,7 @@ const floorOf = (row: Row, { statements, reply }: RecordedCall, whoAmI: readonly
 };
 
 /** What `npm start` gives to Node before the program; the floor gets the same. */
-const usualArguments = (): string[] => {
+export const usualArguments = (): string[] => {
   const { scripts } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
     scripts: { start: string };
   };

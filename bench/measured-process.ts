@@ -3,7 +3,8 @@ import { once } from 'node:events';
 
 /** Preloaded into a measured process, which is asked rather than watched: exact everywhere. It ends with its parent. */
 const METER = `data:text/javascript,${encodeURIComponent(
-  `process.on('message', (message) => { if (message === 'cpu') process.send(process.cpuUsage()); });
+  `process.on('message', (message) => { if (message === 'cpu') process.send(process.cpuUsage());
+   if (message === 'memory') process.send({ now: process.memoryUsage.rss(), peak: process.resourceUsage().maxRSS * 1024 }); });
    process.on('disconnect', () => process.exit());
    process.channel.unref();`,
 )}`;
@@ -26,6 +27,13 @@ export class MeasuredProcess {
     this.child.send('cpu');
     const { user, system } = (await answer) as NodeJS.CpuUsage;
     return (user + system) / 1000;
+  }
+
+  /** Bytes of memory that the machine keeps for it, and the most that it ever kept. */
+  async memory(): Promise<{ readonly now: number; readonly peak: number }> {
+    const answer = this.next();
+    this.child.send('memory');
+    return (await answer) as { now: number; peak: number };
   }
 
   /** The next thing that it says to its parent. @throws Error with its last words when it ends instead. */

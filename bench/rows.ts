@@ -194,6 +194,33 @@ export const rows: readonly Row[] = [
     }),
   },
   {
+    ...reading,
+    name: 'GET /admin/v2/bookings, page of 25, 10,000 bookings',
+    lab: busyLab,
+    target: 5,
+    targetRatio: null,
+    call: () => ({ method: 'GET', path: '/admin/v2/bookings' }),
+  },
+  {
+    ...reading,
+    name: 'GET /admin/v2/bookings, searched and filtered by status',
+    lab: busyLab,
+    target: 5,
+    targetRatio: null,
+    call: () => ({
+      method: 'GET',
+      path: '/admin/v2/bookings?status=PENDING,CONFLICTING&search=roadm&sort=end_time:desc',
+    }),
+  },
+  {
+    ...reading,
+    name: 'GET /admin/v2/dashboard, 10,000 bookings',
+    lab: busyLab,
+    target: 10,
+    targetRatio: null,
+    call: () => ({ method: 'GET', path: '/admin/v2/dashboard' }),
+  },
+  {
     ...writing,
     name: 'POST /admin/v2/bookings/approve, 100 bookings',
     lab: { devices: 2000, bookingsEach: 50, undecided: true },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { ContainerModule } from 'inversify';
 import { pino } from 'pino';
+import { DomainError } from '../domain/index.js';
 import { BcryptPasswordHasher } from '../adapters/crypto/bcrypt-password-hasher.js';
 import { AesCredentialVault } from '../adapters/crypto/aes-credential-vault.js';
 import { ManualLinks, type ManualRequest } from '../adapters/manual/manual-links.js';
@@ -13,6 +14,12 @@ import { readInventoryCsv } from '../adapters/csv/read-inventory-csv.js';
 import { writeInventoryCsv } from '../adapters/csv/write-inventory-csv.js';
 import { contentSniffer } from '../adapters/files/content-sniffer.js';
 import { DiskFileVault } from '../adapters/files/disk-file-vault.js';
+import {
+  MemoryBookingOverview,
+  MemoryDeviceHealth,
+  MemoryDeviceOverview,
+  MemoryLabFigures,
+} from '../adapters/memory/administration.js';
 import {
   MemoryBookingListings,
   MemoryCalendars,
@@ -34,12 +41,15 @@ import { MemoryFileVault } from '../adapters/memory/memory-file-vault.js';
 import { MemoryLeases } from '../adapters/memory/leases.js';
 import { MemoryRateCounters } from '../adapters/memory/rate-counters.js';
 import { MemorySettingsReader } from '../adapters/memory/settings.js';
-import { MemoryDeviceHealth } from '../adapters/memory/health.js';
 import { MemoryPowerView } from '../adapters/memory/power.js';
 import { MemoryLab } from '../adapters/memory/memory-lab.js';
 import { MemoryCrossConnects, MemoryPlantReader } from '../adapters/memory/plant.js';
 import { MemoryTopologyLists } from '../adapters/memory/topology.js';
 import { ThreadedSolver } from '../adapters/solver/threaded-solver.js';
+import { TypeormBookingOverview } from '../adapters/typeorm/administration/typeorm-booking-overview.js';
+import { TypeormDeviceHealthReader } from '../adapters/typeorm/administration/typeorm-device-health.js';
+import { TypeormDeviceOverview } from '../adapters/typeorm/administration/typeorm-device-overview.js';
+import { TypeormLabFigures } from '../adapters/typeorm/administration/typeorm-lab-figures.js';
 import { TypeormBookingListings } from '../adapters/typeorm/booking/typeorm-booking-listings.js';
 import { TypeormCalendarReader } from '../adapters/typeorm/booking/typeorm-calendars.js';
 import { TypeormFavouriteLists } from '../adapters/typeorm/booking/typeorm-favourites.js';
@@ -64,7 +74,10 @@ import { TypeormUnitOfWork } from '../adapters/typeorm/typeorm-unit-of-work.js';
 import {
   LinksByDriver,
   type Clock,
-  type DeviceHealth,
+  NoteOutlets,
+  ReportHealth,
+  SYSTEM,
+  type HealthListener,
   type IdSource,
   type Pauses,
   type PduLinks,
@@ -124,6 +137,17 @@ export const files = (folder: string | null = null) =>
     bind(ports.inventoryFile).toConstantValue({ read: readInventoryCsv, write: writeInventoryCsv });
   });
 
+/** What power tells of a device, told to the lab; a device that was removed meanwhile is nobody's business. */
+const toldToLab = (reports: ReportHealth): HealthListener => ({
+  report: async (deviceId, snapshot) => {
+    try {
+      await reports.execute(SYSTEM, { deviceId, ...snapshot });
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+    }
+  },
+});
+
 /** What PDUs are reached with. */
 export interface HardwareChoice {
   /** Simulated PDUs by their hosts. */
@@ -132,7 +156,8 @@ export interface HardwareChoice {
   readonly links?: PduLinks;
   /** Tells people what to switch where nothing else can. */
   readonly ask?: (request: ManualRequest) => void;
-  readonly health?: DeviceHealth;
+  /** Who is told how devices are; the lab itself unless given. */
+  readonly health?: HealthListener | null;
 }
 
 /**
@@ -146,7 +171,7 @@ export const hardware = (
     rack = new SimulatedRack(systemClock),
     links = new SnmpLinks(),
     ask = () => undefined,
-    health = new MemoryDeviceHealth(),
+    health = null,
   }: HardwareChoice = {},
 ) =>
   new ContainerModule(({ bind }) => {
@@ -158,8 +183,11 @@ export const hardware = (
     bind(ports.pduLinks).toConstantValue(new LinksByDriver(ways, links));
     bind(ports.manualGear).toConstantValue(manual);
     bind(ports.credentialVault).toConstantValue(new AesCredentialVault(secret, process.env, usual));
-    bind(ports.health).toConstantValue(health);
-    bind(ports.powerHistory).toConstantValue({ outletAssigned: () => Promise.resolve() });
+    if (health) bind(ports.health).toConstantValue(health);
+    else bind(ports.health).toResolvedValue(toldToLab, [ReportHealth]).inSingletonScope();
+    bind(ports.powerHistory)
+      .toResolvedValue((work) => new NoteOutlets(work), [ports.work])
+      .inSingletonScope();
   });
 
 /** Its thread begins with the first large question, and serves all labs of the process. */
@@ -186,6 +214,10 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.bookings).toConstantValue(new MemoryBookingListings(lab));
     bind(ports.bookingHistory).toConstantValue(new MemoryBookingHistory(lab));
     bind(ports.census).toConstantValue(new MemoryCensusTaker(lab));
+    bind(ports.bookingOverview).toConstantValue(new MemoryBookingOverview(lab));
+    bind(ports.deviceOverview).toConstantValue(new MemoryDeviceOverview(lab));
+    bind(ports.deviceHealth).toConstantValue(new MemoryDeviceHealth(() => lab.tables));
+    bind(ports.figures).toConstantValue(new MemoryLabFigures(lab));
     bind(ports.events).toConstantValue(new MemoryEventHistory(lab));
     bind(ports.auditRecords).toConstantValue(new MemoryAuditRecords(lab));
     bind(ports.auditChain).toConstantValue(new MemoryAuditChainReader(lab));
@@ -216,6 +248,10 @@ export const typeormPersistence = (database: Database) =>
     bind(ports.bookings).toConstantValue(new TypeormBookingListings(database));
     bind(ports.bookingHistory).toConstantValue(new TypeormBookingHistory(database));
     bind(ports.census).toConstantValue(new TypeormCensusTaker(database));
+    bind(ports.bookingOverview).toConstantValue(new TypeormBookingOverview(database));
+    bind(ports.deviceOverview).toConstantValue(new TypeormDeviceOverview(database));
+    bind(ports.deviceHealth).toConstantValue(new TypeormDeviceHealthReader(database));
+    bind(ports.figures).toConstantValue(new TypeormLabFigures(database));
     bind(ports.events).toConstantValue(new TypeormEventHistory(database));
     bind(ports.auditRecords).toConstantValue(new TypeormAuditRecords(database));
     bind(ports.auditChain).toConstantValue(new TypeormAuditChainReader(database));

@@ -19,6 +19,7 @@ import {
   AddDevice,
   BookTopology,
   CancelBooking,
+  CareForDevices,
   ChangeDevice,
   CheckConflicts,
   CheckInvariants,
@@ -32,16 +33,21 @@ import {
   KeepLinks,
   KeepTopologies,
   ListDevices,
+  OverseeBookings,
+  OverseeDevices,
   RegisterAdmin,
   RegisterUser,
   RemoveBooking,
   RemoveDevice,
+  ReportHealth,
   RequestBooking,
   ResolveTopology,
   ReviewTopologies,
   SignIn,
   ViewBookings,
   ViewPlant,
+  SearchLab,
+  ViewDashboard,
   WhoIs,
   type BookingHistoryReader,
   type Clock,
@@ -76,7 +82,7 @@ import { plant } from './plant-use-cases.js';
 import { ports } from './tokens.js';
 import { powerModule } from './power-use-cases.js';
 import { topology } from './topology-use-cases.js';
-import { audit, booking, identity, inventory, settings } from './use-cases.js';
+import { audit, booking, identity, inventory, oversight, settings } from './use-cases.js';
 
 /** Which adapters to use. Only persistence has no default: it owns a connection. */
 export interface AdapterChoice {
@@ -168,7 +174,7 @@ export const compose = (
   );
   const live = container.get(LiveSettings);
   const terms = liveTerms(zone, config.approval, live);
-  container.load(booking(terms), topology(terms));
+  container.load(booking(terms), topology(terms), oversight(zone, terms));
   const httpParts: Omit<HttpParts, 'settings'> = {
     useCases: {
       registerUser: container.get(RegisterUser),
@@ -215,6 +221,12 @@ export const compose = (
       resolveTopology: container.get(ResolveTopology),
       bookTopology: container.get(BookTopology),
       keepTopologies: container.get(KeepTopologies),
+      overseeBookings: container.get(OverseeBookings),
+      overseeDevices: container.get(OverseeDevices),
+      careForDevices: container.get(CareForDevices),
+      reportHealth: container.get(ReportHealth),
+      viewDashboard: container.get(ViewDashboard),
+      searchLab: container.get(SearchLab),
     },
     noteActivity: container.get(NoteActivity),
     noteRefusal: container.get(NoteRefusal),

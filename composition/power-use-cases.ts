@@ -3,7 +3,7 @@ import {
   CommandLedger,
   DriveLease,
   FollowBookings,
-  HealthReport,
+  HealthBulletin,
   KeepPdus,
   OrderPower,
   PowerAccess,
@@ -41,8 +41,8 @@ export const powerModule = ({ policy, lane }: PowerSettings) =>
         [ports.leases, ports.clock, ports.ids],
       )
       .inSingletonScope();
-    bind(HealthReport)
-      .toResolvedValue((view, health) => new HealthReport(view, health), [ports.power, ports.health])
+    bind(HealthBulletin)
+      .toResolvedValue((view, health) => new HealthBulletin(view, health), [ports.power, ports.health])
       .inSingletonScope();
     bind(PowerDesk)
       .toResolvedValue(
@@ -56,7 +56,7 @@ export const powerModule = ({ policy, lane }: PowerSettings) =>
           ),
         [
           ...([ports.pduLinks, ports.credentialVault, ports.power, CommandLedger, PowerSituation, DriveLease] as const),
-          ...([ports.clock, ports.pauses, ports.work, FollowBookings, HealthReport, ports.log] as const),
+          ...([ports.clock, ports.pauses, ports.work, FollowBookings, HealthBulletin, ports.log] as const),
         ],
       )
       .inSingletonScope();

@@ -11,6 +11,7 @@ import {
   ViewAudit,
   AddDevice,
   CancelBooking,
+  CareForDevices,
   ChangeDevice,
   CheckConflicts,
   CheckInvariants,
@@ -21,13 +22,19 @@ import {
   ImportInventory,
   InviteFirstAdmin,
   ListDevices,
+  OverseeBookings,
+  OverseeDevices,
+  type OversightTerms,
   RegisterAdmin,
   RegisterUser,
   RemoveBooking,
   RemoveDevice,
+  ReportHealth,
   RequestBooking,
+  SearchLab,
   SignIn,
   ViewBookings,
+  ViewDashboard,
   WhoIs,
   KeepPapers,
   TagDevices,
@@ -247,6 +254,38 @@ export const booking = (terms: BookingTerms & Pick<LabSettings, 'selfApproval'>)
       .toResolvedValue(
         (bookings, users, clock) => new ViewBookings(bookings, users, clock, terms.zone),
         [ports.bookings, ports.users, ports.clock],
+      )
+      .inSingletonScope();
+  });
+
+/** The lab as those see it who run it. */
+export const oversight = (zone: LabZone, terms: OversightTerms) =>
+  new ContainerModule(({ bind }) => {
+    bind(OverseeBookings)
+      .toResolvedValue(
+        (bookings, calendars, health, clock) => new OverseeBookings(bookings, calendars, health, clock, zone, terms),
+        [ports.bookingOverview, ports.calendars, ports.deviceHealth, ports.clock],
+      )
+      .inSingletonScope();
+    bind(OverseeDevices)
+      .toResolvedValue((devices, assets) => new OverseeDevices(devices, assets), [ports.deviceOverview, ports.assets])
+      .inSingletonScope();
+    bind(CareForDevices)
+      .toResolvedValue(
+        (assets, tags, users) => new CareForDevices(assets, tags, users),
+        [EditAssets, TagDevices, ports.users],
+      )
+      .inSingletonScope();
+    bind(ReportHealth)
+      .toResolvedValue((work, clock) => new ReportHealth(work, clock), [ports.work, ports.clock])
+      .inSingletonScope();
+    bind(ViewDashboard)
+      .toResolvedValue((figures, clock) => new ViewDashboard(figures, clock, zone), [ports.figures, ports.clock])
+      .inSingletonScope();
+    bind(SearchLab)
+      .toResolvedValue(
+        (bookings, assets, users, clock) => new SearchLab(bookings, assets, users, clock),
+        [ports.bookingOverview, ports.assets, ports.users, ports.clock],
       )
       .inSingletonScope();
   });

@@ -8,6 +8,9 @@ import type { CsvLine, RateCounters } from '../../application/index.js';
 import type { NoteActivity, SessionRecords, TokenDigest, WhoIs } from '../../application/identity/index.js';
 import type { Clock } from '../../application/shared/ports.js';
 import type { LabZone } from '../../domain/index.js';
+import { oversightRoutes, type OversightUseCases } from './administration/booking-routes.js';
+import { deviceCareRoutes, type DeviceCareUseCases } from './administration/device-routes.js';
+import { overviewRoutes, type OverviewUseCases } from './administration/overview-routes.js';
 import { decisionRoutes, type DecisionUseCases } from './booking/decision-routes.js';
 import { favouriteRoutes, type FavouriteUseCases } from './booking/favourite-routes.js';
 import { freeTimeRoutes, type FreeTimeUseCases } from './booking/free-time-routes.js';
@@ -68,7 +71,10 @@ export interface HttpParts {
     PowerUseCases &
     PlantUseCases &
     TopologyUseCases &
-    SavedTopologyUseCases;
+    SavedTopologyUseCases &
+    OversightUseCases &
+    DeviceCareUseCases &
+    OverviewUseCases;
   readonly whoIs: WhoIs;
   readonly noteActivity: NoteActivity;
   readonly noteRefusal: NoteRefusal;
@@ -143,7 +149,10 @@ export const declareRoutes = (api: Api, parts: RouteParts, limits = noLimits): A
   powerRoutes(api, parts.useCases, parts.zone, parts.clock);
   plantRoutes(api, parts.useCases, parts.zone, parts.readTable);
   topologyRoutes(api, parts.useCases, parts.zone, parts.digest);
-  return savedTopologyRoutes(api, parts.useCases);
+  savedTopologyRoutes(api, parts.useCases);
+  oversightRoutes(api, parts.useCases, parts.csvLine);
+  deviceCareRoutes(api, parts.useCases, parts.zone);
+  return overviewRoutes(api, parts.useCases);
 };
 
 export const openApiDocument = (parts: RouteParts, version: string): object =>

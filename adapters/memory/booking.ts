@@ -150,7 +150,7 @@ const holdsOf = (tables: Tables, thingId: number, window: TimeSlot): Hold[] =>
         : [],
     );
 
-const usernameOf = (tables: Tables, id: number): string => tables.users.get(id)?.user.username ?? '';
+export const usernameOf = (tables: Tables, id: number): string => tables.users.get(id)?.user.username ?? '';
 
 const heldBy = (tables: Tables, userId: number, after: Instant): HeldTime[] =>
   [...tables.bookings.values()]
@@ -333,25 +333,28 @@ export class MemoryBookingListings implements BookingListings {
     return [...tables.bookings.values()]
       .filter(condition)
       .sort((a, b) => a.slot.start - b.slot.start || a.id - b.id)
-      .map((booking) => {
-        const device = tables.devices.get(booking.deviceId);
-        const gone = tables.goneNames.get(booking.deviceId);
-        const { id, groupId, deviceId, ownerId, slot, status, comment, createdAt } = booking;
-        return {
-          ...{ id, groupId, deviceId, ownerId, slot, status, comment, createdAt },
-          decidedAt: tables.decisions.get(id)?.at ?? null,
-          decisionComment: tables.decisions.get(id)?.comment ?? null,
-          deviceType: (device ? tables.deviceTypes.get(device.typeId)?.name : gone?.type) ?? '',
-          deviceName: device?.name ?? gone?.name ?? '',
-          managementIp: device?.managementIp ?? null,
-          ownerUsername: usernameOf(tables, ownerId),
-          collaborators: booking.collaboratorIds
-            .map((userId) => usernameOf(tables, userId))
-            .sort((a, b) => (nameKey(a) < nameKey(b) ? -1 : 1)),
-        };
-      });
+      .map((booking) => listingOf(tables, booking));
   }
 }
+
+/** A booking with the names that lists show. */
+export const listingOf = (tables: Tables, booking: Booking): BookingListing => {
+  const device = tables.devices.get(booking.deviceId);
+  const gone = tables.goneNames.get(booking.deviceId);
+  const { id, groupId, deviceId, ownerId, slot, status, comment, createdAt } = booking;
+  return {
+    ...{ id, groupId, deviceId, ownerId, slot, status, comment, createdAt },
+    decidedAt: tables.decisions.get(id)?.at ?? null,
+    decisionComment: tables.decisions.get(id)?.comment ?? null,
+    deviceType: (device ? tables.deviceTypes.get(device.typeId)?.name : gone?.type) ?? '',
+    deviceName: device?.name ?? gone?.name ?? '',
+    managementIp: device?.managementIp ?? null,
+    ownerUsername: usernameOf(tables, ownerId),
+    collaborators: booking.collaboratorIds
+      .map((userId) => usernameOf(tables, userId))
+      .sort((a, b) => (nameKey(a) < nameKey(b) ? -1 : 1)),
+  };
+};
 
 export class MemoryCensusTaker implements CensusTaker {
   readonly #lab: LabState;

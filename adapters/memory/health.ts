@@ -1,10 +1,10 @@
-import type { DeviceHealth, DeviceHealthSnapshot } from '../../application/power/index.js';
+import type { HealthListener, PowerSnapshot } from '../../application/power/index.js';
 
 /** Remembers the last snapshot of each device. */
-export class MemoryDeviceHealth implements DeviceHealth {
-  readonly snapshots = new Map<number, DeviceHealthSnapshot>();
+export class RememberedHealth implements HealthListener {
+  readonly snapshots = new Map<number, PowerSnapshot>();
 
-  async report(deviceId: number, snapshot: DeviceHealthSnapshot): Promise<void> {
+  async report(deviceId: number, snapshot: PowerSnapshot): Promise<void> {
     this.snapshots.set(deviceId, snapshot);
   }
 }

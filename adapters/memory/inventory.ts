@@ -140,6 +140,7 @@ export class MemoryDevices implements DeviceRepository {
     for (const link of this.#tables.links.values()) {
       if (link.a.deviceId === id || link.b.deviceId === id) this.#tables.links.delete(link.id);
     }
+    this.#tables.deviceHealth.delete(id);
   }
 
   async claimThings(names: readonly ThingName[]): Promise<Device[]> {

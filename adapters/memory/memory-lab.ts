@@ -1,5 +1,6 @@
 import type { UnitOfWork } from '../../application/shared/ports.js';
 import type { Stores } from '../../application/stores.js';
+import { MemoryDeviceHealth } from './administration.js';
 import { MemoryBookings, MemoryCalendars, MemoryFavourites, MemoryKeptAnswers } from './booking.js';
 import { MemoryAuditChain } from './audit.js';
 import { MemoryEventLog } from './events.js';
@@ -32,6 +33,7 @@ const emptyTables = (): Tables => ({
   deviceChanges: new Map(),
   attachments: new Map(),
   maintenance: new Map(),
+  deviceHealth: new Map(),
   bookings: new Map(),
   decisions: new Map(),
   favourites: new Map(),
@@ -96,6 +98,7 @@ export class MemoryLab implements UnitOfWork<Stores>, LabState {
       attachments: new MemoryAttachments(tables, nextId),
       maintenance: new MemoryMaintenance(tables, nextId),
       thingBookings: new MemoryThingBookings(tables),
+      deviceHealth: new MemoryDeviceHealth(() => tables),
       calendars: new MemoryCalendars(() => tables),
       bookings: new MemoryBookings(tables, nextId),
       favourites: new MemoryFavourites(tables, nextId),

@@ -19,6 +19,7 @@ import type {
   Device,
   DeviceChange,
   DeviceType,
+  HealthSnapshot,
   Instant,
   LabEvent,
   Link,
@@ -47,6 +48,7 @@ export interface Tables {
   readonly deviceChanges: Map<number, DeviceChange>;
   readonly attachments: Map<number, Attachment>;
   readonly maintenance: Map<number, MaintenanceWindow>;
+  readonly deviceHealth: Map<number, HealthSnapshot>;
   readonly bookings: Map<number, Booking>;
   readonly decisions: Map<number, Decision>;
   readonly favourites: Map<number, Favourite>;

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
+import { healthSchema } from './administration/schemas.js';
 import { auditSchemas } from './audit/schemas.js';
 import { bookingSchemas } from './booking/schemas.js';
 import { Database } from './database.js';
@@ -21,6 +22,7 @@ const entities = [
   ...identitySchemas,
   ...inventorySchemas,
   ...bookingSchemas,
+  healthSchema,
   ...plantSchemas,
   ...topologySchemas,
   ...powerSchemas,

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { UnitOfWork } from '../../application/shared/ports.js';
 import type { Stores } from '../../application/stores.js';
 import { TypeormAuditChain } from './audit/typeorm-audit-chain.js';
+import { TypeormDeviceHealth } from './administration/typeorm-device-health.js';
 import { TypeormAuditTrail } from './audit/typeorm-audit-trail.js';
 import { TypeormBookingRepository } from './booking/typeorm-bookings.js';
 import { TypeormCalendarBook } from './booking/typeorm-calendars.js';
@@ -34,6 +35,7 @@ const storesOf = (manager: EntityManager): Stores => ({
   attachments: new TypeormAttachments(manager),
   maintenance: new TypeormMaintenanceRepository(manager),
   thingBookings: new TypeormThingBookings(manager),
+  deviceHealth: new TypeormDeviceHealth(manager),
   calendars: new TypeormCalendarBook(manager),
   bookings: new TypeormBookingRepository(manager),
   favourites: new TypeormFavourites(manager),

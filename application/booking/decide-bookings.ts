@@ -8,7 +8,6 @@ import {
   holds,
   inWords,
   invalid,
-  isAdmin,
   isBookable,
   limitsFor,
   notFound,
@@ -33,6 +32,7 @@ import { announce } from './announce.js';
 import { joinedGroup, type BookingTerms } from './booking-terms.js';
 import { claimBookings, settleContention, withEnded } from './claim-calendars.js';
 import type { BookingStores, BookingWork } from './ports.js';
+import { mayDecideOwn } from './self-approval.js';
 
 export type Verdict = 'CONFIRMED' | 'REJECTED';
 
@@ -128,7 +128,7 @@ export class DecideBookings {
       return invalid('booking.decided', verdict === 'CONFIRMED' ? 'Already confirmed' : 'Already declined');
     }
     if (!holds(status)) return invalid('booking.already-over', `Booking is already ${status.toLowerCase()}`);
-    if (booking.ownerId === actor.id && !this.#mayDecideOwn(actor)) {
+    if (booking.ownerId === actor.id && !mayDecideOwn(actor, this.#terms.selfApproval)) {
       return forbidden('approval.own-booking', 'Nobody decides about their own booking.');
     }
     if (verdict === 'REJECTED') return null;
@@ -185,11 +185,6 @@ export class DecideBookings {
     return conflict(first?.code ?? 'booking.policy', broken.map((check) => check.detail).join(' '), {
       policy: broken.map(({ rule, limit, actual }) => ({ rule, limit, actual })),
     });
-  }
-
-  #mayDecideOwn(actor: Actor): boolean {
-    const { selfApproval } = this.#terms;
-    return selfApproval === 'everybody' || (selfApproval === 'admins' && isAdmin(actor.role));
   }
 
   async #decide(

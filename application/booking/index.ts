@@ -22,5 +22,6 @@ export { PlanMaintenance } from './plan-maintenance.js';
 export { Rebook, type RebookRange } from './rebook.js';
 export { RemoveBooking } from './remove-booking.js';
 export { RequestBooking, type BookingRequest, type Preview } from './request-booking.js';
+export { mayDecideOwn } from './self-approval.js';
 export { ViewBookings, type BookingGroupView, type GroupDevice } from './view-bookings.js';
 export { unknownDevices, wantedItems, type RequestedItem } from './wanted-items.js';

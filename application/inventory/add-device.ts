@@ -29,6 +29,7 @@ export const NOTHING_SAID: Omit<DeviceFacts, 'name' | 'typeId'> = {
   outPort: null,
   ports: [],
   ownerGroup: null,
+  ownerId: null,
   notes: null,
 };
 

@@ -1,12 +1,14 @@
 import { describeDevice, type DeviceDescription, type DeviceFacts } from '../../domain/index.js';
-import type { CatalogueStores, Named } from './ports.js';
+import type { InventoryStores, Named } from './ports.js';
+
+type Stores = Pick<InventoryStores, 'deviceTypes' | 'manufacturers' | 'sites' | 'users'>;
 
 /** Looks up what the identifiers in facts stand for, each once in a unit of work. */
 export class DeviceNames {
-  readonly #stores: CatalogueStores;
+  readonly #stores: Stores;
   readonly #known = new Map<string, Promise<string | null>>();
 
-  constructor(stores: CatalogueStores) {
+  constructor(stores: Stores) {
     this.#stores = stores;
   }
 
@@ -15,6 +17,7 @@ export class DeviceNames {
       type: await this.type(facts.typeId),
       manufacturer: await this.#nameOf('manufacturers', facts.manufacturerId),
       site: await this.#nameOf('sites', facts.siteId),
+      owner: facts.ownerId === null ? null : ((await this.#stores.users.find(facts.ownerId))?.username ?? null),
       tags,
     });
   }

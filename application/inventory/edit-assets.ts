@@ -1,16 +1,17 @@
 import {
   assertMay,
-  DomainError,
   invalid,
   notFound,
   parseDeviceStatus,
   type Actor,
   type Device,
   type DeviceFacts,
+  type DomainError,
   type LabZone,
 } from '../../domain/index.js';
 import type { Clock } from '../shared/ports.js';
 import { NOTHING_SAID } from './add-device.js';
+import { eachByItself, type BulkOutcome } from './bulk-outcome.js';
 import { DeviceWrites, type Deed } from './device-writes.js';
 import { assertFits, auditOfDevice, unknownDevice, writeLegacyMaintenance } from './legacy-device.js';
 import type { InventoryStores, InventoryWork } from './ports.js';
@@ -33,11 +34,6 @@ export interface ChangeTerms {
   readonly cancelBookings?: boolean;
   /** Why. */
   readonly notes?: string | null;
-}
-
-export interface BulkOutcome {
-  readonly succeeded: readonly number[];
-  readonly failed: readonly { readonly id: number; readonly error: DomainError }[];
 }
 
 /** Facts that decide which thing a row belongs to, and whether it fits in there. */
@@ -91,18 +87,7 @@ export class EditAssets {
     terms: Omit<ChangeTerms, 'seen'> = {},
   ): Promise<BulkOutcome> {
     assertMay(actor, 'devices:write');
-    const succeeded: number[] = [];
-    const failed: { id: number; error: DomainError }[] = [];
-    for (const id of new Set(ids)) {
-      try {
-        await this.#change(actor, id, form, 'bulk_updated', terms);
-        succeeded.push(id);
-      } catch (error) {
-        if (!(error instanceof DomainError)) throw error;
-        failed.push({ id, error });
-      }
-    }
-    return { succeeded, failed };
+    return eachByItself(ids, (id) => this.#change(actor, id, form, 'bulk_updated', terms));
   }
 
   #change(actor: Actor, id: number, form: AssetForm, action: Deed['action'], terms: ChangeTerms): Promise<void> {
@@ -141,7 +126,7 @@ const factsIn = ({ maintenanceStart, maintenanceEnd, status, ...facts }: AssetFo
   ...(status === undefined ? {} : { status: parseDeviceStatus(status) }),
 });
 
-/** @throws DomainError `catalogue.not-found` naming what is said of a device and is in no catalogue. */
+/** @throws DomainError `catalogue.not-found`, `device.unknown-owner` naming what is said of a device and is not there. */
 const assertReferences = async (facts: DeviceFacts, before: Device | null, stores: InventoryStores): Promise<void> => {
   const references = [
     ['typeId', 'Device type', stores.deviceTypes],
@@ -153,7 +138,12 @@ const assertReferences = async (facts: DeviceFacts, before: Device | null, store
     if (id === null || id === before?.[fact] || (await catalogue.claim(id))) continue;
     throw notFound('catalogue.not-found', `${title} with ID ${id} not found`);
   }
+  const { ownerId } = facts;
+  if (ownerId === null || ownerId === before?.ownerId || (await stores.users.find(ownerId))) return;
+  throw unknownOwner();
 };
+
+export const unknownOwner = () => notFound('device.unknown-owner', 'Owner not found');
 
 /** What may be said of many assets at once: nothing that tells one from another. */
 export const BULK_FIELDS = [

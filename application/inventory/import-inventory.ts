@@ -287,6 +287,7 @@ export class ImportInventory {
         ports: kept('ports', 'ports', row.ports),
         ownerGroup: kept('owner_group', 'ownerGroup', row.ownerGroup),
         notes: kept('notes', 'notes', row.notes),
+        ownerId: before?.ownerId ?? null,
       };
       errors.push(...held.clashesWith(facts, row.line));
       const namesBefore = (before && tagsBefore.get(before.id)) ?? [];

@@ -133,7 +133,8 @@ export interface ThingBookings {
   rememberName(thingId: number, type: string, name: string): Promise<void>;
 }
 
-export interface InventoryStores extends CatalogueStores, Pick<BookingStores, 'calendars' | 'bookings' | 'events'> {
+export interface InventoryStores
+  extends CatalogueStores, Pick<BookingStores, 'calendars' | 'bookings' | 'events' | 'users'> {
   readonly devices: DeviceRepository;
   readonly deviceTags: DeviceTags;
   readonly deviceHistory: DeviceHistory;

@@ -1,11 +1,16 @@
 import { assertMay, inWords, notFound, type Actor, type Device, type Tag } from '../../domain/index.js';
 import type { Clock } from '../shared/ports.js';
+import { eachByItself, type BulkOutcome } from './bulk-outcome.js';
 import type { ChangeTerms } from './edit-assets.js';
 import { auditOfDevice, unknownDevice } from './legacy-device.js';
+import { namedOrMade } from './named-or-made.js';
 import type { Dated, InventoryStores, InventoryWork } from './ports.js';
 import { recordChange } from './record-change.js';
 import { assertSeen } from './seen-versions.js';
 import { claimRow } from './thing-membership.js';
+
+export const TAG_MODES = ['set', 'add', 'remove'] as const;
+export type TagMode = (typeof TAG_MODES)[number];
 
 type Terms = Omit<ChangeTerms, 'cancelBookings'>;
 
@@ -53,6 +58,43 @@ export class TagDevices {
     });
   }
 
+  /**
+   * Changes the tags of many devices, each by itself: one that fails does not keep the others. Tags that are not known
+   * yet are made, unless they are to be removed.
+   */
+  async changeMany(
+    actor: Actor,
+    deviceIds: readonly number[],
+    names: readonly string[],
+    mode: TagMode,
+    terms: Omit<Terms, 'seen'> = {},
+  ): Promise<BulkOutcome> {
+    assertMay(actor, 'devices:write');
+    return eachByItself(deviceIds, (id) =>
+      this.#work.run(async (stores) => {
+        const device = await this.#claim(id, terms, stores);
+        const before = await stores.deviceTags.of(id);
+        const had = before.map((tag) => tag.id);
+        const named = await this.#idsOf(names, mode, stores);
+        const changed = {
+          set: named,
+          add: [...had, ...named],
+          remove: had.filter((tagId) => !named.includes(tagId)),
+        };
+        await this.#set(actor, device, before, changed[mode], terms, stores);
+      }),
+    );
+  }
+
+  async #idsOf(names: readonly string[], mode: TagMode, { tags }: InventoryStores): Promise<number[]> {
+    const ids: number[] = [];
+    for (const name of names) {
+      const tag = mode === 'remove' ? await tags.named(name) : await namedOrMade(tags, { name }, this.#clock.now());
+      if (tag) ids.push(tag.id);
+    }
+    return ids;
+  }
+
   async #claim(deviceId: number, { seen = null }: Terms, { devices }: InventoryStores): Promise<Device> {
     const found = await devices.find(deviceId);
     const device = found && (await claimRow(found, null, devices));
@@ -69,7 +111,7 @@ export class TagDevices {
     { notes = null }: Terms,
     stores: InventoryStores,
   ): Promise<Dated<Tag>[]> {
-    if (before.length === new Set(tagIds).size) return [...before];
+    if (hasExactly(before, tagIds)) return [...before];
     const now = this.#clock.now();
     await stores.deviceTags.set(device.id, tagIds);
     await stores.devices.touch(device.id, now, actor.id);
@@ -83,6 +125,12 @@ export class TagDevices {
     return after;
   }
 }
+
+/** Whether a device that has these tags has exactly those. */
+const hasExactly = (before: readonly Pick<Tag, 'id'>[], tagIds: readonly number[]): boolean => {
+  const wanted = new Set(tagIds);
+  return before.length === wanted.size && before.every(({ id }) => wanted.has(id));
+};
 
 const namesOf = (tags: readonly Pick<Tag, 'name'>[]): string | null =>
   tags.length === 0 ? null : tags.map(({ name }) => name).join(';');

@@ -1,7 +1,7 @@
 export { CommandLedger } from './command-ledger.js';
 export { DriveLease } from './drive-lease.js';
 export { FollowBookings, FOLLOWING } from './follow-bookings.js';
-export { HealthReport } from './health-report.js';
+export { HealthBulletin } from './health-bulletin.js';
 export { KeepPdus, type DeviceChoice, type OutletForm, type PduForm } from './keep-pdus.js';
 export { LinksByDriver } from './links-by-driver.js';
 export { OrderPower, type PowerParts } from './order-power.js';

@@ -1,14 +1,14 @@
 import type { Instant } from '../../domain/index.js';
 
 /** How a device is, as far as its power tells. */
-export interface DeviceHealthSnapshot {
+export interface PowerSnapshot {
   readonly status: 'ok' | 'degraded' | 'unknown';
   readonly heartbeatAt: Instant;
   readonly metrics: Readonly<Record<string, string | number | null>>;
 }
 
-export interface DeviceHealth {
-  report(deviceId: number, snapshot: DeviceHealthSnapshot): Promise<void>;
+export interface HealthListener {
+  report(deviceId: number, snapshot: PowerSnapshot): Promise<void>;
 }
 
 /** What was done to the outlets of a device, for its history. */

@@ -2,7 +2,7 @@ import type { Instant } from '../../domain/index.js';
 import type { Clock } from '../shared/ports.js';
 import type { DriveLease } from './drive-lease.js';
 import type { FollowBookings } from './follow-bookings.js';
-import type { HealthReport } from './health-report.js';
+import type { HealthBulletin } from './health-bulletin.js';
 import { PduLane, type LaneParts } from './pdu-lane.js';
 import type { LastReading, Pdu } from './power-records.js';
 import type { PowerView, PowerWork } from './power-stores.js';
@@ -19,7 +19,7 @@ export class PowerDesk {
   readonly #work: PowerWork;
   readonly #lease: DriveLease;
   readonly #follow: FollowBookings;
-  readonly #health: HealthReport;
+  readonly #health: HealthBulletin;
   readonly #clock: Clock;
   readonly #parts: LaneParts;
   readonly #report: (error: unknown) => void;
@@ -34,7 +34,7 @@ export class PowerDesk {
     parts: Omit<LaneParts, 'keep' | 'observed' | 'register'>,
     work: PowerWork,
     follow: FollowBookings,
-    health: HealthReport,
+    health: HealthBulletin,
     report: (error: unknown) => void,
   ) {
     this.#view = parts.view;

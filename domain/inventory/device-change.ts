@@ -13,7 +13,7 @@ export type DeviceAction =
   | 'attachment_removed'
   | 'power_mapping_changed';
 
-/** What is said of a device in words, by the column of an inventory file; null where nothing is. */
+/** What is said of a device in words, as the columns of an inventory file are called; null where nothing is. */
 export type DeviceDescription = Readonly<Record<DescribedField, string | null>>;
 
 export type DescribedField =
@@ -36,7 +36,8 @@ export type DescribedField =
   | 'tags'
   | 'ports'
   | 'owner_group'
-  | 'notes';
+  | 'notes'
+  | 'owner';
 
 /** One field of one change, in words that can be read when what they name is long gone. */
 export interface FieldChange {
@@ -66,6 +67,7 @@ export interface ReferredNames {
   readonly type: string;
   readonly manufacturer: string | null;
   readonly site: string | null;
+  readonly owner: string | null;
   readonly tags: readonly string[];
 }
 
@@ -93,6 +95,7 @@ export const describeDevice = (facts: DeviceFacts, names: ReferredNames): Device
   ports: list(facts.ports),
   owner_group: facts.ownerGroup,
   notes: facts.notes,
+  owner: names.owner,
 });
 
 /** The fields in which two descriptions differ, in the order of an inventory file. */

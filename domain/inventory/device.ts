@@ -27,6 +27,8 @@ export interface DeviceFacts {
   /** The device's own ports as `name:kind`; `1-32:eth` stands for ports 1 to 32. */
   readonly ports: readonly string[];
   readonly ownerGroup: string | null;
+  /** The user who answers for it. */
+  readonly ownerId: number | null;
   readonly notes: string | null;
 }
 

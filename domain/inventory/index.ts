@@ -19,6 +19,7 @@ export {
 } from './device-status.js';
 export { DEVICE_CATEGORIES, schedulableByDefault, type DeviceCategory, type DeviceType } from './device-type.js';
 export { isIpAddress, type Device, type DeviceFacts } from './device.js';
+export { assertHeard, isNews, type HealthSnapshot, type Metric } from './health.js';
 export {
   legacyMaintenanceOf,
   shownMaintenance,

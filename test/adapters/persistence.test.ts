@@ -33,6 +33,10 @@ const adaptersIn = async (open: Open): Promise<LabSubject & Closing> => {
     settings: container.get(ports.settings),
     userListings: container.get(ports.userListings),
     power: container.get(ports.power),
+    bookingOverview: container.get(ports.bookingOverview),
+    deviceOverview: container.get(ports.deviceOverview),
+    deviceHealth: container.get(ports.deviceHealth),
+    figures: container.get(ports.figures),
     auditEntries: () => store.auditEntries(),
     close: () => store.close(),
   };

@@ -25,6 +25,7 @@ const everythingKnown = (typeId: number): DeviceFacts => ({
   outPort: 999_999,
   ports: ['1-32:eth', 'line "1":line', 'a;b:fiber', 'Ω\\n:mon', ''],
   ownerGroup: 'Photonics',
+  ownerId: 5,
   notes: 'Noisy 🔌\nsecond line\t'.repeat(80),
 });
 

@@ -85,6 +85,7 @@ export const factsOf = (typeId: number, name: string, other: Partial<DeviceFacts
   outPort: null,
   ports: [],
   ownerGroup: null,
+  ownerId: null,
   notes: null,
   ...other,
 });

@@ -7,14 +7,18 @@ import type {
   AttachmentListings,
   BookingHistoryReader,
   BookingListings,
+  BookingOverview,
   CalendarReader,
   CatalogueListings,
   CensusTaker,
   CrossConnectReader,
+  DeviceHealthReader,
   DeviceListings,
+  DeviceOverview,
   EventHistory,
   FavouriteLists,
   HistoryListings,
+  LabFigures,
   Leases,
   PowerView,
   PlantReader,
@@ -50,6 +54,10 @@ export interface LabSubject {
   readonly settings: SettingsReader;
   readonly userListings: UserListings;
   readonly power: PowerView;
+  readonly bookingOverview: BookingOverview;
+  readonly deviceOverview: DeviceOverview;
+  readonly deviceHealth: DeviceHealthReader;
+  readonly figures: LabFigures;
   /** How many entries the audit trail has; no port reads them yet. */
   auditEntries(): Promise<number>;
 }

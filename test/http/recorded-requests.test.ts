@@ -33,6 +33,20 @@ const alsoExpected: Readonly<Record<number, (reply: Response, scene: OpenScene) 
     const { bookings } = reply.body as { bookings: { status: string }[] };
     expect(bookings.map(({ status }) => status)).to.deep.equal(['CONFLICTING']);
   },
+  30: (reply, { contendingId }) => {
+    const { items } = reply.body as { items: { booking_id: number; device: Record<string, unknown> }[] };
+    expect(items.map(({ booking_id }) => booking_id)).to.deep.equal([contendingId]);
+    expect(items[0]?.device).to.include({ type: 'ROADM', deviceType: 'ROADM' });
+  },
+  31: (reply, { contendingId }) => {
+    const { booking, conflicts, ...flat } = reply.body as Record<string, unknown> & {
+      conflicts: { owner: object; user: object }[];
+    };
+    expect(booking).to.include({ booking_id: contendingId });
+    expect(flat).to.deep.include(booking);
+    expect(conflicts.map(({ owner }) => owner)).to.deep.equal(conflicts.map(({ user }) => user));
+    expect(conflicts[0]?.user).to.include({ username: 'bob' });
+  },
   66: (reply) => expect((reply.body as { username: string }[])[0]).to.include({ username: 'bob' }),
   67: (reply) => expect((reply.body as { username: string }[]).map(({ username }) => username)).to.deep.equal(['bob']),
   76: (reply) => expect(reply.body).to.include({ is_admin: true }),

@@ -1,5 +1,5 @@
 import { setImmediate as nextRound } from 'node:timers/promises';
-import { MemoryDeviceHealth } from '../../adapters/memory/health.js';
+import { RememberedHealth } from '../../adapters/memory/health.js';
 import { MemoryLab } from '../../adapters/memory/memory-lab.js';
 import { MemoryLeases } from '../../adapters/memory/leases.js';
 import { MemoryPowerView } from '../../adapters/memory/power.js';
@@ -12,7 +12,7 @@ import {
   defaultLaneSettings,
   DriveLease,
   FollowBookings,
-  HealthReport,
+  HealthBulletin,
   OrderPower,
   PowerAccess,
   PowerDesk,
@@ -94,7 +94,7 @@ export class PowerProcess {
       lease: new DriveLease(new MemoryLeases(mortal), clock, holder),
     };
     const follow = new FollowBookings(view, mortal, situation, clock);
-    const health = new HealthReport(view, new MemoryDeviceHealth());
+    const health = new HealthBulletin(view, new RememberedHealth());
     this.#lab = mortal;
     this.desk = new PowerDesk(parts, mortal, follow, health, (error) => {
       throw error;

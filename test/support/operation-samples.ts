@@ -108,6 +108,21 @@ export const samples: Readonly<Record<string, (lab: KnownLab) => Sample>> = {
   'POST /admin/v2/bookings/conflicts/resolve': ({ bookingIds }) => ({
     body: { resolution: bookingIds.map((id) => ({ booking_id: id, status: 'REJECTED' })) },
   }),
+  'GET /admin/v2/bookings': () => ({
+    query: { status: 'PENDING,CONFLICTING', date_start: '2026-11-01', date_end: '2027-11-30', sort: 'user_name:desc' },
+  }),
+  'GET /admin/v2/bookings/export': () => ({
+    query: { status: 'EXPIRED', date_start: '2026-11-01', date_end: '2027-11-30' },
+  }),
+  'GET /admin/v2/devices': () => ({ query: { status: 'Available,spare' } }),
+  'GET /admin/v2/search': () => ({ query: { q: 'roadm', scope: 'bookings,devices' } }),
+  'POST /admin/v2/devices/status': ({ deviceIds }) => ({ body: { device_ids: deviceIds, status: 'Available' } }),
+  'POST /admin/v2/devices/assign-owner': ({ deviceIds }) => ({ body: { device_ids: deviceIds, owner_id: null } }),
+  'POST /admin/v2/devices/tags': ({ deviceIds }) => ({ body: { device_ids: deviceIds, tags: ['loan'], mode: 'add' } }),
+  'POST /admin/v2/devices/{id}/health': ({ deviceIds }) => ({
+    params: { id: deviceIds[0] as number },
+    body: { status: 'ok', metrics: { temperature: 41.5 } },
+  }),
   'POST /api/devices/{id}/maintenance': () => ({
     body: { start_time: '2027-03-01T09:00:00Z', end_time: '2027-03-01T17:00:00Z', reason: 'new lamps' },
   }),

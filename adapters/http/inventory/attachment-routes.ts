@@ -1,11 +1,11 @@
 import type { Response } from 'express';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { KeepPapers, ViewAssets } from '../../../application/inventory/index.js';
 import type { Clock } from '../../../application/shared/ports.js';
 import type { Attachment, LabZone } from '../../../domain/index.js';
 import type { Api } from '../shared/api.js';
 import { idInPath } from '../shared/fields.js';
+import { sendStream } from '../shared/send-stream.js';
 import { AssetReply, assetReply, AttachmentReply, attachmentReply } from './asset-replies.js';
 import { readUpload } from './read-upload.js';
 import { IfMatch, seenVersions, withEtag } from './seen-versions.js';
@@ -25,20 +25,16 @@ const sendSafely = async (
   { fileName, mimeType, sizeBytes }: Attachment,
   content: AsyncIterable<Uint8Array>,
 ): Promise<void> => {
-  response.attachment(fileName);
-  response.set({
-    'Content-Type': mimeType.startsWith('text/') ? `${mimeType}; charset=utf-8` : mimeType,
-    'Content-Length': String(sizeBytes),
-    'Content-Security-Policy': "default-src 'none'; sandbox",
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'private, no-store',
+  await sendStream(response, content, () => {
+    response.attachment(fileName);
+    response.set({
+      'Content-Type': mimeType.startsWith('text/') ? `${mimeType}; charset=utf-8` : mimeType,
+      'Content-Length': String(sizeBytes),
+      'Content-Security-Policy': "default-src 'none'; sandbox",
+      'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'private, no-store',
+    });
   });
-  try {
-    await pipeline(content, response);
-  } catch (error) {
-    // The client went away, which is its own affair; a reply that has begun cannot become a problem document.
-    if (!response.destroyed) throw error;
-  }
 };
 
 /** The papers of assets. */

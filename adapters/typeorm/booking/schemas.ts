@@ -43,7 +43,8 @@ export const bookingSchema = new EntitySchema<BookingRow>({
   },
   indices: [
     { name: 'ix_bookings_slots', columns: ['deviceId', 'status', 'endsAt', 'startsAt'] },
-    { name: 'ix_bookings_time', columns: ['endsAt', 'startsAt'] },
+    { name: 'ix_bookings_ahead', columns: ['endsAt', 'startsAt', 'status', 'createdAt'] },
+    { name: 'ix_bookings_decided', columns: ['decidedAt'] },
     { name: 'ix_bookings_owner', columns: ['ownerId'] },
     { name: 'ix_bookings_group', columns: ['groupId'] },
   ],

@@ -108,6 +108,7 @@ export interface DeviceRow {
   /** JSON array of `name:kind`. */
   ports: string;
   ownerGroup: string | null;
+  ownerId: number | null;
   notes: string | null;
   /** In comparable form, line by line: everything that a search looks through. */
   searchText: string | null;
@@ -142,6 +143,7 @@ export const deviceSchema = new EntitySchema<DeviceRow>({
     outPort: named('out_port', optional(reference)),
     ports: longText,
     ownerGroup: named('owner_group', optional(text(100))),
+    ownerId: named('owner_id', optional(reference)),
     notes: optional(longText),
     searchText: named('search_text', { ...optional(longText), select: false }),
     version: { ...reference, default: 1 },
@@ -159,6 +161,7 @@ export const deviceSchema = new EntitySchema<DeviceRow>({
     { name: 'ix_devices_status', columns: ['status'] },
     { name: 'ix_devices_site', columns: ['siteId'] },
     { name: 'ix_devices_manufacturer', columns: ['manufacturerId'] },
+    { name: 'ix_devices_owner', columns: ['ownerId'] },
   ],
 });
 

@@ -40,6 +40,7 @@ const toColumns = (facts: DeviceFacts): Columns => ({
   outPort: facts.outPort,
   ports: JSON.stringify(facts.ports),
   ownerGroup: facts.ownerGroup,
+  ownerId: facts.ownerId,
   notes: facts.notes,
   searchText: searchTextOf(facts),
 });
@@ -103,6 +104,7 @@ export class TypeormDeviceRepository implements DeviceRepository {
     await this.#manager.query('DELETE FROM maintenance_windows WHERE device_id = ?', [id]);
     await this.#manager.query('DELETE FROM attachments WHERE device_id = ?', [id]);
     await this.#manager.query('DELETE FROM links WHERE a_device_id = ? OR b_device_id = ?', [id, id]);
+    await this.#manager.query('DELETE FROM device_health WHERE device_id = ?', [id]);
   }
 
   async claimThings(names: readonly ThingName[]): Promise<Device[]> {

@@ -3,6 +3,7 @@ import { Scheduling1763863200000 } from './0002-scheduling.js';
 import { Events1763900000000 } from './0003-events.js';
 import { Inventory1763950000000 } from './0004-inventory.js';
 import { Administration1763960000000 } from './0005-administration.js';
+import { DeviceCare1763962000000 } from './0009-device-care.js';
 import { Topology1763970000000 } from './0006-topology.js';
 import { Power1763980000000 } from './0007-power.js';
 
@@ -13,6 +14,7 @@ export const migrations = [
   Events1763900000000,
   Inventory1763950000000,
   Administration1763960000000,
+  DeviceCare1763962000000,
   Topology1763970000000,
   Power1763980000000,
 ];

@@ -23,7 +23,13 @@ const queries: Readonly<Record<string, string>> = {
   '/api/devices/{id}/free-slots': 'from=2026-11-24T00:00:00Z&to=2026-11-28T00:00:00Z&minutes=60',
   '/api/inventory/devices': 'limit=500&search=device',
   '/api/inventory/devices/{id}/history': 'limit=500',
+  '/admin/v2/bookings': 'limit=200&search=person&sort=device_type:desc',
+  '/admin/v2/devices': 'limit=200',
+  '/admin/v2/search': 'q=person',
 };
+
+/** What is as long as the lab has rows is read a thousand rows at a time. */
+const readInParts = new Set(['/admin/v2/bookings/export']);
 
 /** Copies of a row: what must be unique in them is numbered. */
 interface Copies {
@@ -54,6 +60,7 @@ const grown: readonly Copies[] = [
     },
   },
   { table: 'device_tags', columns: { device_id: 'n.value + 1', tag_id: 'n.value % 20 + 2' } },
+  { table: 'device_health', columns: { device_id: 'n.value + 1' } },
   { table: 'maintenance_windows', columns: { device_id: 'n.value % 50 + 1' } },
   { table: 'device_changes', columns: { device_id: '1' } },
   { table: 'device_change_fields', columns: { change_id: 'n.value' } },
@@ -118,11 +125,12 @@ describe('the statements of every list', () => {
         .expect(200);
       const window = { start_time: '2027-02-01T09:00:00Z', end_time: '2027-02-01T17:00:00Z' };
       await admin.post(`/api/devices/${id}/maintenance`).send(window).expect(201);
+      await admin.post(`/admin/v2/devices/${id}/health`).send({ status: 'ok' }).expect(200);
     }
   });
   after(() => open.close());
 
-  const lists = operationsOf(openApi()).filter(({ method }) => method === 'get');
+  const lists = operationsOf(openApi()).filter(({ method, path }) => method === 'get' && !readInParts.has(path));
 
   const askFor = async ({ path }: Operation): Promise<{ count: number; length: number }> => {
     const filled = path.replace('{oiId}', 'OI-TEST-1').replace(/{\w+}/g, '1');

@@ -1,15 +1,15 @@
 import type { OutletState } from '../../domain/index.js';
 import type { LastReading } from './power-records.js';
 import type { PowerView } from './power-stores.js';
-import type { DeviceHealth } from './ports-health.js';
+import type { HealthListener } from './ports-health.js';
 
 /** Tells how devices are when the power of one of their outlets is seen to have changed. */
-export class HealthReport {
+export class HealthBulletin {
   readonly #view: PowerView;
-  readonly #health: DeviceHealth;
+  readonly #health: HealthListener;
   readonly #last = new Map<string, OutletState>();
 
-  constructor(view: PowerView, health: DeviceHealth) {
+  constructor(view: PowerView, health: HealthListener) {
     this.#view = view;
     this.#health = health;
   }

@@ -1,0 +1,80 @@
+import { assertMay, may, type Actor } from '../../domain/index.js';
+import type { UserDirectory } from '../identity/ports.js';
+import type { AssetListings } from '../inventory/ports.js';
+import type { Clock } from '../shared/ports.js';
+import type { BookingOverview } from './ports.js';
+
+export const SEARCH_SCOPES = ['bookings', 'devices', 'users', 'topologies'] as const;
+export type SearchScope = (typeof SEARCH_SCOPES)[number];
+
+export interface Found {
+  readonly id: number;
+  readonly label: string;
+}
+
+export interface SearchResult {
+  readonly bookings: readonly Found[];
+  readonly devices: readonly Found[];
+  /** With addresses for those who may see them. */
+  readonly users: readonly (Found & { readonly email: string | null })[];
+}
+
+const MOST_EACH = 10;
+
+/** Finds things of every kind by what they are called. */
+export class SearchLab {
+  readonly #bookings: Pick<BookingOverview, 'page'>;
+  readonly #assets: Pick<AssetListings, 'page'>;
+  readonly #users: Pick<UserDirectory, 'search'>;
+  readonly #clock: Clock;
+
+  constructor(
+    bookings: Pick<BookingOverview, 'page'>,
+    assets: Pick<AssetListings, 'page'>,
+    users: Pick<UserDirectory, 'search'>,
+    clock: Clock,
+  ) {
+    this.#bookings = bookings;
+    this.#assets = assets;
+    this.#users = users;
+    this.#clock = clock;
+  }
+
+  /** @param scopes which kinds to look for. */
+  async execute(actor: Actor, text: string, scopes: readonly SearchScope[]): Promise<SearchResult> {
+    for (const capability of ['bookings:read', 'devices:read', 'users:read'] as const) assertMay(actor, capability);
+    const among = async <T>(scope: SearchScope, look: () => Promise<T[]>): Promise<T[]> =>
+      scopes.includes(scope) ? look() : [];
+    return {
+      bookings: await among('bookings', () => this.#bookingsLike(text)),
+      devices: await among('devices', () => this.#devicesLike(text)),
+      users: await among('users', () => this.#usersLike(text, may(actor, 'users:write'))),
+    };
+  }
+
+  async #bookingsLike(search: string): Promise<Found[]> {
+    const any = { statuses: [], from: null, until: null, deviceType: null, deviceName: null, ownerName: null };
+    const { bookings } = await this.#bookings.page(
+      { ...any, search, notOwnedBy: null },
+      { by: 'start_time', descending: true },
+      { limit: MOST_EACH, offset: 0 },
+      this.#clock.now(),
+    );
+    return bookings.map(({ id, ownerUsername, deviceName }) => ({ id, label: `${ownerUsername} – ${deviceName}` }));
+  }
+
+  async #devicesLike(search: string): Promise<Found[]> {
+    const any = { typeId: null, manufacturerId: null, siteId: null, status: null, tagIds: [] };
+    const { assets } = await this.#assets.page(
+      { ...any, search },
+      { by: 'name', descending: false },
+      { limit: MOST_EACH, offset: 0 },
+    );
+    return assets.map(({ device, type }) => ({ id: device.id, label: `${type.name} – ${device.name}` }));
+  }
+
+  async #usersLike(text: string, withAddress: boolean): Promise<(Found & { email: string | null })[]> {
+    const users = await this.#users.search(text, MOST_EACH);
+    return users.map(({ id, username, email }) => ({ id, label: username, email: withAddress ? email : null }));
+  }
+}
