@@ -180,9 +180,9 @@ export class TypeormUserListings implements UserListings {
         user: toUser(row),
         approvalLimits: limitsIn(row),
         lastActiveAt: row.lastActiveAt,
-        bookings: Number(row.bookings),
+        bookings: row.bookings,
       }));
-      return { items, total: Number(count?.total ?? 0) };
+      return { items, total: count?.total ?? 0 };
     });
   }
 
