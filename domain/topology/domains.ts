@@ -154,6 +154,7 @@ export const prunedDomains = (
 
   const classes = new Map<number, number>();
   const models = 1 + lab.index.modelSize.length;
+  const hasAlike = alike.some((label) => label >= 0);
   const kept = places.map((domain, node) => {
     const type = domain.length > 0 ? typeOf[domain[0]!]! : -1;
     const isInline = inlineTypes.has(type);
@@ -184,7 +185,9 @@ export const prunedDomains = (
     const twins = Int32Array.from(chosen, (at) => {
       const place = domain[at]!;
       if (isInline || isSpecial[place] === 1 || plain[node]![at] === 0) return -1;
-      const key = (members[place]! * links.groups + links.groupOf[place]!) * models + modelAt(place);
+      // Where some nodes must be of one model, two models cannot change places even at the others.
+      const model = hasAlike ? 1 + modelOf[place]! : 0;
+      const key = (members[place]! * links.groups + links.groupOf[place]!) * models + model;
       const known = classes.get(key);
       if (known !== undefined) return known;
       classes.set(key, classes.size);

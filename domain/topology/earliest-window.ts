@@ -64,7 +64,7 @@ export const earliestWindow = (
   if (!anyhow.best && !anyhow.truncated) return null;
   const members = ever.problem.candidates.map(({ places }) => places);
   const sweep = new FreeCounts(members, index);
-  const instants = sweep.instants({ start, end: within.end }, length);
+  const instants = sweep.instants({ start, end: within.end }, length, topology.edges.length > 0);
   let searches = 0;
   for (const at of instants) {
     if (!sweep.isEnoughAt(at)) continue;
@@ -78,6 +78,9 @@ export const earliestWindow = (
   }
   return null;
 };
+
+const isSame = (a: Int32Array, b: Int32Array): boolean =>
+  a === b || (a.length === b.length && a.every((place, at) => place === b[at]));
 
 /** How many devices each kind of node has at an instant, kept up to date while time goes on. */
 class FreeCounts {
@@ -97,14 +100,13 @@ class FreeCounts {
   constructor(members: readonly Int32Array[], index: PlantIndex) {
     this.#members = members;
     this.#index = index;
-    const kinds = new Map<string, { places: Int32Array; needed: number }>();
+    const kinds: { places: Int32Array; needed: number }[] = [];
     for (const places of members) {
-      const key = places.join();
-      const known = kinds.get(key);
+      const known = kinds.find((kind) => isSame(kind.places, places));
       if (known) known.needed += 1;
-      else kinds.set(key, { places, needed: 1 });
+      else kinds.push({ places, needed: 1 });
     }
-    this.#kinds = [...kinds.values()];
+    this.#kinds = kinds;
     const kindsOf = index.devices.map((): number[] => []);
     this.#kinds.forEach(({ places }, kind) => places.forEach((place) => kindsOf[place]!.push(kind)));
     this.#kindsOf = kindsOf;
@@ -114,8 +116,8 @@ class FreeCounts {
   }
 
   /** The instants at which something becomes possible that was not before, in order. */
-  instants(within: TimeSlot, length: number): Instant[] {
-    const { devices, busy, maintenance, plant, ways, switches } = this.#index;
+  instants(within: TimeSlot, length: number, hasEdges: boolean): Instant[] {
+    const { devices, busy, maintenance } = this.#index;
     this.#origin = within.start;
     const changes: number[] = [];
     const size = devices.length;
@@ -129,24 +131,31 @@ class FreeCounts {
       });
     }
     this.#changes = Float64Array.from(changes).sort();
-    const minutes = new Set<number>([0]);
+    const minutes = [0];
     for (const change of this.#changes) {
-      if (change % 2 === 1) minutes.add(Math.floor(change / 2 / size));
+      if (change % 2 === 1) minutes.push(Math.floor(change / 2 / size));
     }
-    const ends = [
-      ...plant.heldPorts.map(({ slot }) => slot.end),
-      ...plant.heldTrunks.map(({ slot }) => slot.end),
-      ...switches.flatMap((found) => found.maintenance.map((slot) => slot.end)),
-      ...[...new Set(ways.device)].flatMap((place) =>
-        [busy, maintenance].flatMap(({ base, end }) => [...end.subarray(base[place], base[place + 1])]),
-      ),
-    ];
-    for (const end of ends) {
-      if (end > within.start && end + length <= within.end) minutes.add(Math.ceil((end - within.start) / MINUTE));
+    if (hasEdges) {
+      for (const end of this.#linkEnds()) {
+        if (end > within.start) minutes.push(Math.ceil((end - within.start) / MINUTE));
+      }
     }
-    return Array.from(Float64Array.from(minutes).sort(), (minute) => within.start + minute * MINUTE).filter(
-      (at) => at + length <= within.end,
-    );
+    return Array.from(Float64Array.from(minutes).sort())
+      .filter((minute, at, all) => minute !== all[at - 1])
+      .map((minute) => within.start + minute * MINUTE)
+      .filter((instant) => instant + length <= within.end);
+  }
+
+  /** When something ends that keeps links from being made. */
+  *#linkEnds(): Iterable<Instant> {
+    const { busy, maintenance, plant, ways, switches } = this.#index;
+    for (const { slot } of plant.heldPorts) yield slot.end;
+    for (const { slot } of plant.heldTrunks) yield slot.end;
+    for (const { maintenance: slots } of switches) for (const { end } of slots) yield end;
+    for (const place of new Set(ways.device)) {
+      yield* busy.end.subarray(busy.base[place], busy.base[place + 1]);
+      yield* maintenance.end.subarray(maintenance.base[place], maintenance.base[place + 1]);
+    }
   }
 
   /** Moves on to that instant; whether every kind has as many devices as nodes. */

@@ -209,7 +209,12 @@ const detailOf = (
   }
   const links = conflict.edges.length === 0 ? '' : ` with the links ${inWords(conflict.edges)}`;
   const less = conflict.isCertain ? '; without any one of these the rest of them can be built' : '';
-  return `${inWords(conflict.nodes)}${links} cannot be built together${less}.`;
+  const lost = topology.nodes.findIndex(
+    ({ id }, at) => conflict.nodes.includes(id) && prepared.domains.places[at]!.length === 0,
+  );
+  const because =
+    lost < 0 ? '' : ` Of the devices for ${topology.nodes[lost]!.id}, ${inReasons(reasonsOf(prepared, lost))}.`;
+  return `${inWords(conflict.nodes)}${links} cannot be built together${less}.${because}`;
 };
 
 const withNode = (topology: LogicalTopology, changed: LogicalNode): LogicalTopology => ({
