@@ -221,6 +221,7 @@ export const compose = (
       resolveTopology: container.get(ResolveTopology),
       bookTopology: container.get(BookTopology),
       keepTopologies: container.get(KeepTopologies),
+      reviewTopologies: container.get(ReviewTopologies),
       overseeBookings: container.get(OverseeBookings),
       overseeDevices: container.get(OverseeDevices),
       careForDevices: container.get(CareForDevices),

@@ -280,12 +280,15 @@ export const oversight = (zone: LabZone, terms: OversightTerms) =>
       .toResolvedValue((work, clock) => new ReportHealth(work, clock), [ports.work, ports.clock])
       .inSingletonScope();
     bind(ViewDashboard)
-      .toResolvedValue((figures, clock) => new ViewDashboard(figures, clock, zone), [ports.figures, ports.clock])
+      .toResolvedValue(
+        (figures, topologies, clock) => new ViewDashboard(figures, topologies, clock, zone),
+        [ports.figures, ports.topologies, ports.clock],
+      )
       .inSingletonScope();
     bind(SearchLab)
       .toResolvedValue(
-        (bookings, assets, users, clock) => new SearchLab(bookings, assets, users, clock),
-        [ports.bookingOverview, ports.assets, ports.users, ports.clock],
+        (bookings, assets, users, topologies, clock) => new SearchLab(bookings, assets, users, topologies, clock),
+        [ports.bookingOverview, ports.assets, ports.users, ports.topologies, ports.clock],
       )
       .inSingletonScope();
   });

@@ -28,6 +28,7 @@ import { inventoryRoutes, type InventoryUseCases } from './inventory/routes.js';
 import { transferRoutes, type TransferUseCases } from './inventory/transfer-routes.js';
 import { auditRoutes, type AuditUseCases } from './administration/audit-routes.js';
 import { settingsRoutes, type SettingsUseCases } from './administration/settings-routes.js';
+import { topologyReviewRoutes, type TopologyReviewing } from './administration/topology-routes.js';
 import { userRoutes, type UserAdministration } from './administration/user-routes.js';
 import { powerRoutes, type PowerUseCases } from './power/routes.js';
 import { plantRoutes, type PlantUseCases, type TableReader } from './plant/routes.js';
@@ -72,6 +73,7 @@ export interface HttpParts {
     PlantUseCases &
     TopologyUseCases &
     SavedTopologyUseCases &
+    TopologyReviewing &
     OversightUseCases &
     DeviceCareUseCases &
     OverviewUseCases;
@@ -150,6 +152,7 @@ export const declareRoutes = (api: Api, parts: RouteParts, limits = noLimits): A
   plantRoutes(api, parts.useCases, parts.zone, parts.readTable);
   topologyRoutes(api, parts.useCases, parts.zone, parts.digest);
   savedTopologyRoutes(api, parts.useCases);
+  topologyReviewRoutes(api, parts.useCases);
   oversightRoutes(api, parts.useCases, parts.csvLine);
   deviceCareRoutes(api, parts.useCases, parts.zone);
   return overviewRoutes(api, parts.useCases);

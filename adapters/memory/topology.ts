@@ -82,6 +82,7 @@ export class MemoryTopologyLists implements TopologyLists {
         ...review,
         topologyName: topologies.get(review.topologyId)?.name ?? '',
         submitterName: users.get(review.submittedBy)?.user.username ?? '',
+        changedAt: topologies.get(review.topologyId)?.updatedAt ?? review.submittedAt,
       }));
   }
 }

@@ -1,7 +1,8 @@
-import { assertMay, may, type Actor } from '../../domain/index.js';
+import { assertMay, may, nameKey, type Actor } from '../../domain/index.js';
 import type { UserDirectory } from '../identity/ports.js';
 import type { AssetListings } from '../inventory/ports.js';
 import type { Clock } from '../shared/ports.js';
+import type { TopologyLists } from '../topology/ports.js';
 import type { BookingOverview } from './ports.js';
 
 export const SEARCH_SCOPES = ['bookings', 'devices', 'users', 'topologies'] as const;
@@ -17,6 +18,7 @@ export interface SearchResult {
   readonly devices: readonly Found[];
   /** With addresses for those who may see them. */
   readonly users: readonly (Found & { readonly email: string | null })[];
+  readonly topologies: readonly Found[];
 }
 
 const MOST_EACH = 10;
@@ -26,17 +28,20 @@ export class SearchLab {
   readonly #bookings: Pick<BookingOverview, 'page'>;
   readonly #assets: Pick<AssetListings, 'page'>;
   readonly #users: Pick<UserDirectory, 'search'>;
+  readonly #topologies: Pick<TopologyLists, 'reviews'>;
   readonly #clock: Clock;
 
   constructor(
     bookings: Pick<BookingOverview, 'page'>,
     assets: Pick<AssetListings, 'page'>,
     users: Pick<UserDirectory, 'search'>,
+    topologies: Pick<TopologyLists, 'reviews'>,
     clock: Clock,
   ) {
     this.#bookings = bookings;
     this.#assets = assets;
     this.#users = users;
+    this.#topologies = topologies;
     this.#clock = clock;
   }
 
@@ -49,6 +54,7 @@ export class SearchLab {
       bookings: await among('bookings', () => this.#bookingsLike(text)),
       devices: await among('devices', () => this.#devicesLike(text)),
       users: await among('users', () => this.#usersLike(text, may(actor, 'users:write'))),
+      topologies: await among('topologies', () => this.#topologiesLike(text)),
     };
   }
 
@@ -76,5 +82,13 @@ export class SearchLab {
   async #usersLike(text: string, withAddress: boolean): Promise<(Found & { email: string | null })[]> {
     const users = await this.#users.search(text, MOST_EACH);
     return users.map(({ id, username, email }) => ({ id, label: username, email: withAddress ? email : null }));
+  }
+
+  async #topologiesLike(text: string): Promise<Found[]> {
+    const part = nameKey(text);
+    return (await this.#topologies.reviews(null))
+      .filter(({ topologyName }) => nameKey(topologyName).includes(part))
+      .slice(0, MOST_EACH)
+      .map(({ topologyId, topologyName }) => ({ id: topologyId, label: topologyName }));
   }
 }

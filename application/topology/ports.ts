@@ -37,6 +37,8 @@ export interface TopologyRepository {
 export interface ReviewListing extends TopologyReview {
   readonly topologyName: string;
   readonly submitterName: string;
+  /** When somebody last drew in it or named it. */
+  readonly changedAt: Instant;
 }
 
 /** Saved topologies as they are read, outside of any transaction. */

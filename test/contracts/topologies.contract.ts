@@ -66,7 +66,7 @@ export const topologiesContract = (name: string, open: OpenSubject<'work' | 'top
       const resolved = { ...review, status: 'resolved' as const, resolvedAt: LATEST, conflictCount: 3 };
       await subject().work.run(({ topologies }) => topologies.saveReview(resolved));
       expect(await subject().work.run(({ topologies }) => topologies.claimReview(topology.id))).to.deep.equal(resolved);
-      const listing = { ...resolved, topologyName: 'Metro ring', submitterName: 'ada' };
+      const listing = { ...resolved, topologyName: 'Metro ring', submitterName: 'ada', changedAt: NOON };
       expect(await subject().topologies.reviews(null)).to.deep.equal([listing]);
       expect(await subject().topologies.reviews(REVIEW_STATUSES)).to.deep.equal([listing]);
       expect(await subject().topologies.reviews(['submitted', 'archived'])).to.deep.equal([]);

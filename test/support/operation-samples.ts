@@ -213,6 +213,10 @@ export const samples: Readonly<Record<string, (lab: KnownLab) => Sample>> = {
   }),
   'GET /topology/{id}': ({ topologyIds }) => ({ params: { id: last(topologyIds) } }),
   'PUT /topology/{id}': ({ topologyIds }) => ({ params: { id: last(topologyIds) } }),
+  'POST /admin/v2/topologies/{id}/action': ({ topologyIds }) => ({
+    params: { id: last(topologyIds) },
+    body: { action: 'RESOLVE' },
+  }),
   'DELETE /topology/{id}': ({ topologyIds }) => ({ params: { id: last(topologyIds) } }),
 };
 

@@ -144,7 +144,13 @@ export const overviewRoutes = (api: Api, { viewDashboard, searchLab }: OverviewU
           today_bookings: dashboard.bookings.today,
           week_bookings: dashboard.bookings.week,
           recent_activity: dashboard.recentDeeds.map(activityReply),
-          topology_conflicts: [],
+          topology_conflicts: dashboard.lackingTopologies.map((review) => ({
+            topology_id: review.topologyId,
+            name: review.topologyName,
+            conflict_count: review.conflictCount,
+            submitted_by: review.submitterName,
+            last_updated: isoOf(review.changedAt),
+          })),
         };
       },
     })
@@ -152,7 +158,7 @@ export const overviewRoutes = (api: Api, { viewDashboard, searchLab }: OverviewU
       method: 'get',
       paths: ['/admin/v2/search'],
       tag,
-      summary: 'Bookings, devices and people by name',
+      summary: 'Bookings, devices, people and saved topologies by name',
       query: z.object({
         q: text(200)
           .transform((value) => value.trim())
@@ -171,7 +177,10 @@ export const overviewRoutes = (api: Api, { viewDashboard, searchLab }: OverviewU
         description: 'The first of each kind, or of the kinds that `scope` names; addresses for those who may see them',
       },
       handle: async ({ query }, { caller }) => {
-        const { bookings, devices, users } = await searchLab.execute(caller, query.q, scopesOf(query.scope));
-        return { bookings: [...bookings], devices: [...devices], users: [...users], topologies: [] };
+        const found = await searchLab.execute(caller, query.q, scopesOf(query.scope));
+        return {
+          ...{ bookings: [...found.bookings], devices: [...found.devices] },
+          ...{ users: [...found.users], topologies: [...found.topologies] },
+        };
       },
     });

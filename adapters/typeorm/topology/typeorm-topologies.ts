@@ -129,7 +129,8 @@ export class TypeormTopologyLists implements TopologyLists {
     return this.#database.read((manager) =>
       rowsOf<ReviewListing>(
         manager,
-        `SELECT ${REVIEWS}, topologies.name AS topologyName, users.username AS submitterName
+        `SELECT ${REVIEWS}, topologies.name AS topologyName, users.username AS submitterName,
+                topologies.updated_at AS changedAt
            FROM topology_reviews
            JOIN topologies ON topologies.id = topology_reviews.topology_id
            JOIN users ON users.id = topology_reviews.submitted_by
