@@ -213,6 +213,11 @@ export const samples: Readonly<Record<string, (lab: KnownLab) => Sample>> = {
   }),
   'GET /topology/{id}': ({ topologyIds }) => ({ params: { id: last(topologyIds) } }),
   'PUT /topology/{id}': ({ topologyIds }) => ({ params: { id: last(topologyIds) } }),
+  'POST /admin/v2/users/{id}/role': ({ userIds }) => ({ params: { id: last(userIds) }, body: { role: 'Viewer' } }),
+  'POST /admin/v2/users/{id}/status': ({ userIds }) => ({
+    params: { id: last(userIds) },
+    body: { status: 'disabled' },
+  }),
   'POST /admin/v2/topologies/{id}/action': ({ topologyIds }) => ({
     params: { id: last(topologyIds) },
     body: { action: 'RESOLVE' },

@@ -4,7 +4,7 @@ import supertest from 'supertest';
 import { openDatabase } from '../../adapters/typeorm/open-database.js';
 import type { Database } from '../../adapters/typeorm/database.js';
 import { loadConfig } from '../../composition/config.js';
-import { DAY } from '../../domain/index.js';
+import { DAY, type Role } from '../../domain/index.js';
 import { daysOf } from './booking-forms.js';
 import { cookieAfter } from './cookies.js';
 import { importDevices } from './devices.js';
@@ -12,7 +12,7 @@ import { labOver, usualConfig } from './labs.js';
 import { aFibre, atPort } from './link-forms.js';
 import { MONDAY_MORNING } from './manual-clock.js';
 import { shortPauses, simulatedHardware } from './power.js';
-import { administrator, PASSWORD, signedIn, type Agent } from './people.js';
+import { administrator, PASSWORD, signedIn, somebodyWith, type Agent } from './people.js';
 import { databaseStore, tablesIn } from './stores.js';
 
 /** What there is in a prepared lab, and what its people know. */
@@ -60,6 +60,8 @@ export interface PreparedLab {
   readonly port: number;
   /** The Super Admin's. */
   readonly cookie: string;
+  /** Of one person in each role: the user is ada, to whom the first group belongs. */
+  readonly cookies: Readonly<Record<Role, string>>;
   readonly known: KnownLab;
   /** Tables that are not as they were prepared, those of sessions left out. */
   changed(): Promise<string[]>;
@@ -253,13 +255,21 @@ export const prepareLab = async (url: string): Promise<PreparedLab> => {
     },
   );
   const known = await peopleAndThings(lab, server);
-  const [username] = known.usernames;
-  const signIn = await supertest(server).post('/login').send({ username, password: PASSWORD }).expect(200);
+  const [superAdmin, user] = known.usernames;
+  for (const role of ['Viewer', 'Approver', 'Admin'] as const)
+    await somebodyWith(lab, server, role, role.toLowerCase());
+  const cookieOf = async (username: string) =>
+    cookieAfter(await supertest(server).post('/login').send({ username, password: PASSWORD }).expect(200));
+  const cookies = {
+    ...{ User: await cookieOf(user), Viewer: await cookieOf('viewer'), Approver: await cookieOf('approver') },
+    ...{ Admin: await cookieOf('admin'), 'Super Admin': await cookieOf(superAdmin) },
+  };
   const preparation = new Preparation(database);
   await preparation.remember();
   return {
     port: (server.address() as AddressInfo).port,
-    cookie: cookieAfter(signIn),
+    cookie: cookies['Super Admin'],
+    cookies,
     known,
     changed: async () => {
       await lab.powerDesk.quiet();
