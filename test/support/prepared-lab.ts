@@ -4,7 +4,7 @@ import supertest from 'supertest';
 import { openDatabase } from '../../adapters/typeorm/open-database.js';
 import type { Database } from '../../adapters/typeorm/database.js';
 import { loadConfig } from '../../composition/config.js';
-import { DAY, type Role } from '../../domain/index.js';
+import { DAY } from '../../domain/index.js';
 import { daysOf } from './booking-forms.js';
 import { cookieAfter } from './cookies.js';
 import { importDevices } from './devices.js';
@@ -55,13 +55,20 @@ const BESIDE_THE_LAB = new Set(['sessions', 'kept_answers', 'leases', 'power_rea
 
 const keptCopyOf = (table: string): string => `kept_${table}_copy`;
 
+/**
+ * `ada` owns the first group, which `carol` shares, as she does the topology of `root`; `bob` has nothing. `mallory` has
+ * been disabled since he signed in.
+ */
+export const PEOPLE = ['ada', 'bob', 'carol', 'mallory', 'viewer', 'approver', 'admin', 'root'] as const;
+export type Person = (typeof PEOPLE)[number];
+
 /** A small lab in a database, which can be brought back to how it was prepared. */
 export interface PreparedLab {
   readonly port: number;
   /** The Super Admin's. */
   readonly cookie: string;
-  /** Of one person in each role: the user is ada, to whom the first group belongs. */
-  readonly cookies: Readonly<Record<Role, string>>;
+  /** By name: of the Super Admin `root`, of one person in each role who is called so, and of ordinary users. */
+  readonly cookies: Readonly<Record<Person, string>>;
   readonly known: KnownLab;
   /** Tables that are not as they were prepared, those of sessions left out. */
   changed(): Promise<string[]>;
@@ -95,12 +102,20 @@ class Preparation {
   async restore(): Promise<void> {
     const tables = await this.changed();
     if (tables.length > 0) {
+      // Nothing may follow its parent out, and children may come back before their parents.
+      const references = (state: 0 | 1): string =>
+        this.#isEmbedded ? `PRAGMA foreign_keys = ${state}` : `SET foreign_key_checks = ${state}`;
+      // SQLite heeds it outside of transactions only, MariaDB on the transaction's connection.
+      if (this.#isEmbedded) await this.#query(references(0));
       await this.#database.transaction(async (manager) => {
+        if (!this.#isEmbedded) await manager.query(references(0));
         for (const table of tables) {
           await manager.query(`DELETE FROM ${table}`);
           await manager.query(`INSERT INTO ${table} SELECT * FROM ${keptCopyOf(table)}`);
         }
+        if (!this.#isEmbedded) await manager.query(references(1));
       });
+      if (this.#isEmbedded) await this.#query(references(1));
     }
     this.#writes = await this.#countWrites();
   }
@@ -149,6 +164,7 @@ interface Booked {
 const peopleAndThings = async (lab: Parameters<typeof administrator>[0], server: Server): Promise<KnownLab> => {
   const root = await administrator(lab, server, 'root');
   const ada = await signedIn(server, 'ada');
+  for (const name of ['bob', 'carol', 'mallory']) await signedIn(server, name);
   const idOf = async (agent: Agent): Promise<number> =>
     ((await agent.get('/api/auth/me').expect(200)).body as { user_id: number }).user_id;
   const invitationToken = 'a token that nobody has used';
@@ -178,6 +194,7 @@ const peopleAndThings = async (lab: Parameters<typeof administrator>[0], server:
     (await agent.post('/bookings').send(form).expect(200)).body as Booked;
   const group = await book(ada, {
     bookings: [first, third].flatMap((deviceId) => daysOf(deviceId, ['2026-11-25']).bookings),
+    collaborators: ['carol'],
   });
   const over = await book(root, daysOf(third, ['2026-11-26']));
   const bookingIds = [...group.bookings, ...over.bookings].map((booking) => booking.booking_id);
@@ -222,7 +239,10 @@ const peopleAndThings = async (lab: Parameters<typeof administrator>[0], server:
     .post('/api/inventory/links')
     .send({ ...aFibre(atPort(third, 'L1'), atPort(deviceIds.at(-1) ?? 0, 'L1')), link_id: 'L0001' })
     .expect(201);
-  const topology = await root.post('/topology').send({ name: 'Ring', nodes: [], edges: [] }).expect(200);
+  const topology = await root
+    .post('/topology')
+    .send({ name: 'Ring', nodes: [], edges: [], collaborators: ['carol'] })
+    .expect(200);
   return {
     ...catalogues,
     attachmentIds: papers.slice(1).map(({ id }) => id),
@@ -255,20 +275,24 @@ export const prepareLab = async (url: string): Promise<PreparedLab> => {
     },
   );
   const known = await peopleAndThings(lab, server);
-  const [superAdmin, user] = known.usernames;
   for (const role of ['Viewer', 'Approver', 'Admin'] as const)
     await somebodyWith(lab, server, role, role.toLowerCase());
-  const cookieOf = async (username: string) =>
-    cookieAfter(await supertest(server).post('/login').send({ username, password: PASSWORD }).expect(200));
-  const cookies = {
-    ...{ User: await cookieOf(user), Viewer: await cookieOf('viewer'), Approver: await cookieOf('approver') },
-    ...{ Admin: await cookieOf('admin'), 'Super Admin': await cookieOf(superAdmin) },
-  };
+  const cookies = Object.fromEntries(
+    await Promise.all(
+      PEOPLE.map(async (username) => {
+        const signIn = await supertest(server).post('/login').send({ username, password: PASSWORD }).expect(200);
+        return [username, cookieAfter(signIn)] as const;
+      }),
+    ),
+  ) as Record<Person, string>;
+  await lab.work.run(async ({ users }) => {
+    for (const { id } of await users.named(['mallory'])) await users.setStatus(id, 'disabled');
+  });
   const preparation = new Preparation(database);
   await preparation.remember();
   return {
     port: (server.address() as AddressInfo).port,
-    cookie: cookies['Super Admin'],
+    cookie: cookies.root,
     cookies,
     known,
     changed: async () => {
