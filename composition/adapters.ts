@@ -25,6 +25,7 @@ import {
 import { MemoryFileVault } from '../adapters/memory/memory-file-vault.js';
 import { MemoryLeases } from '../adapters/memory/leases.js';
 import { MemoryLab } from '../adapters/memory/memory-lab.js';
+import { MemoryNotificationListings } from '../adapters/memory/notification.js';
 import { TypeormBookingListings } from '../adapters/typeorm/booking/typeorm-booking-listings.js';
 import { TypeormCalendarReader } from '../adapters/typeorm/booking/typeorm-calendars.js';
 import { TypeormFavouriteLists } from '../adapters/typeorm/booking/typeorm-favourites.js';
@@ -39,18 +40,21 @@ import { TypeormCatalogueListings } from '../adapters/typeorm/inventory/typeorm-
 import { TypeormHistoryListings } from '../adapters/typeorm/inventory/typeorm-device-history.js';
 import { TypeormDeviceListings } from '../adapters/typeorm/inventory/typeorm-device-listings.js';
 import { TypeormLeases } from '../adapters/typeorm/jobs/typeorm-leases.js';
+import { TypeormNotificationListings } from '../adapters/typeorm/notification/typeorm-notification-listings.js';
 import { TypeormUnitOfWork } from '../adapters/typeorm/typeorm-unit-of-work.js';
-import type { Clock, IdSource } from '../application/index.js';
+import { Bell, RingingWork, type Chance, type Clock, type IdSource } from '../application/index.js';
 import { ports } from './tokens.js';
 
 export const systemClock: Clock = { now: () => Date.now() };
 export const randomIds: IdSource = { next: () => randomUUID() };
+export const dice: Chance = { next: () => Math.random() };
 
 /** Time and chance, as the machine has them. */
 export const system = (clock: Clock = systemClock, ids: IdSource = randomIds) =>
   new ContainerModule(({ bind }) => {
     bind(ports.clock).toConstantValue(clock);
     bind(ports.ids).toConstantValue(ids);
+    bind(ports.chance).toConstantValue(dice);
   });
 
 /** bcrypt's recommended work factor for interactive sign-in. */
@@ -91,7 +95,10 @@ export const files = (folder: string | null = null) =>
 /** A lab that forgets everything when the process ends. */
 export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
   new ContainerModule(({ bind }) => {
-    bind(ports.work).toConstantValue(lab);
+    const bell = new Bell();
+    bind(ports.bell).toConstantValue(bell);
+    bind(ports.work).toConstantValue(new RingingWork(lab, bell));
+    bind(ports.notifications).toConstantValue(new MemoryNotificationListings(lab));
     bind(ports.users).toConstantValue(new MemoryUserDirectory(lab));
     bind(ports.sessions).toConstantValue(new MemorySessionRecords(lab));
     bind(ports.devices).toConstantValue(new MemoryDeviceListings(lab));
@@ -111,7 +118,10 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
 /** A lab in a database that is open already. */
 export const typeormPersistence = (database: Database) =>
   new ContainerModule(({ bind }) => {
-    bind(ports.work).toConstantValue(new TypeormUnitOfWork(database));
+    const bell = new Bell();
+    bind(ports.bell).toConstantValue(bell);
+    bind(ports.work).toConstantValue(new RingingWork(new TypeormUnitOfWork(database), bell));
+    bind(ports.notifications).toConstantValue(new TypeormNotificationListings(database));
     bind(ports.users).toConstantValue(new TypeormUserDirectory(database));
     bind(ports.sessions).toConstantValue(new TypeormSessionRecords(database));
     bind(ports.devices).toConstantValue(new TypeormDeviceListings(database));

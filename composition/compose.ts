@@ -24,18 +24,22 @@ import {
   SignIn,
   ViewBookings,
   WhoIs,
+  type Bell,
   type Clock,
   type DeviceListings,
   type EventHistory,
   type Leases,
+  type NotificationListings,
   type PaperLimits,
   type SessionRecords,
   type Stores,
   type UnitOfWork,
   DecideBookings,
+  DeliverNotifications,
   EditCollaborators,
   ExpireBookings,
   ExtendBookings,
+  FanOutEvents,
   FindFreeTime,
   KeepFavourites,
   KeepPapers,
@@ -46,9 +50,10 @@ import {
 } from '../application/index.js';
 import { LabZone } from '../domain/index.js';
 import { cryptography, files, logging, system } from './adapters.js';
-import { automaticApproval, type Config } from './config.js';
+import { automaticApproval, tellingPolicy, type Config } from './config.js';
+import { noNotifiers } from './notifiers.js';
 import { ports } from './tokens.js';
-import { booking, identity, inventory } from './use-cases.js';
+import { booking, identity, inventory, notification } from './use-cases.js';
 
 /** Which adapters to use. Only persistence has no default: it owns a connection. */
 export interface AdapterChoice {
@@ -58,6 +63,8 @@ export interface AdapterChoice {
   readonly logging?: ContainerModule;
   /** Forgotten with the process unless given. */
   readonly files?: ContainerModule;
+  /** Nobody outside is told unless given. */
+  readonly notifiers?: ContainerModule;
 }
 
 /** The composed lab: what start-up, the command line and tests use. */
@@ -68,6 +75,10 @@ export interface Lab {
   readonly devices: DeviceListings;
   readonly events: EventHistory;
   readonly checkInvariants: CheckInvariants;
+  readonly bell: Bell;
+  readonly notifications: NotificationListings;
+  readonly fanOutEvents: FanOutEvents;
+  readonly deliverNotifications: DeliverNotifications;
   readonly leases: Leases;
   readonly expireBookings: ExpireBookings;
   readonly keepPapers: KeepPapers;
@@ -86,7 +97,7 @@ const papersOf = ({ inventory: { attachments } }: Pick<Config, 'inventory'>): Pa
 
 /** The whole application. Tests pass other adapters; nothing is rebound afterwards. */
 export const compose = (
-  config: Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'env'>,
+  config: Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'notifications' | 'env'>,
   adapters: AdapterChoice,
 ): Lab => {
   const zone = new LabZone(config.lab.timezone);
@@ -98,6 +109,8 @@ export const compose = (
     adapters.logging ?? logging(config.env.LOG_LEVEL),
     identity(config.env.ADMIN_SECRET ?? null),
     adapters.files ?? files(),
+    adapters.notifiers ?? noNotifiers,
+    notification(zone, tellingPolicy(config.notifications)),
     inventory(zone, papersOf(config)),
     booking({ zone, policy: config.booking, automatic: automaticApproval(config.approval) }, config.approval.allowSelf),
   );
@@ -149,6 +162,10 @@ export const compose = (
     devices: container.get(ports.devices),
     events: container.get(ports.events),
     checkInvariants: container.get(CheckInvariants),
+    bell: container.get(ports.bell),
+    notifications: container.get(ports.notifications),
+    fanOutEvents: container.get(FanOutEvents),
+    deliverNotifications: container.get(DeliverNotifications),
     leases: container.get(ports.leases),
     expireBookings: container.get(ExpireBookings),
     keepPapers: container.get(KeepPapers),

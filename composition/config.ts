@@ -2,7 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { defaultBookingPolicy, LabZone, ROLES, type BookingPolicy, type Role, type Thing } from '../domain/index.js';
+import {
+  CHANNELS,
+  defaultBookingPolicy,
+  LabZone,
+  ROLES,
+  usualTelling,
+  type BookingPolicy,
+  type Role,
+  type TellingPolicy,
+  type Thing,
+} from '../domain/index.js';
 
 const isZone = (name: string): boolean => {
   try {
@@ -39,6 +49,8 @@ const USUAL_PAPERS = [
   'application/vnd.openxmlformats-officedocument.presentationml.presentation',
   ...['application/vnd.oasis.opendocument.text', 'application/vnd.oasis.opendocument.spreadsheet'],
 ];
+
+const TOLD_EVENTS = Object.keys(usualTelling) as (keyof typeof usualTelling)[];
 
 const FileSettings = z.strictObject({
   lab: z
@@ -78,7 +90,13 @@ const FileSettings = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
-  notifications: z.strictObject({}).prefault({}),
+  notifications: z
+    .strictObject({
+      channels: z.partialRecord(z.enum(TOLD_EVENTS), z.array(z.enum(CHANNELS))).default({}),
+      digestHour: z.int().min(0).max(23).default(8),
+      remindMinutes: z.int().min(0).max(10_080).default(60),
+    })
+    .prefault({}),
   power: z.strictObject({ pdus: z.array(z.looseObject({ name: z.string().min(1) })).default([]) }).prefault({}),
 });
 
@@ -166,6 +184,7 @@ export interface Config {
   readonly booking: BookingPolicy;
   readonly approval: z.output<typeof FileSettings>['approval'];
   readonly inventory: z.output<typeof FileSettings>['inventory'];
+  readonly notifications: z.output<typeof FileSettings>['notifications'];
   readonly env: z.output<typeof Environment>;
 }
 
@@ -211,8 +230,8 @@ export const loadConfig = (environment: NodeJS.ProcessEnv, { serving }: ConfigPu
   const env = (serving ? ServingEnvironment : Environment).safeParse(given);
   const all = [...mistakes, ...mistakesOf(env.error, ''), ...mistakesOf(file.error, `${path}: `)];
   if (!file.success || !env.success || all.length > 0) throw new ConfigMistakes(all);
-  const { lab, booking, approval, inventory } = file.data;
-  return { lab, booking, approval, inventory, env: env.data };
+  const { lab, booking, approval, inventory, notifications } = file.data;
+  return { lab, booking, approval, inventory, notifications, env: env.data };
 };
 
 /** Whether a free slot of the device is confirmed at once for a requester of the role. */
@@ -220,3 +239,9 @@ export const automaticApproval =
   ({ mode, deviceTypes, roles }: Config['approval']) =>
   (thing: Thing, role: Role): boolean =>
     (deviceTypes[thing.type] ?? roles[role] ?? mode) === 'automatic';
+
+/** Who hears of what by which channel: the usual, with the lab's exceptions. */
+export const tellingPolicy = ({ channels }: Config['notifications']): TellingPolicy => ({
+  ...usualTelling,
+  ...channels,
+});

@@ -5,7 +5,7 @@ import { serve } from '../adapters/http/serve.js';
 import type { Lab } from './compose.js';
 import type { Config } from './config.js';
 import { dataDirectoryOf, keptSessionSecret } from './data-directory.js';
-import { sharedJobs, startJobs } from './jobs.js';
+import { sharedJobs, startJobs, startTelling } from './jobs.js';
 import { configOrExit, exitOver, openLab } from './open-lab.js';
 import { packageVersion } from './package-root.js';
 import { seedExampleLab } from './seed-example-lab.js';
@@ -88,16 +88,19 @@ const main = async (): Promise<void> => {
   welcome(config, urlOf(server, config.env.HOST), await lab.inviteFirstAdmin.execute());
 
   const { log } = lab.httpParts;
-  const stopJobs = startJobs(sharedJobs(lab, randomUUID()), (job, error) => {
+  const reportJob = (job: string, error: unknown) => {
     log.error({ job, err: error }, 'job failed');
-  });
+  };
+  const holder = randomUUID();
+  const stopJobs = startJobs(sharedJobs(lab, holder), reportJob);
+  const stopTelling = startTelling(lab, holder, reportJob);
 
   let leaving = false;
   const leave = (signal: string): void => {
     if (leaving) return;
     leaving = true;
     log.info({ signal }, 'stopping');
-    Promise.all([stop(server), stopJobs()])
+    Promise.all([stop(server), stopJobs(), stopTelling()])
       .then(() => database.close())
       .then(
         () => process.exit(0),

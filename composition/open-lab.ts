@@ -3,6 +3,7 @@ import { openDatabase } from '../adapters/typeorm/open-database.js';
 import type { Database } from '../adapters/typeorm/database.js';
 import { compose, type Lab } from './compose.js';
 import { attachmentFolderOf } from './data-directory.js';
+import { notifiersOf } from './notifiers.js';
 import { ConfigMistakes, loadConfig, type Config, type ConfigPurpose } from './config.js';
 
 /** The configuration of this process; a wrong one is told in full and ends it. */
@@ -29,6 +30,10 @@ export const openLab = async (config: Config): Promise<{ lab: Lab; database: Dat
   const database = await openDatabase(config.env.DATABASE_URL).catch((error: unknown) =>
     exitOver('The database cannot be opened', error),
   );
-  const lab = compose(config, { persistence: typeormPersistence(database), files: files(attachmentFolderOf(config)) });
+  const lab = compose(config, {
+    persistence: typeormPersistence(database),
+    files: files(attachmentFolderOf(config)),
+    notifiers: notifiersOf(config),
+  });
   return { lab, database };
 };

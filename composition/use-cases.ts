@@ -34,9 +34,11 @@ import {
   KeepFavourites,
   PlanMaintenance,
   Rebook,
+  DeliverNotifications,
+  FanOutEvents,
   type SelfApproval,
 } from '../application/index.js';
-import type { LabZone } from '../domain/index.js';
+import type { LabZone, TellingPolicy } from '../domain/index.js';
 import { ports } from './tokens.js';
 
 export const identity = (adminSecret: string | null) =>
@@ -193,6 +195,23 @@ export const booking = (terms: BookingTerms, selfApproval: SelfApproval) =>
       .toResolvedValue(
         (bookings, users, clock) => new ViewBookings(bookings, users, clock, terms.zone),
         [ports.bookings, ports.users, ports.clock],
+      )
+      .inSingletonScope();
+  });
+
+export const notification = (zone: LabZone, policy: TellingPolicy) =>
+  new ContainerModule(({ bind }) => {
+    bind(FanOutEvents)
+      .toResolvedValue(
+        (work, clock, notifiers) =>
+          new FanOutEvents(work, clock, zone, policy, new Set(['in-app', ...notifiers.keys()])),
+        [ports.work, ports.clock, ports.notifiers],
+      )
+      .inSingletonScope();
+    bind(DeliverNotifications)
+      .toResolvedValue(
+        (work, notifiers, clock, chance) => new DeliverNotifications(work, notifiers, clock, chance, zone),
+        [ports.work, ports.notifiers, ports.clock, ports.chance],
       )
       .inSingletonScope();
   });

@@ -12,6 +12,7 @@ import {
   MemoryMaintenance,
   MemoryThingBookings,
 } from './inventory.js';
+import { MemoryOutbox, MemoryPeople } from './notification.js';
 import type { LabState, NextId, Tables } from './tables.js';
 
 const emptyTables = (): Tables => ({
@@ -34,6 +35,9 @@ const emptyTables = (): Tables => ({
   keptAnswers: new Map(),
   audit: new Map(),
   events: new Map(),
+  places: new Map(),
+  notifications: new Map(),
+  doneOnce: new Map(),
   leases: new Map(),
 });
 
@@ -85,6 +89,8 @@ export class MemoryLab implements UnitOfWork<Stores>, LabState {
       favourites: new MemoryFavourites(tables, nextId),
       keptAnswers: new MemoryKeptAnswers(tables),
       events: new MemoryEventLog(tables, nextId),
+      outbox: new MemoryOutbox(tables, nextId),
+      people: new MemoryPeople(tables),
       audit: {
         append: async (entry) => {
           tables.audit.set(nextId(), entry);

@@ -5,6 +5,7 @@ import type {
   Favourite,
   Invitation,
   KeptAnswer,
+  Notification,
   SessionRecord,
 } from '../../application/index.js';
 import type {
@@ -44,6 +45,10 @@ export interface Tables {
   readonly keptAnswers: Map<string, KeptAnswer & { readonly at: number }>;
   readonly audit: Map<number, AuditEntry>;
   readonly events: Map<number, LabEvent>;
+  /** The place of each event that people were told of. */
+  readonly places: Map<number, number>;
+  readonly notifications: Map<number, Notification>;
+  readonly doneOnce: Map<string, Instant>;
   readonly leases: Map<string, { readonly holder: string; readonly until: Instant }>;
 }
 

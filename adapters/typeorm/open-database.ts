@@ -8,11 +8,18 @@ import { eventSchema } from './events/schemas.js';
 import { identitySchemas } from './identity/schemas.js';
 import { inventorySchemas } from './inventory/schemas.js';
 import { leaseSchema } from './jobs/schemas.js';
+import { notificationSchemas } from './notification/schemas.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { giveQuickRows, type SqliteConnection } from './quick-rows.js';
 
-const entities = [...identitySchemas, ...inventorySchemas, ...bookingSchemas, auditSchema, leaseSchema, eventSchema];
+const entities = [
+  ...identitySchemas,
+  ...inventorySchemas,
+  ...bookingSchemas,
+  ...notificationSchemas,
+  ...[auditSchema, leaseSchema, eventSchema],
+];
 
 /** Enough for the burst of one process; more only queue inside the database. */
 const POOL_SIZE = 10;

@@ -17,6 +17,8 @@ import { TypeormDeviceTags } from './inventory/typeorm-device-tags.js';
 import { TypeormDeviceRepository } from './inventory/typeorm-devices.js';
 import { TypeormMaintenanceRepository } from './inventory/typeorm-maintenance.js';
 import { TypeormThingBookings } from './inventory/typeorm-thing-bookings.js';
+import { TypeormOutbox } from './notification/typeorm-outbox.js';
+import { TypeormPeople } from './notification/typeorm-people.js';
 
 const storesOf = (manager: EntityManager): Stores => ({
   ...typeormCatalogues(manager),
@@ -34,6 +36,8 @@ const storesOf = (manager: EntityManager): Stores => ({
   keptAnswers: new TypeormKeptAnswers(manager),
   audit: new TypeormAuditTrail(manager),
   events: new TypeormEventLog(manager),
+  outbox: new TypeormOutbox(manager),
+  people: new TypeormPeople(manager),
 });
 
 export class TypeormUnitOfWork implements UnitOfWork<Stores> {

@@ -1,1 +1,9 @@
-export type { BookingEvent, DeviceEvent, EventBooking, EventDevice, LabEvent, MaintenanceEvent } from './lab-event.js';
+export type {
+  BookingEvent,
+  DeviceEvent,
+  DigestEvent,
+  EventBooking,
+  EventDevice,
+  LabEvent,
+  MaintenanceEvent,
+} from './lab-event.js';

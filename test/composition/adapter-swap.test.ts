@@ -8,6 +8,7 @@ import supertest, { type Response } from 'supertest';
 import type { IdSource, PasswordHasher } from '../../application/index.js';
 import { cryptography, files, logging, randomIds, system, systemClock } from '../../composition/adapters.js';
 import { compose, type AdapterChoice } from '../../composition/compose.js';
+import { noNotifiers } from '../../composition/notifiers.js';
 import { ports } from '../../composition/tokens.js';
 import { DAY, isoOf } from '../../domain/index.js';
 import { passwordHasherContract, tokenDigestContract } from '../contracts/index.js';
@@ -111,6 +112,7 @@ describe('swapping an adapter changes no answer', () => {
     cryptography: cryptography(4),
     logging: logging('silent'),
     files: files(),
+    notifiers: noNotifiers,
   });
 
   for (const onStore of [everyStore, onSqliteFile]) {

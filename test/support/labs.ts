@@ -12,7 +12,7 @@ import type { HttpSettings } from '../../adapters/http/server.js';
 import { ManualClock } from './manual-clock.js';
 import { everyStore, type Open, type OpenStore } from './stores.js';
 
-export type LabConfig = Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'env'>;
+export type LabConfig = Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'notifications' | 'env'>;
 
 const usual = loadConfig({ LOG_LEVEL: 'silent' });
 
@@ -22,6 +22,7 @@ export const usualConfig: LabConfig = {
   booking: defaultBookingPolicy,
   approval: { mode: 'manual', allowSelf: 'admins', deviceTypes: {}, roles: {} },
   inventory: usual.inventory,
+  notifications: usual.notifications,
   env: usual.env,
 };
 
@@ -39,6 +40,8 @@ export interface LabOptions {
   readonly ids?: IdSource;
   /** Cheap bcrypt unless given. */
   readonly cryptography?: ContainerModule;
+  /** Nobody outside is told unless given. */
+  readonly notifiers?: ContainerModule;
   readonly config?: Partial<LabConfig>;
   readonly http?: Partial<HttpSettings>;
 }
@@ -67,6 +70,7 @@ export const labOver = async <Store extends Pick<OpenStore, 'persistence' | 'clo
       system: system(options.clock ?? new ManualClock(), options.ids ?? randomIds),
       cryptography: options.cryptography ?? cryptography(4),
       logging: logging('silent'),
+      ...(options.notifiers && { notifiers: options.notifiers }),
     },
   );
   const app = lab.http({ ...usualHttpSettings, ...options.http });

@@ -2,6 +2,7 @@ import { Foundation1763856000000 } from './0001-foundation.js';
 import { Scheduling1763863200000 } from './0002-scheduling.js';
 import { Events1763900000000 } from './0003-events.js';
 import { Inventory1763950000000 } from './0004-inventory.js';
+import { Notifications1763990000000 } from './0008-notifications.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   Scheduling1763863200000,
   Events1763900000000,
   Inventory1763950000000,
+  Notifications1763990000000,
 ];
