@@ -13,6 +13,7 @@ import {
   MemoryCensusTaker,
   MemoryFavouriteLists,
 } from '../adapters/memory/booking.js';
+import { MemoryAccessTokenDirectory, MemoryFeedSource } from '../adapters/memory/feeds.js';
 import { MemoryEventHistory } from '../adapters/memory/events.js';
 import { MemorySessionRecords, MemoryUserDirectory } from '../adapters/memory/identity.js';
 import { MemoryDeviceListings } from '../adapters/memory/inventory.js';
@@ -32,6 +33,8 @@ import { TypeormFavouriteLists } from '../adapters/typeorm/booking/typeorm-favou
 import { TypeormCensusTaker } from '../adapters/typeorm/booking/typeorm-census.js';
 import type { Database } from '../adapters/typeorm/database.js';
 import { TypeormEventHistory } from '../adapters/typeorm/events/typeorm-event-log.js';
+import { TypeormAccessTokenDirectory } from '../adapters/typeorm/feeds/typeorm-access-tokens.js';
+import { TypeormFeedSource } from '../adapters/typeorm/feeds/typeorm-feed-source.js';
 import { TypeormSessionRecords } from '../adapters/typeorm/identity/typeorm-sessions.js';
 import { TypeormUserDirectory } from '../adapters/typeorm/identity/typeorm-users.js';
 import { TypeormAssetListings } from '../adapters/typeorm/inventory/typeorm-asset-listings.js';
@@ -99,6 +102,8 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.bell).toConstantValue(bell);
     bind(ports.work).toConstantValue(new RingingWork(lab, bell));
     bind(ports.notifications).toConstantValue(new MemoryNotificationListings(lab));
+    bind(ports.accessTokens).toConstantValue(new MemoryAccessTokenDirectory(lab));
+    bind(ports.feedSource).toConstantValue(new MemoryFeedSource(lab));
     bind(ports.users).toConstantValue(new MemoryUserDirectory(lab));
     bind(ports.sessions).toConstantValue(new MemorySessionRecords(lab));
     bind(ports.devices).toConstantValue(new MemoryDeviceListings(lab));
@@ -122,6 +127,8 @@ export const typeormPersistence = (database: Database) =>
     bind(ports.bell).toConstantValue(bell);
     bind(ports.work).toConstantValue(new RingingWork(new TypeormUnitOfWork(database), bell));
     bind(ports.notifications).toConstantValue(new TypeormNotificationListings(database));
+    bind(ports.accessTokens).toConstantValue(new TypeormAccessTokenDirectory(database));
+    bind(ports.feedSource).toConstantValue(new TypeormFeedSource(database));
     bind(ports.users).toConstantValue(new TypeormUserDirectory(database));
     bind(ports.sessions).toConstantValue(new TypeormSessionRecords(database));
     bind(ports.devices).toConstantValue(new TypeormDeviceListings(database));

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { Express } from 'express';
 import { Container, type ContainerModule } from 'inversify';
+import { IcalCalendarFormat } from '../adapters/ical/ical-calendar-format.js';
 import { httpServer, type HttpParts, type HttpSettings } from '../adapters/http/server.js';
 import {
   AcceptInvitation,
@@ -41,6 +42,12 @@ import {
   ExtendBookings,
   FanOutEvents,
   FindFreeTime,
+  KeepTokens,
+  LiveFeed,
+  LookAtNotifications,
+  ReadFeeds,
+  RemindOfEnds,
+  SendDigest,
   KeepFavourites,
   KeepPapers,
   PlanMaintenance,
@@ -53,7 +60,7 @@ import { cryptography, files, logging, system } from './adapters.js';
 import { automaticApproval, tellingPolicy, type Config } from './config.js';
 import { noNotifiers } from './notifiers.js';
 import { ports } from './tokens.js';
-import { booking, identity, inventory, notification } from './use-cases.js';
+import { booking, feeds, identity, inventory, notification } from './use-cases.js';
 
 /** Which adapters to use. Only persistence has no default: it owns a connection. */
 export interface AdapterChoice {
@@ -79,6 +86,9 @@ export interface Lab {
   readonly notifications: NotificationListings;
   readonly fanOutEvents: FanOutEvents;
   readonly deliverNotifications: DeliverNotifications;
+  readonly liveFeed: LiveFeed;
+  readonly sendDigest: SendDigest;
+  readonly remindOfEnds: RemindOfEnds;
   readonly leases: Leases;
   readonly expireBookings: ExpireBookings;
   readonly keepPapers: KeepPapers;
@@ -110,7 +120,8 @@ export const compose = (
     identity(config.env.ADMIN_SECRET ?? null),
     adapters.files ?? files(),
     adapters.notifiers ?? noNotifiers,
-    notification(zone, tellingPolicy(config.notifications)),
+    notification(zone, { ...config.notifications, policy: tellingPolicy(config.notifications) }),
+    feeds(zone, config.lab.name, new IcalCalendarFormat(config.lab.name)),
     inventory(zone, papersOf(config)),
     booking({ zone, policy: config.booking, automatic: automaticApproval(config.approval) }, config.approval.allowSelf),
   );
@@ -146,6 +157,10 @@ export const compose = (
       decideBookings: container.get(DecideBookings),
       planMaintenance: container.get(PlanMaintenance),
       findFreeTime: container.get(FindFreeTime),
+      lookAtNotifications: container.get(LookAtNotifications),
+      keepTokens: container.get(KeepTokens),
+      readFeeds: container.get(ReadFeeds),
+      liveFeed: container.get(LiveFeed),
     },
     whoIs: container.get(WhoIs),
     sessionRecords: container.get(ports.sessions),
@@ -166,6 +181,9 @@ export const compose = (
     notifications: container.get(ports.notifications),
     fanOutEvents: container.get(FanOutEvents),
     deliverNotifications: container.get(DeliverNotifications),
+    liveFeed: container.get(LiveFeed),
+    sendDigest: container.get(SendDigest),
+    remindOfEnds: container.get(RemindOfEnds),
     leases: container.get(ports.leases),
     expireBookings: container.get(ExpireBookings),
     keepPapers: container.get(KeepPapers),

@@ -20,6 +20,8 @@ export const sharedJobs = (lab: Lab, holder: string): SharedJob[] => {
   };
   return [
     { name: 'expire-bookings', period: MINUTE, work: () => lab.expireBookings.execute() },
+    { name: 'remind-of-ends', period: MINUTE, work: () => lab.remindOfEnds.execute() },
+    { name: 'send-digest', period: MINUTE, work: () => lab.sendDigest.execute() },
     { name: 'tidy-up', period: HOUR, work: tidyUp },
     { name: 'sweep-attachments', period: HOUR, work: () => lab.keepPapers.sweep() },
   ].map((job) => new SharedJob(job, lab.leases, lab.clock, holder));
@@ -52,11 +54,16 @@ export const startTelling = (
   const jobs = tellingJobs(lab, holder);
   let soon: NodeJS.Timeout | null = null;
   const rounds = jobs.map((job) => oneAtATime(job, report));
+  // Each process tells those who look on there, whoever fanned it out.
+  const watch = () =>
+    lab.liveFeed.poll().catch((error: unknown) => {
+      report('live-feed', error);
+    });
   const round = () => {
     soon = null;
     const [fanOut, deliver] = rounds;
     // What was just fanned out is due at once; a delivery that hangs does not keep the next from being fanned out.
-    void fanOut?.().then(() => deliver?.());
+    void fanOut?.().then(() => Promise.all([deliver?.(), watch()]));
   };
   const stopListening = lab.bell.listen(() => {
     soon ??= setTimeout(round, GATHERING).unref();

@@ -100,6 +100,8 @@ const main = async (): Promise<void> => {
     if (leaving) return;
     leaving = true;
     log.info({ signal }, 'stopping');
+    // Streams never end by themselves.
+    lab.liveFeed.close();
     Promise.all([stop(server), stopJobs(), stopTelling()])
       .then(() => database.close())
       .then(

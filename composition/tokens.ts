@@ -2,6 +2,7 @@ import type { ServiceIdentifier } from 'inversify';
 import type { Logger } from 'pino';
 import type { Readiness } from '../adapters/http/system/routes.js';
 import type {
+  AccessTokenDirectory,
   AssetListings,
   AttachmentListings,
   Bell,
@@ -16,6 +17,7 @@ import type {
   DeviceListings,
   EventHistory,
   FavouriteLists,
+  FeedSource,
   FileVault,
   HistoryListings,
   IdSource,
@@ -55,6 +57,8 @@ export const ports = {
   bookings: port<BookingListings>('BookingListings'),
   census: port<CensusTaker>('CensusTaker'),
   events: port<EventHistory>('EventHistory'),
+  accessTokens: port<AccessTokenDirectory>('AccessTokenDirectory'),
+  feedSource: port<FeedSource>('FeedSource'),
   bell: port<Bell>('Bell'),
   notifications: port<NotificationListings>('NotificationListings'),
   notifiers: port<Notifiers>('Notifiers'),

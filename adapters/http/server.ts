@@ -13,6 +13,7 @@ import { groupRoutes, type GroupUseCases } from './booking/group-routes.js';
 import { maintenanceRoutes, type MaintenanceUseCases } from './booking/maintenance-routes.js';
 import { bookingRoutes, type BookingUseCases } from './booking/routes.js';
 import { identityRoutes, type IdentityUseCases } from './identity/routes.js';
+import { feedRoutes, type FeedUseCases } from './feeds/feed-routes.js';
 import { SessionRecordStore } from './identity/session-record-store.js';
 import { sessions } from './identity/sessions.js';
 import { assetRoutes, type AssetUseCases } from './inventory/asset-routes.js';
@@ -20,6 +21,8 @@ import { attachmentRoutes, type AttachmentUseCases } from './inventory/attachmen
 import { catalogueRoutes, type CatalogueUseCases } from './inventory/catalogue-routes.js';
 import { inventoryRoutes, type InventoryUseCases } from './inventory/routes.js';
 import { transferRoutes, type TransferUseCases } from './inventory/transfer-routes.js';
+import { liveRoutes, type LiveUseCases } from './live/live-routes.js';
+import { notificationRoutes, type NotificationUseCases } from './notification/notification-routes.js';
 import { Api } from './shared/api.js';
 import { problems } from './shared/errors.js';
 import { noLimits, usualLimits } from './shared/limits.js';
@@ -49,7 +52,10 @@ export interface HttpParts {
     FavouriteUseCases &
     DecisionUseCases &
     MaintenanceUseCases &
-    FreeTimeUseCases;
+    FreeTimeUseCases &
+    NotificationUseCases &
+    FeedUseCases &
+    LiveUseCases;
   readonly whoIs: WhoIs;
   readonly sessionRecords: SessionRecords;
   readonly digest: TokenDigest;
@@ -88,18 +94,17 @@ const logged =
         status: response.statusCode,
         milliseconds,
       };
-      if (response.statusCode >= 500 || milliseconds > SLOWEST_SILENT) log.warn(line, 'request');
+      const isStream = String(response.getHeader('content-type')).startsWith('text/event-stream');
+      if (response.statusCode >= 500 || (milliseconds > SLOWEST_SILENT && !isStream)) log.warn(line, 'request');
       else log.info(line, 'request');
     });
     next();
   };
 
+type DeclaredParts = Omit<HttpParts, 'log' | 'settings'>;
+
 /** Every route of the server, declared without anything behind it yet to be asked: for its OpenAPI document. */
-export const declareRoutes = (
-  api: Api,
-  parts: Pick<HttpParts, 'useCases' | 'zone' | 'clock' | 'digest' | 'readiness'>,
-  limits = noLimits,
-): Api => {
+export const declareRoutes = (api: Api, parts: DeclaredParts, limits = noLimits): Api => {
   systemRoutes(api, parts.readiness);
   identityRoutes(api, parts.useCases, limits);
   inventoryRoutes(api, parts.useCases);
@@ -112,13 +117,16 @@ export const declareRoutes = (
   favouriteRoutes(api, parts.useCases);
   decisionRoutes(api, parts.useCases);
   maintenanceRoutes(api, parts.useCases, parts.zone);
-  return freeTimeRoutes(api, parts.useCases, parts.zone);
+  freeTimeRoutes(api, parts.useCases, parts.zone);
+  notificationRoutes(api, parts.useCases);
+  feedRoutes(api, parts.useCases);
+  const { sessionRecords, digest, clock, whoIs } = parts;
+  const sessionIsOpen = async (id: string) => (await sessionRecords.find(digest(id), clock.now())) !== null;
+  return liveRoutes(api, parts.useCases, whoIs, sessionIsOpen, clock);
 };
 
-export const openApiDocument = (
-  parts: Pick<HttpParts, 'useCases' | 'zone' | 'clock' | 'digest' | 'readiness'>,
-  version: string,
-): object => declareRoutes(new Api(), parts).document(info(version));
+export const openApiDocument = (parts: DeclaredParts, version: string): object =>
+  declareRoutes(new Api(), parts).document(info(version));
 
 /** The lab over HTTP. */
 export const httpServer = (parts: HttpParts): Express => {

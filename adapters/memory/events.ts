@@ -43,6 +43,10 @@ export class MemoryEventHistory implements EventHistory {
       });
   }
 
+  async version(): Promise<string> {
+    return String(this.#lab.tables.events.size);
+  }
+
   async lastPlace(): Promise<number> {
     return Math.max(0, ...this.#lab.tables.places.values());
   }

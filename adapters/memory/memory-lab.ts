@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '../../application/shared/ports.js';
 import type { Stores } from '../../application/stores.js';
 import { MemoryBookings, MemoryCalendars, MemoryFavourites, MemoryKeptAnswers } from './booking.js';
+import { MemoryAccessTokens } from './feeds.js';
 import { MemoryEventLog } from './events.js';
 import { MemoryInvitations, MemoryUsers } from './identity.js';
 import {
@@ -38,6 +39,7 @@ const emptyTables = (): Tables => ({
   places: new Map(),
   notifications: new Map(),
   doneOnce: new Map(),
+  accessTokens: new Map(),
   leases: new Map(),
 });
 
@@ -91,6 +93,7 @@ export class MemoryLab implements UnitOfWork<Stores>, LabState {
       events: new MemoryEventLog(tables, nextId),
       outbox: new MemoryOutbox(tables, nextId),
       people: new MemoryPeople(tables),
+      accessTokens: new MemoryAccessTokens(tables, nextId),
       audit: {
         append: async (entry) => {
           tables.audit.set(nextId(), entry);

@@ -1,4 +1,5 @@
 import type {
+  AccessToken,
   AuditEntry,
   Dated,
   Decision,
@@ -48,6 +49,7 @@ export interface Tables {
   /** The place of each event that people were told of. */
   readonly places: Map<number, number>;
   readonly notifications: Map<number, Notification>;
+  readonly accessTokens: Map<number, AccessToken>;
   readonly doneOnce: Map<string, Instant>;
   readonly leases: Map<string, { readonly holder: string; readonly until: Instant }>;
 }

@@ -1,4 +1,4 @@
-import type { Message } from '../../domain/index.js';
+import { shortened, type Message } from '../../domain/index.js';
 
 const NOT_TEXT = /[\p{Cc}\p{Cs}\u2028\u2029]+/gu;
 const LONGEST_SUBJECT = 150;
@@ -13,7 +13,7 @@ const escapeHtml = (text: string): string =>
 
 /** One line, whatever the names in it hold: a header ends where a line does. */
 export const subjectOf = (labName: string, { title }: Message): string =>
-  [...`[${labName}] ${title}`.replaceAll(NOT_TEXT, ' ')].slice(0, LONGEST_SUBJECT).join('');
+  shortened(`[${labName}] ${title}`.replaceAll(NOT_TEXT, ' '), LONGEST_SUBJECT);
 
 export const textOf = ({ title, facts }: Message): string =>
   [title, '', ...facts.map(({ label, text }) => `${label}: ${text}`), ''].join('\n');

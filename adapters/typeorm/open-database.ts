@@ -5,6 +5,7 @@ import { auditSchema } from './audit/schemas.js';
 import { bookingSchemas } from './booking/schemas.js';
 import { Database } from './database.js';
 import { eventSchema } from './events/schemas.js';
+import { accessTokenSchema } from './feeds/schemas.js';
 import { identitySchemas } from './identity/schemas.js';
 import { inventorySchemas } from './inventory/schemas.js';
 import { leaseSchema } from './jobs/schemas.js';
@@ -18,7 +19,7 @@ const entities = [
   ...inventorySchemas,
   ...bookingSchemas,
   ...notificationSchemas,
-  ...[auditSchema, leaseSchema, eventSchema],
+  ...[auditSchema, leaseSchema, eventSchema, accessTokenSchema],
 ];
 
 /** Enough for the burst of one process; more only queue inside the database. */

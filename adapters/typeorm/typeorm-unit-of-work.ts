@@ -8,6 +8,7 @@ import { TypeormFavourites } from './booking/typeorm-favourites.js';
 import { TypeormKeptAnswers } from './booking/typeorm-kept-answers.js';
 import type { Database } from './database.js';
 import { TypeormEventLog } from './events/typeorm-event-log.js';
+import { TypeormAccessTokens } from './feeds/typeorm-access-tokens.js';
 import { TypeormInvitations } from './identity/typeorm-invitations.js';
 import { TypeormUserRepository } from './identity/typeorm-users.js';
 import { TypeormAttachments } from './inventory/typeorm-attachments.js';
@@ -38,6 +39,7 @@ const storesOf = (manager: EntityManager): Stores => ({
   events: new TypeormEventLog(manager),
   outbox: new TypeormOutbox(manager),
   people: new TypeormPeople(manager),
+  accessTokens: new TypeormAccessTokens(manager),
 });
 
 export class TypeormUnitOfWork implements UnitOfWork<Stores> {

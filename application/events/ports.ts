@@ -25,4 +25,6 @@ export interface EventHistory {
   placedAfter(place: number, limit: number): Promise<PlacedEvent[]>;
   /** The last place that was given; 0 while there is none. */
   lastPlace(): Promise<number>;
+  /** Another text whenever something may have happened: as long as it stays the same, so does what the lab shows. */
+  version(): Promise<string>;
 }

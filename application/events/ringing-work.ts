@@ -13,17 +13,17 @@ export class RingingWork<Stores extends { readonly events: EventLog }> implement
   }
 
   async run<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result> {
-    let appended = false;
+    const written = { events: 0 };
     const result = await this.#work.run((stores) => {
       // A lost race runs it again.
-      appended = false;
+      written.events = 0;
       const append: EventLog['append'] = (event) => {
-        appended = true;
+        written.events += 1;
         return stores.events.append(event);
       };
       return work({ ...stores, events: { append } });
     });
-    if (appended) this.#bell.ring();
+    if (written.events > 0) this.#bell.ring();
     return result;
   }
 }

@@ -4,6 +4,7 @@ import {
   MOST_ATTEMPTS,
   namedIn,
   NOBODY_IN_PARTICULAR,
+  shortened,
   waitAfter,
   type Channel,
   type Instant,
@@ -30,7 +31,11 @@ const LAST_START = MINUTE / 3;
 const LONGEST_ERROR = 300;
 
 /** A letter, or why there is none. */
-type Prepared = { readonly notification: Notification; readonly letter: Letter | null; readonly flaw: string };
+interface Prepared {
+  readonly notification: Notification;
+  readonly letter: Letter | null;
+  readonly flaw: string;
+}
 
 /** Sends what is due, each channel by itself, in the order in which it happened. */
 export class DeliverNotifications {
@@ -146,7 +151,7 @@ export class DeliverNotifications {
       if (delivery.pause) this.#pauses.set(channel, now + delivery.pause);
       return { id, state: 'sent', at: now };
     }
-    const error = [...delivery.reason].slice(0, LONGEST_ERROR).join('');
+    const error = shortened(delivery.reason, LONGEST_ERROR);
     if (delivery.kind === 'refused') return { id, state: 'dead', error };
     const failed = delivery.after === undefined;
     const dueAt = now + (delivery.after ?? waitAfter(attempts + 1, this.#chance.next()));

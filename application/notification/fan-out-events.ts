@@ -2,6 +2,7 @@ import {
   describeEvent,
   namedIn,
   recipientsOf,
+  shortened,
   type Channel,
   type LabZone,
   type TellingPolicy,
@@ -72,7 +73,7 @@ export class FanOutEvents {
     const { title, facts, link } = describeEvent(event, nameOf, this.#zone);
     const told = ['When', 'First slot', 'Reason', 'Message'];
     const details = facts.filter(({ label }) => told.includes(label)).map(({ text }) => text);
-    const text = [...[title, ...details].join('. ')].slice(0, LONGEST_TEXT / 2).join('');
+    const text = shortened([title, ...details].join('. '), LONGEST_TEXT);
     const createdAt = this.#clock.now();
     return recipients.map((recipient) => ({
       ...recipient,

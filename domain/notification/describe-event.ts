@@ -6,7 +6,7 @@ import type {
   LabEvent,
   MaintenanceEvent,
 } from '../events/index.js';
-import type { Instant, LabZone } from '../shared/index.js';
+import { shortened, type Instant, type LabZone } from '../shared/index.js';
 import { invitationsOf } from './invitation.js';
 import type { Fact, Message } from './message.js';
 
@@ -17,10 +17,7 @@ export type NameOf = (userId: number) => string;
 const MOST_DEVICES = 12;
 const LONGEST_QUOTE = 500;
 
-const shortened = (text: string, longest = LONGEST_QUOTE): string => {
-  const characters = [...text.trim()];
-  return characters.length <= longest ? text.trim() : `${characters.slice(0, longest - 1).join('')}…`;
-};
+const quoted = (text: string): string => shortened(text.trim(), LONGEST_QUOTE);
 
 /** Facts that say nothing are left out. */
 const said = (...facts: readonly (readonly [label: string, text: string])[]): Fact[] =>
@@ -98,7 +95,7 @@ const describeBooking = (event: BookingEvent, nameOf: NameOf, zone: LabZone): Me
       ...slotFacts(bookings, zone),
       ...said(
         ['Collaborators', listed(collaboratorIds.map(nameOf))],
-        [decided ? 'Reason' : 'Message', shortened(message)],
+        [decided ? 'Reason' : 'Message', quoted(message)],
       ),
     ],
     about: ownerId,
@@ -115,7 +112,7 @@ const describeMaintenance = (
   title: `${type === 'maintenance.announced' ? 'Maintenance' : 'Maintenance called off'}: ${device.name}`,
   facts: said(
     ['When', `${slotInWords(start, end, zone)} (${zone.name})`],
-    ['Reason', shortened(reason)],
+    ['Reason', quoted(reason)],
     [
       'Bookings in it',
       listed(inOrder(affected).map((hit) => `${nameOf(hit.ownerId)} ${slotInWords(hit.start, hit.end, zone)}`)),
@@ -160,7 +157,7 @@ const describeOther = ({ type, device, detail = '', reason = '', message = '' }:
   const words = type.replaceAll(/[.-]/g, ' ');
   return {
     title: `${words.charAt(0).toUpperCase()}${words.slice(1)}${device ? `: ${device.name}` : ''}`,
-    facts: said(['Detail', shortened(detail)], ['Reason', shortened(reason)], ['Message', shortened(message)]),
+    facts: said(['Detail', quoted(detail)], ['Reason', quoted(reason)], ['Message', quoted(message)]),
     about: null,
     link: device ? `/devices/${device.id}` : '/',
     invitations: [],

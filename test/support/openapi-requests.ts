@@ -29,6 +29,12 @@ export const send = (port: number, agent: Agent, { method, path, headers, body }
     sending.once('error', reject);
     sending.once('response', (response) => {
       const type = (response.headers['content-type'] ?? '').split(';', 1)[0] ?? '';
+      if (type === 'text/event-stream') {
+        // It has no end.
+        response.destroy();
+        resolve({ status: response.statusCode ?? 0, type, body: '' });
+        return;
+      }
       text(response).then((received) => {
         resolve({ status: response.statusCode ?? 0, type, body: received });
       }, reject);

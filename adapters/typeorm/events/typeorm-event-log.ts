@@ -55,6 +55,17 @@ export class TypeormEventHistory implements EventHistory {
     return rows.map((row) => ({ id: row.id, place: row.place, event: JSON.parse(row.body) as LabEvent }));
   }
 
+  version(): Promise<string> {
+    return this.#database.read(async (manager) => {
+      const [row] = await rowsOf<{ place: number | null; untold: number | null }>(
+        manager,
+        `SELECT (SELECT MAX(place) FROM lab_events) AS place,
+                (SELECT MAX(id) FROM lab_events WHERE place IS NULL) AS untold`,
+      );
+      return `${row?.place ?? 0}.${row?.untold ?? 0}`;
+    });
+  }
+
   lastPlace(): Promise<number> {
     return this.#database.read(lastPlace);
   }

@@ -32,6 +32,20 @@ export class Notifications1763990000000 implements MigrationInterface {
       ],
     );
     await createTable(queryRunner, 'done_once', { deed: primary(text(100)), at: instant });
+    await createTable(
+      queryRunner,
+      'access_tokens',
+      {
+        id,
+        digest: text(64),
+        user_id: reference,
+        scope: text(16),
+        device_id: optional(reference),
+        created_at: instant,
+        expires_at: optional(instant),
+      },
+      [unique('ux_access_tokens_digest', 'digest'), index('ix_access_tokens_user', 'user_id')],
+    );
     await this.#placeEvents(queryRunner);
   }
 
@@ -41,7 +55,7 @@ export class Notifications1763990000000 implements MigrationInterface {
       await queryRunner.dropIndex('lab_events', 'ux_lab_events_place');
     }
     if (events?.findColumnByName('place')) await queryRunner.query('ALTER TABLE lab_events DROP COLUMN place');
-    for (const table of ['notifications', 'done_once']) await queryRunner.dropTable(table, true);
+    for (const table of ['notifications', 'done_once', 'access_tokens']) await queryRunner.dropTable(table, true);
   }
 
   /** Any step may have been done by a process that died over this. */
