@@ -20,7 +20,7 @@ export class LiveStream {
   readonly #viewer: Viewer;
   readonly #texts: LiveTexts;
   readonly #clock: Clock;
-  readonly #after: number | null;
+  #after: number | null;
   #checked: { readonly user: User; readonly at: number } | null = null;
   /** One after the other: who may look on is looked up in between. */
   #last: Promise<unknown> = Promise.resolve();
@@ -42,7 +42,6 @@ export class LiveStream {
       // Proxies hand on what comes, as it comes.
       'X-Accel-Buffering': 'no',
     });
-    response.write('retry: 2000\n\n');
     const heart = setInterval(() => {
       this.#then(async () => {
         if (await this.#user()) response.write(': still here\n\n');
@@ -57,6 +56,13 @@ export class LiveStream {
         response.end();
       },
     });
+    // What was missed has been told; an id that somebody invented keeps nothing from them.
+    this.#then(() => {
+      this.#after = null;
+      return Promise.resolve();
+    });
+    // Whoever sees this misses nothing that happens from now on.
+    response.write('retry: 2000\n\n');
     void left.then(() => {
       clearInterval(heart);
       stop();
