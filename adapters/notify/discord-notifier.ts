@@ -1,7 +1,6 @@
 import type { Delivery, Letter, Notifier } from '../../application/notification/index.js';
 import { discordContent } from './discord-text.js';
 
-/** Milliseconds until an attempt is given up. */
 const PATIENCE = 8000;
 /** What Discord asks for is kept within this, in milliseconds. */
 const LONGEST_WAIT = 3_600_000;
@@ -33,8 +32,11 @@ export class DiscordNotifier implements Notifier {
   /** Rooms show messages in the order in which they came. */
   readonly lanes = 1;
   readonly #url: URL;
+  readonly #patience: number;
 
-  constructor(url: string) {
+  /** @param patience milliseconds until an attempt is given up. */
+  constructor(url: string, patience = PATIENCE) {
+    this.#patience = patience;
     this.#url = new URL(url);
     // Without it Discord answers before it has the message.
     this.#url.searchParams.set('wait', 'true');
@@ -53,7 +55,7 @@ export class DiscordNotifier implements Notifier {
           allowed_mentions: { parse: [], users: mentioned === null ? [] : [mentioned] },
         }),
         redirect: 'manual',
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(this.#patience),
       });
       return await outcomeOf(response);
     } catch (error) {

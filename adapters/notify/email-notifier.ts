@@ -2,9 +2,7 @@ import { createTransport } from 'nodemailer';
 import type { CalendarFormat, Delivery, Letter, Notifier } from '../../application/notification/index.js';
 import { htmlOf, subjectOf, textOf } from './email-body.js';
 
-/** Milliseconds until an attempt is given up, and until each step of it is. */
 const PATIENCE = 9000;
-const STEP_PATIENCE = 7000;
 
 export interface MailSettings {
   /** `smtp://` or `smtps://`, with user and password where the server wants them. */
@@ -28,9 +26,12 @@ export class EmailNotifier implements Notifier {
   readonly lanes = 4;
   readonly #settings: MailSettings;
   readonly #calendars: CalendarFormat;
+  readonly #patience: number;
   #transport: ReturnType<typeof transportTo> | null = null;
 
-  constructor(settings: MailSettings, calendars: CalendarFormat) {
+  /** @param patience milliseconds until an attempt is given up. */
+  constructor(settings: MailSettings, calendars: CalendarFormat, patience = PATIENCE) {
+    this.#patience = patience;
     this.#settings = settings;
     this.#calendars = calendars;
   }
@@ -39,10 +40,10 @@ export class EmailNotifier implements Notifier {
     const email = letter.to?.email ?? null;
     if (letter.to === null || email === null) return { kind: 'refused', reason: 'there is no e-mail address' };
     try {
-      this.#transport ??= transportTo(this.#settings.url, this.lanes);
+      this.#transport ??= transportTo(this.#settings.url, this.lanes, this.#patience);
       await this.#transport.sendMail({
         ...this.#mailOf(letter, letter.to.username, email),
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(this.#patience),
       });
       return { kind: 'delivered' };
     } catch (error) {
@@ -84,16 +85,16 @@ export class EmailNotifier implements Notifier {
   }
 }
 
-const transportTo = (url: string, connections: number) =>
+const transportTo = (url: string, connections: number, patience: number) =>
   createTransport({
     url,
     pool: true,
     maxConnections: connections,
     // Whether to try again is decided where it is also written down.
     maxRequeues: 0,
-    connectionTimeout: STEP_PATIENCE,
-    greetingTimeout: STEP_PATIENCE,
-    socketTimeout: STEP_PATIENCE,
+    connectionTimeout: patience,
+    greetingTimeout: patience,
+    socketTimeout: patience,
   });
 
 const troubleOf = (error: unknown): Delivery => {

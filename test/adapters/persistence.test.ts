@@ -24,6 +24,9 @@ const adaptersIn = async (open: Open): Promise<LabSubject & Closing> => {
     census: container.get(ports.census),
     leases: container.get(ports.leases),
     events: container.get(ports.events),
+    notifications: container.get(ports.notifications),
+    accessTokens: container.get(ports.accessTokens),
+    feedSource: container.get(ports.feedSource),
     auditEntries: () => store.auditEntries(),
     close: () => store.close(),
   };

@@ -1,4 +1,5 @@
 /** The suites that every implementation of a port passes, for mocha. Give each a name and how to open a subject. */
+export { accessTokensContract } from './access-tokens.contract.js';
 export { assetsContract } from './assets.contract.js';
 export { attachmentsContract } from './attachments.contract.js';
 export { auditContract } from './audit.contract.js';
@@ -12,13 +13,17 @@ export { deviceTagsContract } from './device-tags.contract.js';
 export { devicesContract } from './devices.contract.js';
 export { eventsContract } from './events.contract.js';
 export { favouritesContract } from './favourites.contract.js';
+export { feedSourceContract } from './feed-source.contract.js';
 export { fileVaultContract } from './file-vault.contract.js';
 export { inventoryFileContract } from './inventory-file.contract.js';
 export { invitationsContract } from './invitations.contract.js';
 export { keptAnswersContract } from './kept-answers.contract.js';
 export { leasesContract } from './leases.contract.js';
 export { maintenanceContract } from './maintenance.contract.js';
+export { notifierContract, type NotifierSubject } from './notifier.contract.js';
+export { outboxContract } from './outbox.contract.js';
 export { passwordHasherContract } from './password-hasher.contract.js';
+export { peopleContract } from './people.contract.js';
 export { persistenceContract } from './persistence.contract.js';
 export { sessionsContract } from './sessions.contract.js';
 export type { Closing, LabSubject, OpenSubject } from './subject.js';

@@ -1,3 +1,4 @@
+import { accessTokensContract } from './access-tokens.contract.js';
 import { assetsContract } from './assets.contract.js';
 import { attachmentsContract } from './attachments.contract.js';
 import { auditContract } from './audit.contract.js';
@@ -11,11 +12,14 @@ import { deviceTagsContract } from './device-tags.contract.js';
 import { devicesContract } from './devices.contract.js';
 import { eventsContract } from './events.contract.js';
 import { favouritesContract } from './favourites.contract.js';
+import { feedSourceContract } from './feed-source.contract.js';
 import { invitationsContract } from './invitations.contract.js';
 import { keptAnswersContract } from './kept-answers.contract.js';
 import { leasesContract } from './leases.contract.js';
 import { maintenanceContract } from './maintenance.contract.js';
 import { sessionsContract } from './sessions.contract.js';
+import { outboxContract } from './outbox.contract.js';
+import { peopleContract } from './people.contract.js';
 import type { LabSubject, OpenSubject } from './subject.js';
 import { thingBookingsContract } from './thing-bookings.contract.js';
 import { unitOfWorkContract } from './unit-of-work.contract.js';
@@ -44,4 +48,8 @@ export const persistenceContract = (name: string, open: OpenSubject<keyof LabSub
   leasesContract(name, open);
   auditContract(name, open);
   eventsContract(name, open);
+  outboxContract(name, open);
+  peopleContract(name, open);
+  accessTokensContract(name, open);
+  feedSourceContract(name, open);
 };

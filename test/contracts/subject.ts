@@ -1,4 +1,5 @@
 import type {
+  AccessTokenDirectory,
   AssetListings,
   AttachmentListings,
   BookingListings,
@@ -8,8 +9,10 @@ import type {
   DeviceListings,
   EventHistory,
   FavouriteLists,
+  FeedSource,
   HistoryListings,
   Leases,
+  NotificationListings,
   SessionRecords,
   Stores,
   UnitOfWork,
@@ -32,6 +35,9 @@ export interface LabSubject {
   readonly leases: Leases;
   readonly census: CensusTaker;
   readonly events: EventHistory;
+  readonly notifications: NotificationListings;
+  readonly accessTokens: AccessTokenDirectory;
+  readonly feedSource: FeedSource;
   /** How many entries the audit trail has; no port reads them yet. */
   auditEntries(): Promise<number>;
 }

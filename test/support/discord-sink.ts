@@ -79,7 +79,7 @@ export class DiscordSink {
       return;
     }
     this.#keep(request, body);
-    if (mood.kind === 'vanishing') request.destroy();
+    if (mood.kind === 'vanishing') request.socket.destroy();
     else response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"1"}');
   }
 

@@ -22,7 +22,7 @@ const eventsIn = (text: string) =>
     return {
       uid: event.uid,
       summary: event.summary,
-      description: event.description as string | null,
+      description: event.description,
       sequence: event.sequence,
       status: component.getFirstPropertyValue('status') as string | null,
       start: event.startDate.toJSDate().toISOString(),
