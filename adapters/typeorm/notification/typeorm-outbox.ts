@@ -60,12 +60,19 @@ export class TypeormOutbox implements Outbox {
   }
 
   async claim(channel: Channel, limit: number, now: Instant, until: Instant): Promise<Notification[]> {
+    const due = await rowsOf<{ id: number }>(
+      this.#manager,
+      `SELECT id FROM notifications WHERE state = 'waiting' AND channel = ? AND due_at <= ? ORDER BY id LIMIT ?`,
+      [channel, now, limit],
+    );
+    if (due.length === 0) return [];
+    // Locked by id: the look above, if it locked, would lock on its way what others look for, and they would pass over it.
     const lock = isMysql(this.#manager) ? 'FOR UPDATE SKIP LOCKED' : '';
     const claimed = await rowsOf<Notification>(
       this.#manager,
       `SELECT ${NOTIFICATION_COLUMNS} FROM notifications
-        WHERE state = 'waiting' AND channel = ? AND due_at <= ? ORDER BY id LIMIT ? ${lock}`,
-      [channel, now, limit],
+        WHERE id IN (${marks(due)}) AND state = 'waiting' AND due_at <= ? ORDER BY id ${lock}`,
+      [...due.map(({ id }) => id), now],
     );
     await this.#update('due_at = ?', [until], claimed);
     return claimed;
