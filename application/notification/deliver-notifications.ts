@@ -56,7 +56,7 @@ export class DeliverNotifications {
     this.#clock = clock;
     this.#chance = chance;
     this.#zone = zone;
-    this.#settling = new Settling(work);
+    this.#settling = new Settling(work, clock);
   }
 
   /** One run at a time: who asks during one gets that. @returns how many were sent. */
