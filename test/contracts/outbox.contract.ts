@@ -52,7 +52,7 @@ export const outboxContract = (name: string, open: OpenSubject<'work' | 'notific
     });
 
     it('gives each place once, however many give places at once', async () => {
-      await append(...'abcdefghij');
+      await append(...Array.from('abcdefghij'));
       const tellSome = () =>
         within(async ({ outbox }) => {
           const untold = await outbox.untold(3);
