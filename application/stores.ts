@@ -1,8 +1,10 @@
 import type { AuditStores } from './audit/ports.js';
 import type { AdministrationStores } from './administration/ports.js';
 import type { BookingStores } from './booking/ports.js';
+import type { FeedStores } from './feeds/ports.js';
 import type { IdentityStores } from './identity/ports.js';
 import type { InventoryStores } from './inventory/ports.js';
+import type { NotificationStores } from './notification/ports.js';
 import type { PlantStores } from './plant/ports.js';
 import type { PowerStores } from './power/power-stores.js';
 import type { SettingsStores } from './settings/ports.js';
@@ -17,4 +19,6 @@ export type Stores = AuditStores &
   PowerStores &
   PlantStores &
   TopologyStores &
-  AdministrationStores;
+  AdministrationStores &
+  NotificationStores &
+  FeedStores;

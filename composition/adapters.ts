@@ -27,6 +27,7 @@ import {
   MemoryFavouriteLists,
 } from '../adapters/memory/booking.js';
 import { MemoryAuditChainReader, MemoryAuditRecords } from '../adapters/memory/audit.js';
+import { MemoryAccessTokenDirectory, MemoryFeedSource } from '../adapters/memory/feeds.js';
 import { MemoryEventHistory } from '../adapters/memory/events.js';
 import { MemorySessionRecords, MemoryUserDirectory, MemoryUserListings } from '../adapters/memory/identity.js';
 import { MemoryBookingHistory } from '../adapters/memory/forecast.js';
@@ -50,6 +51,7 @@ import { TypeormBookingOverview } from '../adapters/typeorm/administration/typeo
 import { TypeormDeviceHealthReader } from '../adapters/typeorm/administration/typeorm-device-health.js';
 import { TypeormDeviceOverview } from '../adapters/typeorm/administration/typeorm-device-overview.js';
 import { TypeormLabFigures } from '../adapters/typeorm/administration/typeorm-lab-figures.js';
+import { MemoryNotificationListings } from '../adapters/memory/notification.js';
 import { TypeormBookingListings } from '../adapters/typeorm/booking/typeorm-booking-listings.js';
 import { TypeormCalendarReader } from '../adapters/typeorm/booking/typeorm-calendars.js';
 import { TypeormFavouriteLists } from '../adapters/typeorm/booking/typeorm-favourites.js';
@@ -61,6 +63,8 @@ import { TypeormRateCounters } from '../adapters/typeorm/limits/typeorm-rate-cou
 import { TypeormSettingsReader } from '../adapters/typeorm/settings/typeorm-settings.js';
 import { TypeormEventHistory } from '../adapters/typeorm/events/typeorm-event-log.js';
 import { TypeormBookingHistory } from '../adapters/typeorm/forecast/typeorm-booking-history.js';
+import { TypeormAccessTokenDirectory } from '../adapters/typeorm/feeds/typeorm-access-tokens.js';
+import { TypeormFeedSource } from '../adapters/typeorm/feeds/typeorm-feed-source.js';
 import { TypeormSessionRecords } from '../adapters/typeorm/identity/typeorm-sessions.js';
 import { TypeormUserDirectory, TypeormUserListings } from '../adapters/typeorm/identity/typeorm-users.js';
 import { TypeormAssetListings } from '../adapters/typeorm/inventory/typeorm-asset-listings.js';
@@ -72,7 +76,10 @@ import { TypeormLeases } from '../adapters/typeorm/jobs/typeorm-leases.js';
 import { TypeormPowerView } from '../adapters/typeorm/power/typeorm-power-view.js';
 import { TypeormUnitOfWork } from '../adapters/typeorm/typeorm-unit-of-work.js';
 import {
+  Bell,
   LinksByDriver,
+  RingingWork,
+  type Chance,
   type Clock,
   NoteOutlets,
   ReportHealth,
@@ -87,10 +94,12 @@ import { SimulatedRack } from './simulated-rack.js';
 import { TypeormCrossConnectReader } from '../adapters/typeorm/plant/typeorm-cross-connects.js';
 import { TypeormPlantReader } from '../adapters/typeorm/plant/typeorm-plant-reader.js';
 import { TypeormTopologyLists } from '../adapters/typeorm/topology/typeorm-topologies.js';
+import { TypeormNotificationListings } from '../adapters/typeorm/notification/typeorm-notification-listings.js';
 import { ports } from './tokens.js';
 
 export const systemClock: Clock = { now: () => Date.now() };
 export const randomIds: IdSource = { next: () => randomUUID() };
+export const dice: Chance = { next: () => Math.random() };
 
 export const systemPauses: Pauses = { wait: (milliseconds) => setTimeout(milliseconds) };
 
@@ -100,6 +109,7 @@ export const system = (clock: Clock = systemClock, ids: IdSource = randomIds, pa
     bind(ports.pauses).toConstantValue(pauses);
     bind(ports.clock).toConstantValue(clock);
     bind(ports.ids).toConstantValue(ids);
+    bind(ports.chance).toConstantValue(dice);
   });
 
 /** bcrypt's recommended work factor for interactive sign-in. */
@@ -202,7 +212,12 @@ export const solving = (solver: TopologySolver = solverOfProcess) =>
 /** A lab that forgets everything when the process ends. */
 export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
   new ContainerModule(({ bind }) => {
-    bind(ports.work).toConstantValue(lab);
+    const bell = new Bell();
+    bind(ports.bell).toConstantValue(bell);
+    bind(ports.work).toConstantValue(new RingingWork(lab, bell));
+    bind(ports.notifications).toConstantValue(new MemoryNotificationListings(lab));
+    bind(ports.accessTokens).toConstantValue(new MemoryAccessTokenDirectory(lab));
+    bind(ports.feedSource).toConstantValue(new MemoryFeedSource(lab));
     bind(ports.users).toConstantValue(new MemoryUserDirectory(lab));
     bind(ports.sessions).toConstantValue(new MemorySessionRecords(lab));
     bind(ports.devices).toConstantValue(new MemoryDeviceListings(lab));
@@ -236,7 +251,12 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
 /** A lab in a database that is open already. */
 export const typeormPersistence = (database: Database) =>
   new ContainerModule(({ bind }) => {
-    bind(ports.work).toConstantValue(new TypeormUnitOfWork(database));
+    const bell = new Bell();
+    bind(ports.bell).toConstantValue(bell);
+    bind(ports.work).toConstantValue(new RingingWork(new TypeormUnitOfWork(database), bell));
+    bind(ports.notifications).toConstantValue(new TypeormNotificationListings(database));
+    bind(ports.accessTokens).toConstantValue(new TypeormAccessTokenDirectory(database));
+    bind(ports.feedSource).toConstantValue(new TypeormFeedSource(database));
     bind(ports.users).toConstantValue(new TypeormUserDirectory(database));
     bind(ports.sessions).toConstantValue(new TypeormSessionRecords(database));
     bind(ports.devices).toConstantValue(new TypeormDeviceListings(database));

@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import { Container, type ContainerModule } from 'inversify';
 import { csvLine } from '../adapters/csv/csv-line.js';
 import { readInventoryCsv } from '../adapters/csv/read-inventory-csv.js';
+import { IcalCalendarFormat } from '../adapters/ical/ical-calendar-format.js';
 import { httpServer, type HttpParts, type HttpSettings } from '../adapters/http/server.js';
 import {
   AcceptInvitation,
@@ -50,6 +51,7 @@ import {
   ViewDashboard,
   WhoIs,
   type BookingHistoryReader,
+  type Bell,
   type Clock,
   KeepPdus,
   OrderPower,
@@ -58,16 +60,25 @@ import {
   type DeviceListings,
   type EventHistory,
   type Leases,
+  type NotificationListings,
   type PaperLimits,
   type SessionRecords,
   type Stores,
   type UnitOfWork,
   DecideBookings,
+  DeliverNotifications,
   EditCollaborators,
   ExpireBookings,
   ExtendBookings,
+  FanOutEvents,
   FindFreeTime,
   ForecastAvailability,
+  KeepTokens,
+  LiveFeed,
+  LookAtNotifications,
+  ReadFeeds,
+  RemindOfEnds,
+  SendDigest,
   KeepFavourites,
   KeepPapers,
   PlanMaintenance,
@@ -77,12 +88,13 @@ import {
 } from '../application/index.js';
 import { LabZone } from '../domain/index.js';
 import { cryptography, files, hardware, logging, solving, system } from './adapters.js';
-import { automaticApproval, type Config } from './config.js';
+import { automaticApproval, tellingPolicy, type Config } from './config.js';
+import { noNotifiers } from './notifiers.js';
 import { plant } from './plant-use-cases.js';
 import { ports } from './tokens.js';
 import { powerModule } from './power-use-cases.js';
 import { topology } from './topology-use-cases.js';
-import { audit, booking, identity, inventory, oversight, settings } from './use-cases.js';
+import { audit, booking, feeds, identity, inventory, notification, oversight, settings } from './use-cases.js';
 
 /** Which adapters to use. Only persistence has no default: it owns a connection. */
 export interface AdapterChoice {
@@ -94,6 +106,8 @@ export interface AdapterChoice {
   /** Forgotten with the process unless given. */
   readonly files?: ContainerModule;
   readonly solving?: ContainerModule;
+  /** Nobody outside is told unless given. */
+  readonly notifiers?: ContainerModule;
 }
 
 /** The composed lab: what start-up, the command line and tests use. */
@@ -110,6 +124,13 @@ export interface Lab {
   readonly events: EventHistory;
   readonly checkInvariants: CheckInvariants;
   readonly bookingHistory: BookingHistoryReader;
+  readonly bell: Bell;
+  readonly notifications: NotificationListings;
+  readonly fanOutEvents: FanOutEvents;
+  readonly deliverNotifications: DeliverNotifications;
+  readonly liveFeed: LiveFeed;
+  readonly sendDigest: SendDigest;
+  readonly remindOfEnds: RemindOfEnds;
   readonly leases: Leases;
   readonly expireBookings: ExpireBookings;
   readonly keepPapers: KeepPapers;
@@ -148,7 +169,7 @@ const liveTerms = (
 
 /** The whole application. Tests pass other adapters; nothing is rebound afterwards. */
 export const compose = (
-  config: Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'power' | 'env'>,
+  config: Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'power' | 'notifications' | 'env'>,
   adapters: AdapterChoice,
 ): Lab => {
   const zone = new LabZone(config.lab.timezone);
@@ -161,6 +182,9 @@ export const compose = (
     adapters.logging ?? logging(config.env.LOG_LEVEL),
     identity(config.env.ADMIN_SECRET ?? null),
     adapters.files ?? files(),
+    adapters.notifiers ?? noNotifiers,
+    notification(zone, { ...config.notifications, policy: tellingPolicy(config.notifications) }),
+    feeds(zone, config.lab.name, new IcalCalendarFormat(config.lab.name)),
     inventory(zone, papersOf(config)),
     audit,
     settings({
@@ -228,6 +252,10 @@ export const compose = (
       reportHealth: container.get(ReportHealth),
       viewDashboard: container.get(ViewDashboard),
       searchLab: container.get(SearchLab),
+      lookAtNotifications: container.get(LookAtNotifications),
+      keepTokens: container.get(KeepTokens),
+      readFeeds: container.get(ReadFeeds),
+      liveFeed: container.get(LiveFeed),
     },
     noteActivity: container.get(NoteActivity),
     noteRefusal: container.get(NoteRefusal),
@@ -255,6 +283,13 @@ export const compose = (
     events: container.get(ports.events),
     checkInvariants: container.get(CheckInvariants),
     bookingHistory: container.get(ports.bookingHistory),
+    bell: container.get(ports.bell),
+    notifications: container.get(ports.notifications),
+    fanOutEvents: container.get(FanOutEvents),
+    deliverNotifications: container.get(DeliverNotifications),
+    liveFeed: container.get(LiveFeed),
+    sendDigest: container.get(SendDigest),
+    remindOfEnds: container.get(RemindOfEnds),
     leases: container.get(ports.leases),
     expireBookings: container.get(ExpireBookings),
     keepPapers: container.get(KeepPapers),

@@ -4,15 +4,18 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { defaultLaneSettings, type LaneSettings, type PduForm } from '../application/index.js';
 import {
+  CHANNELS,
   defaultBookingPolicy,
   defaultPowerPolicy,
   LabZone,
   MINUTE,
   OUTLET_MODES,
   ROLES,
+  usualTelling,
   type BookingPolicy,
   type PowerPolicy,
   type Role,
+  type TellingPolicy,
   type Thing,
 } from '../domain/index.js';
 
@@ -58,6 +61,8 @@ const minutes = z.number().min(0).max(100_000);
 /** Secrets are named in the file, never written there. */
 const EnvironmentReference = z.string().regex(/^env:[A-Z][A-Z0-9_]*$/, 'must be env:NAME');
 
+const TOLD_EVENTS = Object.keys(usualTelling) as (keyof typeof usualTelling)[];
+
 const FileSettings = z.strictObject({
   lab: z
     .strictObject({
@@ -96,7 +101,13 @@ const FileSettings = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
-  notifications: z.strictObject({}).prefault({}),
+  notifications: z
+    .strictObject({
+      channels: z.partialRecord(z.enum(TOLD_EVENTS), z.array(z.enum(CHANNELS))).default({}),
+      digestHour: z.int().min(0).max(23).default(8),
+      remindMinutes: z.int().min(0).max(10_080).default(60),
+    })
+    .prefault({}),
   power: z
     .strictObject({
       automation: z.enum(['off', 'on-demand', 'suspended']).default(defaultPowerPolicy.automation),
@@ -242,6 +253,7 @@ export interface Config {
   readonly approval: z.output<typeof FileSettings>['approval'];
   readonly inventory: z.output<typeof FileSettings>['inventory'];
   readonly power: PowerSettings;
+  readonly notifications: z.output<typeof FileSettings>['notifications'];
   readonly env: z.output<typeof Environment>;
 }
 
@@ -306,8 +318,8 @@ export const loadConfig = (environment: NodeJS.ProcessEnv, { serving }: ConfigPu
   const env = (serving ? ServingEnvironment : Environment).safeParse(given);
   const all = [...mistakes, ...mistakesOf(env.error, ''), ...mistakesOf(file.error, `${path}: `)];
   if (!file.success || !env.success || all.length > 0) throw new ConfigMistakes(all);
-  const { lab, booking, approval, inventory, power } = file.data;
-  return { lab, booking, approval, inventory, power: powerSettings(power), env: env.data };
+  const { lab, booking, approval, inventory, notifications, power } = file.data;
+  return { lab, booking, approval, inventory, notifications, power: powerSettings(power), env: env.data };
 };
 
 /** Whether a free slot of the device is confirmed at once for a requester of the role. */
@@ -315,3 +327,9 @@ export const automaticApproval =
   ({ mode, deviceTypes, roles }: Config['approval']) =>
   (thing: Thing, role: Role): boolean =>
     (deviceTypes[thing.type] ?? roles[role] ?? mode) === 'automatic';
+
+/** Who hears of what by which channel: the usual, with the lab's exceptions. */
+export const tellingPolicy = ({ channels }: Config['notifications']): TellingPolicy => ({
+  ...usualTelling,
+  ...channels,
+});

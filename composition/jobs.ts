@@ -3,6 +3,10 @@ import { SharedJob } from '../application/index.js';
 import type { Lab } from './compose.js';
 
 const ANSWERS_KEPT = 7 * DAY;
+const NOTIFICATIONS_KEPT = 90 * DAY;
+/** Time in which what is written shortly after each other is told together, in milliseconds. */
+const GATHERING = 50;
+
 /** What became of them stays in the audit trail. */
 const COMMANDS_KEPT = 7 * DAY;
 
@@ -24,14 +28,17 @@ export const sharedJobs = (lab: Lab, holder: string): SharedJob[] => {
   const tidyUp = async () => {
     const now = lab.clock.now();
     await lab.sessions.removeOver(now);
-    await lab.work.run(async ({ keptAnswers, power }) => {
+    await lab.work.run(async ({ keptAnswers, outbox, power }) => {
       await keptAnswers.removeBefore(now - ANSWERS_KEPT);
+      await outbox.removeBefore(now - NOTIFICATIONS_KEPT);
       await power.removeDoneBefore(now - COMMANDS_KEPT);
     });
     await lab.rateCounters.removeOver(now);
   };
   return [
     { name: 'expire-bookings', period: MINUTE, work: () => lab.expireBookings.execute() },
+    { name: 'remind-of-ends', period: MINUTE, work: () => lab.remindOfEnds.execute() },
+    { name: 'send-digest', period: MINUTE, work: () => lab.sendDigest.execute() },
     { name: 'seal-audit', period: 5 * SECOND, work: sealAudit },
     { name: 'tidy-up', period: HOUR, work: tidyUp },
     { name: 'sweep-attachments', period: HOUR, work: () => lab.keepPapers.sweep() },
@@ -43,6 +50,75 @@ export const ownJobs = (lab: Lab): OwnJob[] => [
   { name: 'refresh-settings', period: 5 * SECOND, run: () => lab.liveSettings.refresh() },
   { name: 'note-activity', period: MINUTE, run: () => lab.noteActivity.write() },
 ];
+
+/** How people come to be told: whoever has the lease does it, in the order of the two. */
+export const tellingJobs = (lab: Lab, holder: string): SharedJob[] => {
+  const { clock, notifications, fanOutEvents, deliverNotifications } = lab;
+  const due = async (what: 'untold' | 'due') => (await notifications.anythingDue(clock.now()))[what];
+  return [
+    { name: 'fan-out-events', period: SECOND, work: () => fanOutEvents.execute(), due: () => due('untold') },
+    {
+      name: 'deliver-notifications',
+      period: SECOND,
+      work: () => deliverNotifications.execute(),
+      due: () => due('due'),
+    },
+  ].map((job) => new SharedJob(job, lab.leases, lab.clock, holder));
+};
+
+/**
+ * Tells people every second, and soon after something was written in this process.
+ * @returns how to stop: what is on its way may arrive.
+ */
+export const startTelling = (
+  lab: Lab,
+  holder: string,
+  report: (job: string, error: unknown) => void,
+): (() => Promise<void>) => {
+  const jobs = tellingJobs(lab, holder);
+  let soon: NodeJS.Timeout | null = null;
+  const rounds = jobs.map((job) => oneAtATime(job, report));
+  // Each process tells those who look on there, whoever fanned it out.
+  const watch = () =>
+    lab.liveFeed.poll().catch((error: unknown) => {
+      report('live-feed', error);
+    });
+  const round = () => {
+    soon = null;
+    const [fanOut, deliver] = rounds;
+    // What was just fanned out is due at once; a delivery that hangs does not keep the next from being fanned out.
+    void fanOut?.().then(() => Promise.all([deliver?.(), watch()]));
+  };
+  const stopListening = lab.bell.listen(() => {
+    soon ??= setTimeout(round, GATHERING).unref();
+  });
+  const timer = setInterval(round, SECOND).unref();
+  return async () => {
+    stopListening();
+    clearInterval(timer);
+    if (soon) clearTimeout(soon);
+    await lab.deliverNotifications.stop();
+    await Promise.all(rounds.map((run) => run.last()));
+  };
+};
+
+/** Runs the job unless it still runs; a failure is told, and nobody has to wait for one. */
+const oneAtATime = (job: SharedJob, report: (job: string, error: unknown) => void) => {
+  let running: Promise<void> | null = null;
+  const run = (): Promise<void> =>
+    (running ??= job
+      .run()
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          report(job.name, error);
+        },
+      )
+      .finally(() => {
+        running = null;
+      }));
+  return Object.assign(run, { last: () => running ?? Promise.resolve() });
+};
 
 /**
  * Runs the jobs now and then every period. One that fails is told and tried again.

@@ -6,7 +6,7 @@ import type { ServedPdu } from '../adapters/snmp/simulated/serve-simulated-pdu.j
 import type { Lab } from './compose.js';
 import type { Config } from './config.js';
 import { dataDirectoryOf, keptSessionSecret } from './data-directory.js';
-import { ownJobs, sharedJobs, startJobs } from './jobs.js';
+import { ownJobs, sharedJobs, startJobs, startTelling } from './jobs.js';
 import { configOrExit, exitOver, openLab } from './open-lab.js';
 import { packageVersion } from './package-root.js';
 import { startPower } from './power-loop.js';
@@ -112,10 +112,12 @@ const main = async (): Promise<void> => {
   welcome(config, urlOf(server, config.env.HOST), await lab.inviteFirstAdmin.execute());
 
   const { log } = lab.httpParts;
-  const stopJobs = startJobs([...sharedJobs(lab, randomUUID()), ...ownJobs(lab)], (job, error) => {
+  const reportJob = (job: string, error: unknown) => {
     log.error({ job, err: error }, 'job failed');
-  });
-
+  };
+  const holder = randomUUID();
+  const stopJobs = startJobs([...sharedJobs(lab, holder), ...ownJobs(lab)], reportJob);
+  const stopTelling = startTelling(lab, holder, reportJob);
   const stopPower = startPower(lab.powerDesk, (error) => {
     log.error({ err: error }, 'driving power failed');
   });
@@ -125,7 +127,9 @@ const main = async (): Promise<void> => {
     if (leaving) return;
     leaving = true;
     log.info({ signal }, 'stopping');
-    Promise.all([stop(server), stopJobs(), stopPower()])
+    // Streams never end by themselves.
+    lab.liveFeed.close();
+    Promise.all([stop(server), stopJobs(), stopTelling(), stopPower()])
       .then(() => {
         for (const pdu of shown) pdu.close();
         return database.close();

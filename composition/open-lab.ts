@@ -6,6 +6,7 @@ import type { Database } from '../adapters/typeorm/database.js';
 import { compose, type Lab } from './compose.js';
 import { attachmentFolderOf } from './data-directory.js';
 import { SimulatedRack } from './simulated-rack.js';
+import { notifiersOf } from './notifiers.js';
 import { ConfigMistakes, loadConfig, type Config, type ConfigPurpose } from './config.js';
 
 /** The configuration of this process; a wrong one is told in full and ends it. */
@@ -53,6 +54,7 @@ export const openLab = async (config: Config): Promise<{ lab: Lab; database: Dat
     persistence: typeormPersistence(database),
     files: files(attachmentFolderOf(config)),
     hardware: hardware(config.env.POWER_KEY ?? null, config.power.credentials, { rack, ask }),
+    notifiers: notifiersOf(config),
   });
   return { lab, database, rack };
 };

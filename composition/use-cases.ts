@@ -50,8 +50,17 @@ import {
   KeepFavourites,
   PlanMaintenance,
   Rebook,
+  DeliverNotifications,
+  FanOutEvents,
+  KeepTokens,
+  LiveFeed,
+  LookAtNotifications,
+  ReadFeeds,
+  RemindOfEnds,
+  SendDigest,
+  type CalendarFormat,
 } from '../application/index.js';
-import type { LabSettings, LabZone } from '../domain/index.js';
+import type { LabSettings, LabZone, TellingPolicy } from '../domain/index.js';
 import { ports } from './tokens.js';
 
 export const identity = (adminSecret: string | null) =>
@@ -290,5 +299,71 @@ export const oversight = (zone: LabZone, terms: OversightTerms) =>
         (bookings, assets, users, topologies, clock) => new SearchLab(bookings, assets, users, topologies, clock),
         [ports.bookingOverview, ports.assets, ports.users, ports.topologies, ports.clock],
       )
+      .inSingletonScope();
+  });
+
+/** How a lab tells people. */
+export interface Telling {
+  readonly policy: TellingPolicy;
+  readonly digestHour: number;
+  readonly remindMinutes: number;
+}
+
+export const notification = (zone: LabZone, { policy, digestHour, remindMinutes }: Telling) =>
+  new ContainerModule(({ bind }) => {
+    bind(FanOutEvents)
+      .toResolvedValue(
+        (work, clock, notifiers) =>
+          new FanOutEvents(work, clock, zone, policy, new Set(['in-app', ...notifiers.keys()])),
+        [ports.work, ports.clock, ports.notifiers],
+      )
+      .inSingletonScope();
+    bind(DeliverNotifications)
+      .toResolvedValue(
+        (work, notifiers, clock, chance) => new DeliverNotifications(work, notifiers, clock, chance, zone),
+        [ports.work, ports.notifiers, ports.clock, ports.chance],
+      )
+      .inSingletonScope();
+    bind(LookAtNotifications)
+      .toResolvedValue(
+        (work, listings, clock) => new LookAtNotifications(work, listings, clock),
+        [ports.work, ports.notifications, ports.clock],
+      )
+      .inSingletonScope();
+    bind(SendDigest)
+      .toResolvedValue(
+        (work, listings, clock) => new SendDigest(work, listings, clock, zone, digestHour),
+        [ports.work, ports.bookings, ports.clock],
+      )
+      .inSingletonScope();
+    bind(RemindOfEnds)
+      .toResolvedValue(
+        (work, listings, clock) => new RemindOfEnds(work, listings, clock, remindMinutes),
+        [ports.work, ports.bookings, ports.clock],
+      )
+      .inSingletonScope();
+  });
+
+export const feeds = (zone: LabZone, labName: string, format: CalendarFormat) =>
+  new ContainerModule(({ bind }) => {
+    bind(ports.calendarFormat).toConstantValue(format);
+    bind(KeepTokens)
+      .toResolvedValue(
+        (work, directory, source, clock, ids, digest) => new KeepTokens(work, directory, source, clock, ids, digest),
+        [ports.work, ports.accessTokens, ports.feedSource, ports.clock, ports.ids, ports.digest],
+      )
+      .inSingletonScope();
+    bind(ReadFeeds)
+      .toResolvedValue(
+        (tokens, users, source, events, calendars, digest, clock) =>
+          new ReadFeeds(tokens, users, source, events, calendars, digest, clock, { zone, name: labName }),
+        [
+          ...([ports.accessTokens, ports.users, ports.feedSource, ports.events] as const),
+          ...([ports.calendarFormat, ports.digest, ports.clock] as const),
+        ],
+      )
+      .inSingletonScope();
+    bind(LiveFeed)
+      .toResolvedValue((events) => new LiveFeed(events), [ports.events])
       .inSingletonScope();
   });

@@ -8,5 +8,6 @@ export * from './inventory/index.js';
 export * from './settings/index.js';
 export * from './power/index.js';
 export * from './plant/index.js';
+export * from './notification/index.js';
 export * from './shared/index.js';
 export * from './topology/index.js';

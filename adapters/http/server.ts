@@ -19,6 +19,7 @@ import { maintenanceRoutes, type MaintenanceUseCases } from './booking/maintenan
 import { bookingRoutes, type BookingUseCases } from './booking/routes.js';
 import { forecastRoutes, type ForecastUseCases } from './forecast/routes.js';
 import { identityRoutes, type IdentityUseCases } from './identity/routes.js';
+import { feedRoutes, type FeedUseCases } from './feeds/feed-routes.js';
 import { SessionRecordStore } from './identity/session-record-store.js';
 import { sessions } from './identity/sessions.js';
 import { assetRoutes, type AssetUseCases } from './inventory/asset-routes.js';
@@ -32,6 +33,8 @@ import { topologyReviewRoutes, type TopologyReviewing } from './administration/t
 import { userRoutes, type UserAdministration } from './administration/user-routes.js';
 import { powerRoutes, type PowerUseCases } from './power/routes.js';
 import { plantRoutes, type PlantUseCases, type TableReader } from './plant/routes.js';
+import { liveRoutes, type LiveUseCases } from './live/live-routes.js';
+import { notificationRoutes, type NotificationUseCases } from './notification/notification-routes.js';
 import { Api } from './shared/api.js';
 import { callerOf } from './shared/caller.js';
 import { problems } from './shared/errors.js';
@@ -76,7 +79,10 @@ export interface HttpParts {
     TopologyReviewing &
     OversightUseCases &
     DeviceCareUseCases &
-    OverviewUseCases;
+    OverviewUseCases &
+    NotificationUseCases &
+    FeedUseCases &
+    LiveUseCases;
   readonly whoIs: WhoIs;
   readonly noteActivity: NoteActivity;
   readonly noteRefusal: NoteRefusal;
@@ -93,7 +99,7 @@ export interface HttpParts {
 }
 
 /** What routes are declared with. */
-type RouteParts = Pick<HttpParts, 'useCases' | 'zone' | 'clock' | 'digest' | 'readiness' | 'csvLine' | 'readTable'>;
+type RouteParts = Omit<HttpParts, 'log' | 'settings' | 'noteActivity' | 'noteRefusal' | 'rateCounters'>;
 
 const LARGEST_BODY = '1mb';
 const SLOWEST_SILENT = 1000;
@@ -123,7 +129,8 @@ const logged =
         status: response.statusCode,
         milliseconds,
       };
-      if (response.statusCode >= 500 || milliseconds > SLOWEST_SILENT) log.warn(line, 'request');
+      const isStream = String(response.getHeader('content-type')).startsWith('text/event-stream');
+      if (response.statusCode >= 500 || (milliseconds > SLOWEST_SILENT && !isStream)) log.warn(line, 'request');
       else log.info(line, 'request');
     });
     next();
@@ -155,7 +162,12 @@ export const declareRoutes = (api: Api, parts: RouteParts, limits = noLimits): A
   topologyReviewRoutes(api, parts.useCases);
   oversightRoutes(api, parts.useCases, parts.csvLine);
   deviceCareRoutes(api, parts.useCases, parts.zone);
-  return overviewRoutes(api, parts.useCases);
+  overviewRoutes(api, parts.useCases);
+  notificationRoutes(api, parts.useCases);
+  feedRoutes(api, parts.useCases);
+  const { sessionRecords, digest, clock, whoIs } = parts;
+  const sessionIsOpen = async (id: string) => (await sessionRecords.find(digest(id), clock.now())) !== null;
+  return liveRoutes(api, parts.useCases, whoIs, sessionIsOpen, clock);
 };
 
 export const openApiDocument = (parts: RouteParts, version: string): object =>

@@ -1,4 +1,4 @@
-import type { EventHistory, EventLog, RecordedEvent } from '../../application/events/index.js';
+import type { EventHistory, EventLog, PlacedEvent, RecordedEvent } from '../../application/events/index.js';
 import type { LabEvent } from '../../domain/index.js';
 import type { LabState, NextId, Tables } from './tables.js';
 
@@ -29,5 +29,25 @@ export class MemoryEventHistory implements EventHistory {
       .sort(([a], [b]) => a - b)
       .slice(0, limit)
       .map(([eventId, event]) => ({ id: eventId, event }));
+  }
+
+  async placedAfter(place: number, limit: number): Promise<PlacedEvent[]> {
+    const { events, places } = this.#lab.tables;
+    return [...places]
+      .filter(([, at]) => at > place)
+      .sort(([, a], [, b]) => a - b)
+      .slice(0, limit)
+      .flatMap(([id, at]) => {
+        const event = events.get(id);
+        return event ? [{ id, event, place: at }] : [];
+      });
+  }
+
+  async version(): Promise<string> {
+    return String(this.#lab.tables.events.size);
+  }
+
+  async lastPlace(): Promise<number> {
+    return Math.max(0, ...this.#lab.tables.places.values());
   }
 }

@@ -3,6 +3,7 @@ import type { Stores } from '../../application/stores.js';
 import { MemoryDeviceHealth } from './administration.js';
 import { MemoryBookings, MemoryCalendars, MemoryFavourites, MemoryKeptAnswers } from './booking.js';
 import { MemoryAuditChain } from './audit.js';
+import { MemoryAccessTokens } from './feeds.js';
 import { MemoryEventLog } from './events.js';
 import { MemoryInvitations, MemoryUsers } from './identity.js';
 import {
@@ -17,6 +18,7 @@ import {
 import { MemorySettings } from './settings.js';
 import { MemoryPower } from './power.js';
 import { MemoryCrossConnects, MemoryLinks } from './plant.js';
+import { MemoryOutbox, MemoryPeople } from './notification.js';
 import type { LabState, NextId, Tables } from './tables.js';
 import { MemoryTopologies } from './topology.js';
 
@@ -48,6 +50,10 @@ const emptyTables = (): Tables => ({
   settings: new Map(),
   profiles: new Map(),
   events: new Map(),
+  places: new Map(),
+  notifications: new Map(),
+  doneOnce: new Map(),
+  accessTokens: new Map(),
   leases: new Map(),
   pdus: new Map(),
   powerOutlets: new Map(),
@@ -110,6 +116,9 @@ export class MemoryLab implements UnitOfWork<Stores>, LabState {
       auditChain: new MemoryAuditChain(tables),
       settings: new MemorySettings(tables),
       power: new MemoryPower(tables, nextId),
+      outbox: new MemoryOutbox(tables, nextId),
+      people: new MemoryPeople(tables),
+      accessTokens: new MemoryAccessTokens(tables, nextId),
       audit: {
         append: async (entry) => {
           tables.audit.set(nextId(), entry);

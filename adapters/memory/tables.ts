@@ -1,4 +1,5 @@
 import type {
+  AccessToken,
   AuditEntry,
   Dated,
   Decision,
@@ -11,6 +12,7 @@ import type {
   OutletRecord,
   Pdu,
   PowerCommand,
+  Notification,
   SessionRecord,
 } from '../../application/index.js';
 import type {
@@ -68,6 +70,11 @@ export interface Tables {
   readonly powerOutlets: Map<string, OutletRecord>;
   readonly powerReadings: Map<number, LastReading>;
   readonly powerCommands: Map<number, PowerCommand>;
+  /** The place of each event that people were told of. */
+  readonly places: Map<number, number>;
+  readonly notifications: Map<number, Notification>;
+  readonly accessTokens: Map<number, AccessToken>;
+  readonly doneOnce: Map<string, Instant>;
   readonly leases: Map<string, { readonly holder: string; readonly until: Instant }>;
 }
 

@@ -6,11 +6,13 @@ import { auditSchemas } from './audit/schemas.js';
 import { bookingSchemas } from './booking/schemas.js';
 import { Database } from './database.js';
 import { eventSchema } from './events/schemas.js';
+import { accessTokenSchema } from './feeds/schemas.js';
 import { identitySchemas } from './identity/schemas.js';
 import { inventorySchemas } from './inventory/schemas.js';
 import { rateCounterSchema } from './limits/schemas.js';
 import { settingSchema } from './settings/schemas.js';
 import { leaseSchema } from './jobs/schemas.js';
+import { notificationSchemas } from './notification/schemas.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { powerSchemas } from './power/schemas.js';
@@ -31,6 +33,8 @@ const entities = [
   eventSchema,
   settingSchema,
   rateCounterSchema,
+  ...notificationSchemas,
+  accessTokenSchema,
 ];
 
 /** Enough for the burst of one process; more only queue inside the database. */

@@ -11,6 +11,7 @@ import { TypeormKeptAnswers } from './booking/typeorm-kept-answers.js';
 import { TypeormSettings } from './settings/typeorm-settings.js';
 import type { Database } from './database.js';
 import { TypeormEventLog } from './events/typeorm-event-log.js';
+import { TypeormAccessTokens } from './feeds/typeorm-access-tokens.js';
 import { TypeormInvitations } from './identity/typeorm-invitations.js';
 import { TypeormUserRepository } from './identity/typeorm-users.js';
 import { TypeormAttachments } from './inventory/typeorm-attachments.js';
@@ -24,6 +25,8 @@ import { TypeormPower } from './power/typeorm-power.js';
 import { TypeormCrossConnects } from './plant/typeorm-cross-connects.js';
 import { TypeormLinks } from './plant/typeorm-links.js';
 import { TypeormTopologies } from './topology/typeorm-topologies.js';
+import { TypeormOutbox } from './notification/typeorm-outbox.js';
+import { TypeormPeople } from './notification/typeorm-people.js';
 
 const storesOf = (manager: EntityManager): Stores => ({
   ...typeormCatalogues(manager),
@@ -48,6 +51,9 @@ const storesOf = (manager: EntityManager): Stores => ({
   auditChain: new TypeormAuditChain(manager),
   events: new TypeormEventLog(manager),
   power: new TypeormPower(manager),
+  outbox: new TypeormOutbox(manager),
+  people: new TypeormPeople(manager),
+  accessTokens: new TypeormAccessTokens(manager),
 });
 
 export class TypeormUnitOfWork implements UnitOfWork<Stores> {

@@ -11,13 +11,22 @@ import { groupBy } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { BookingStores } from './ports.js';
 
-type BookingOfEvent = Pick<Booking, 'id' | 'groupId' | 'deviceId' | 'ownerId' | 'slot' | 'collaboratorIds'> & {
+type BookingOfEvent = Pick<
+  Booking,
+  'id' | 'groupId' | 'deviceId' | 'ownerId' | 'slot' | 'collaboratorIds' | 'createdAt'
+> & {
   readonly status: BookingStatus;
 };
 
 /** A booking as events tell it; one whose device is gone has no names. */
 export const eventBookingOf = (
-  { id, deviceId, slot, status }: Pick<BookingOfEvent, 'id' | 'deviceId' | 'slot' | 'status'>,
+  {
+    id,
+    deviceId,
+    slot,
+    status,
+    createdAt,
+  }: Pick<BookingOfEvent, 'id' | 'deviceId' | 'slot' | 'status'> & Partial<Pick<BookingOfEvent, 'createdAt'>>,
   calendars: ReadonlyMap<number, Calendar>,
 ): EventBooking => {
   const thing = calendars.get(deviceId)?.thing;
@@ -25,6 +34,7 @@ export const eventBookingOf = (
     ...{ id, deviceId, start: slot.start, end: slot.end, status },
     deviceType: thing?.type ?? '',
     deviceName: thing?.name ?? '',
+    ...(createdAt !== undefined && { createdAt }),
   };
 };
 

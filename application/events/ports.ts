@@ -11,8 +11,20 @@ export interface RecordedEvent {
   readonly event: LabEvent;
 }
 
+/** An event with its place in the one order in which everybody is told of events. */
+export interface PlacedEvent extends RecordedEvent {
+  /** Rising from 1 without gaps; nothing ever appears before a place that was seen. */
+  readonly place: number;
+}
+
 /** What happened, as it was committed. */
 export interface EventHistory {
   /** Events with a higher id, in order; at most `limit`. */
   after(id: number, limit: number): Promise<RecordedEvent[]>;
+  /** Events behind a place, in order; at most `limit`. Those that have no place yet are not among them. */
+  placedAfter(place: number, limit: number): Promise<PlacedEvent[]>;
+  /** The last place that was given; 0 while there is none. */
+  lastPlace(): Promise<number>;
+  /** Another text whenever something may have happened: as long as it stays the same, so does what the lab shows. */
+  version(): Promise<string>;
 }

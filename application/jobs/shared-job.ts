@@ -9,10 +9,18 @@ export class SharedJob {
   readonly #clock: Clock;
   readonly #holder: string;
   readonly #work: () => Promise<unknown>;
+  readonly #due: () => Promise<boolean>;
+  #mineUntil = 0;
 
   /** @param holder tells this process from the others. */
   constructor(
-    job: { readonly name: string; readonly period: number; readonly work: () => Promise<unknown> },
+    job: {
+      readonly name: string;
+      readonly period: number;
+      readonly work: () => Promise<unknown>;
+      /** Whether there is anything to do, where that is cheaper to find out than the lease is to get. */
+      readonly due?: () => Promise<boolean>;
+    },
     leases: Leases,
     clock: Clock,
     holder: string,
@@ -20,6 +28,7 @@ export class SharedJob {
     this.name = job.name;
     this.period = job.period;
     this.#work = job.work;
+    this.#due = job.due ?? (() => Promise.resolve(true));
     this.#leases = leases;
     this.#clock = clock;
     this.#holder = holder;
@@ -31,9 +40,19 @@ export class SharedJob {
    * @returns whether this process did it.
    */
   async run(): Promise<boolean> {
-    const now = this.#clock.now();
-    if (!(await this.#leases.acquire(this.name, this.#holder, now + 2 * this.period, now))) return false;
+    if (!(await this.#due())) return false;
+    if (!(await this.#isMine())) return false;
     await this.#work();
+    return true;
+  }
+
+  /** Renews the lease once less than a period of it is left. */
+  async #isMine(): Promise<boolean> {
+    const now = this.#clock.now();
+    if (now + this.period < this.#mineUntil) return true;
+    const until = now + 2 * this.period;
+    if (!(await this.#leases.acquire(this.name, this.#holder, until, now))) return false;
+    this.#mineUntil = until;
     return true;
   }
 }

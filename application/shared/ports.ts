@@ -15,6 +15,12 @@ export interface IdSource {
   next(): string;
 }
 
+/** Luck, for spreading what would otherwise happen at once. */
+export interface Chance {
+  /** At least 0 and less than 1. */
+  next(): number;
+}
+
 /** Runs `work` atomically: everything it writes is kept, or nothing is. `work` may be run again after a lost race. */
 export interface UnitOfWork<Stores> {
   run<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result>;

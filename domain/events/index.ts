@@ -1,6 +1,7 @@
 export type {
   BookingEvent,
   DeviceEvent,
+  DigestEvent,
   EventBooking,
   EventDevice,
   LabEvent,

@@ -13,6 +13,8 @@ export interface EventBooking {
   readonly end: Instant;
   /** After what happened. */
   readonly status: BookingStatus;
+  /** When it was made; left out where only its place in a calendar was read. */
+  readonly createdAt?: Instant;
 }
 
 /** A device as an event tells it. */
@@ -41,6 +43,8 @@ export interface BookingEvent extends Happening {
     | 'booking.rejected'
     | 'booking.cancelled'
     | 'booking.expired'
+    /** Its time will be over soon, and nothing follows on it. */
+    | 'booking.expires-soon'
     | 'booking.deleted'
     /** Others contend for it from now on. */
     | 'booking.contended'
@@ -89,8 +93,17 @@ export interface PowerEvent extends Happening {
   readonly message: string;
 }
 
+/** Once a day: what awaits a decision. Those who may decide are concerned. */
+export interface DigestEvent extends Happening {
+  readonly type: 'approvals.pending';
+  /** How many bookings wait in all. */
+  readonly count: number;
+  /** The first of them, by start. */
+  readonly waiting: readonly (EventBooking & { readonly ownerUsername: string })[];
+}
+
 /**
  * Something that people or programs may want to know, told after it was committed: by messages, in the live stream,
  * in calendars.
  */
-export type LabEvent = BookingEvent | MaintenanceEvent | DeviceEvent | PowerEvent;
+export type LabEvent = BookingEvent | MaintenanceEvent | DeviceEvent | PowerEvent | DigestEvent;

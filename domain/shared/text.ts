@@ -12,6 +12,12 @@ export const nameKey = (name: string): string =>
  */
 export const isComparable = (name: string, longest: number): boolean => nameKey(name).length <= 2 * longest;
 
+/** At most `longest` UTF-16 units of a text, with a mark where the rest was; characters stay whole. */
+export const shortened = (text: string, longest: number): string => {
+  if (text.length <= longest) return text;
+  return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+};
+
 /** `a`, `a and b`, `a, b and c`. */
 export const inWords = (items: readonly string[]): string =>
   items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1] ?? ''}`;

@@ -37,6 +37,9 @@ const adaptersIn = async (open: Open): Promise<LabSubject & Closing> => {
     deviceOverview: container.get(ports.deviceOverview),
     deviceHealth: container.get(ports.deviceHealth),
     figures: container.get(ports.figures),
+    notifications: container.get(ports.notifications),
+    accessTokens: container.get(ports.accessTokens),
+    feedSource: container.get(ports.feedSource),
     auditEntries: () => store.auditEntries(),
     close: () => store.close(),
   };

@@ -18,6 +18,7 @@ import {
   systemClock,
 } from '../../composition/adapters.js';
 import { compose, type AdapterChoice } from '../../composition/compose.js';
+import { noNotifiers } from '../../composition/notifiers.js';
 import { ports } from '../../composition/tokens.js';
 import { DAY, isoOf } from '../../domain/index.js';
 import { passwordHasherContract, tokenDigestContract } from '../contracts/index.js';
@@ -123,6 +124,7 @@ describe('swapping an adapter changes no answer', () => {
     logging: logging('silent'),
     files: files(),
     solving: solving(new InProcessSolver()),
+    notifiers: noNotifiers,
   });
 
   for (const onStore of [everyStore, onSqliteFile]) {

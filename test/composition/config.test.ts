@@ -96,6 +96,7 @@ describe('the configuration', () => {
       expect(load({})).to.deep.equal({
         lab: { name: 'OpenLab', timezone: 'Europe/Dublin' },
         booking: noExceptions,
+        notifications: { channels: {}, digestHour: 8, remindMinutes: 60 },
         approval: { mode: 'manual', allowSelf: 'admins', deviceTypes: {}, roles: {} },
         inventory: { attachments: { maxMegabytes: 20, types: usualPapers } },
         power: { policy: defaultPowerPolicy, lane: defaultLaneSettings, credentials: null, pdus: [] },

@@ -1,4 +1,5 @@
 /** The suites that every implementation of a port passes, for mocha. Give each a name and how to open a subject. */
+export { accessTokensContract } from './access-tokens.contract.js';
 export { assetsContract } from './assets.contract.js';
 export { attachmentsContract } from './attachments.contract.js';
 export { auditChainContract } from './audit-chain.contract.js';
@@ -20,6 +21,7 @@ export { deviceTagsContract } from './device-tags.contract.js';
 export { devicesContract } from './devices.contract.js';
 export { eventsContract } from './events.contract.js';
 export { favouritesContract } from './favourites.contract.js';
+export { feedSourceContract } from './feed-source.contract.js';
 export { fileVaultContract } from './file-vault.contract.js';
 export { inventoryFileContract } from './inventory-file.contract.js';
 export { invitationsContract } from './invitations.contract.js';
@@ -28,10 +30,13 @@ export { labFiguresContract } from './lab-figures.contract.js';
 export { leasesContract } from './leases.contract.js';
 export { linksContract } from './links.contract.js';
 export { maintenanceContract } from './maintenance.contract.js';
+export { notifierContract, type NotifierSubject } from './notifier.contract.js';
+export { outboxContract } from './outbox.contract.js';
 export { passwordHasherContract } from './password-hasher.contract.js';
 export { pduLinksContract, type PduSubject } from './pdu-links.contract.js';
 export { credentialVaultContract } from './credential-vault.contract.js';
 export { powerContract } from './power.contract.js';
+export { peopleContract } from './people.contract.js';
 export { persistenceContract } from './persistence.contract.js';
 export { plantContract } from './plant.contract.js';
 export { sessionsContract } from './sessions.contract.js';

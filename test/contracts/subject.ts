@@ -3,6 +3,7 @@ import type {
   AuditRecords,
   SettingsReader,
   UserListings,
+  AccessTokenDirectory,
   AssetListings,
   AttachmentListings,
   BookingHistoryReader,
@@ -17,11 +18,13 @@ import type {
   DeviceOverview,
   EventHistory,
   FavouriteLists,
+  FeedSource,
   HistoryListings,
   LabFigures,
   Leases,
   PowerView,
   PlantReader,
+  NotificationListings,
   SessionRecords,
   Stores,
   TopologyLists,
@@ -58,6 +61,9 @@ export interface LabSubject {
   readonly deviceOverview: DeviceOverview;
   readonly deviceHealth: DeviceHealthReader;
   readonly figures: LabFigures;
+  readonly notifications: NotificationListings;
+  readonly accessTokens: AccessTokenDirectory;
+  readonly feedSource: FeedSource;
   /** How many entries the audit trail has; no port reads them yet. */
   auditEntries(): Promise<number>;
 }

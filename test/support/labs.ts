@@ -12,7 +12,7 @@ import type { HttpSettings } from '../../adapters/http/server.js';
 import { ManualClock } from './manual-clock.js';
 import { everyStore, type Open, type OpenStore } from './stores.js';
 
-export type LabConfig = Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'power' | 'env'>;
+export type LabConfig = Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'power' | 'notifications' | 'env'>;
 
 const usual = loadConfig({ LOG_LEVEL: 'silent' });
 
@@ -23,6 +23,7 @@ export const usualConfig: LabConfig = {
   approval: { mode: 'manual', allowSelf: 'admins', deviceTypes: {}, roles: {} },
   power: { policy: defaultPowerPolicy, lane: defaultLaneSettings, credentials: null, pdus: [] },
   inventory: usual.inventory,
+  notifications: usual.notifications,
   env: usual.env,
 };
 
@@ -43,6 +44,8 @@ export interface LabOptions {
   readonly hardware?: ContainerModule;
   /** Cheap bcrypt unless given. */
   readonly cryptography?: ContainerModule;
+  /** Nobody outside is told unless given. */
+  readonly notifiers?: ContainerModule;
   readonly config?: Partial<LabConfig>;
   readonly http?: Partial<HttpSettings>;
 }
@@ -72,6 +75,7 @@ export const labOver = async <Store extends Pick<OpenStore, 'persistence' | 'clo
       ...(options.hardware && { hardware: options.hardware }),
       cryptography: options.cryptography ?? cryptography(4),
       logging: logging('silent'),
+      ...(options.notifiers && { notifiers: options.notifiers }),
     },
   );
   const app = lab.http({ ...usualHttpSettings, ...options.http });

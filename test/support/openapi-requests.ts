@@ -29,6 +29,12 @@ export const send = (port: number, agent: Agent, { method, path, headers, body }
     sending.once('error', reject);
     sending.once('response', (response) => {
       const type = (response.headers['content-type'] ?? '').split(';', 1)[0] ?? '';
+      if (type === 'text/event-stream') {
+        // It has no end.
+        response.destroy();
+        resolve({ status: response.statusCode ?? 0, type, body: '' });
+        return;
+      }
       text(response).then((received) => {
         resolve({ status: response.statusCode ?? 0, type, body: received });
       }, reject);
@@ -306,7 +312,9 @@ export class OpenApiRequests {
     };
     const asked = ({ name, schema = {} }: Parameter): fc.Arbitrary<unknown> =>
       sample.query && name in sample.query ? fc.constant(sample.query[name]) : this.#values.valid(schema, name, true);
-    const queries = given('query').filter(({ name, required }) => required ?? (sample.query && name in sample.query));
+    const queries = given('query').filter(
+      ({ name, required }) => required === true || (sample.query !== undefined && name in sample.query),
+    );
     const arbitrariesOf = (parameters: readonly Parameter[], of: (parameter: Parameter) => fc.Arbitrary<unknown>) =>
       fc.record(Object.fromEntries(parameters.map((parameter) => [parameter.name, of(parameter)])));
     return fc.record({

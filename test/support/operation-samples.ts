@@ -178,6 +178,16 @@ export const samples: Readonly<Record<string, (lab: KnownLab) => Sample>> = {
   'DELETE /api/inventory/tags/{id}': ({ tagIds }) => ({ params: { id: last(tagIds) } }),
   'POST /api/inventory/devices/{id}/attachments': () => ({ raw: aPaper() }),
   'DELETE /api/inventory/attachments/{id}': ({ attachmentIds }) => ({ params: { id: last(attachmentIds) } }),
+  'POST /api/notifications/{id}/read': ({ notificationIds }) => ({ params: { id: notificationIds[0] } }),
+  'POST /admin/v2/notifications/{id}/retry': ({ notificationIds }) => ({ params: { id: notificationIds[1] } }),
+  'POST /api/calendar/tokens': ({ deviceIds }) => ({ body: { scope: 'device', device_id: deviceIds[0] as number } }),
+  'DELETE /api/calendar/tokens/{id}': ({ tokenIds }) => ({ params: { id: last(tokenIds) } }),
+  'GET /api/calendar/user/{token}.ics': ({ feeds }) => ({ params: { token: feeds.user } }),
+  'GET /api/calendar/device/{id}.ics': ({ feeds, deviceIds }) => ({
+    params: { id: deviceIds[0] as number },
+    query: { token: feeds.device },
+  }),
+  'GET /api/calendar/lab.ics': ({ feeds }) => ({ query: { token: feeds.lab } }),
   'POST /api/inventory/import': () => ({
     body: [
       { oi_id: 'OI-NEW', name: 'ROADM 9', device_type: 'ROADM', category: 'OPTICAL', u_position: 7, tags: ['loan'] },

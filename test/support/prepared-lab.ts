@@ -4,6 +4,8 @@ import supertest from 'supertest';
 import { openDatabase } from '../../adapters/typeorm/open-database.js';
 import type { Database } from '../../adapters/typeorm/database.js';
 import { loadConfig } from '../../composition/config.js';
+import type { NewNotification } from '../../application/index.js';
+import type { Lab } from '../../composition/compose.js';
 import { DAY } from '../../domain/index.js';
 import { daysOf } from './booking-forms.js';
 import { cookieAfter } from './cookies.js';
@@ -44,6 +46,11 @@ export interface KnownLab {
   readonly linkIds: readonly number[];
   /** Of a topology of the Super Admin. */
   readonly topologyIds: readonly number[];
+  /** One on the Super Admin's page, and one that waits to be sent. */
+  readonly notificationIds: readonly [number, number];
+  /** Secrets of calendars of the Super Admin, of the first device and of the lab; ids of tokens of theirs. */
+  readonly feeds: Readonly<Record<'user' | 'device' | 'lab', string>>;
+  readonly tokenIds: readonly number[];
   /** A lab date on which nothing is booked. */
   readonly freeDate: string;
 }
@@ -161,6 +168,35 @@ interface Booked {
   readonly bookings: readonly { readonly booking_id: number }[];
 }
 
+/** Notifications that can be read, and sent. */
+const whatIsTold = async (lab: Lab, userId: number): Promise<Pick<KnownLab, 'notificationIds'>> => {
+  await lab.fanOutEvents.execute();
+  const waiting: NewNotification = {
+    ...{ eventId: 1_000_000, type: 'booking.requested', channel: 'email', userId, text: 'x', link: '/' },
+    ...{ state: 'waiting', createdAt: lab.clock.now() },
+  };
+  await lab.work.run(({ outbox }) => outbox.add([waiting]));
+  const page = { limit: 1, offset: 0 };
+  const [own] = (await lab.notifications.ofUser(userId, { ...page, unread: true })).items;
+  const [sendable] = (await lab.notifications.withState('waiting', page)).items;
+  return { notificationIds: [own?.id ?? 0, sendable?.id ?? 0] };
+};
+
+/** Addresses that open calendars. */
+const addressesOf = async (agent: Agent, deviceId: number): Promise<Pick<KnownLab, 'feeds' | 'tokenIds'>> => {
+  const made = async (form: object) => {
+    const { body } = await agent.post('/api/calendar/tokens').send(form).expect(201);
+    return body as { readonly id: number; readonly token: string };
+  };
+  const [user, device, lab] = [
+    await made({ scope: 'user' }),
+    await made({ scope: 'device', device_id: deviceId }),
+    await made({ scope: 'lab' }),
+  ];
+  const spare = await made({ scope: 'user' });
+  return { feeds: { user: user.token, device: device.token, lab: lab.token }, tokenIds: [spare.id] };
+};
+
 const peopleAndThings = async (lab: Parameters<typeof administrator>[0], server: Server): Promise<KnownLab> => {
   const root = await administrator(lab, server, 'root');
   const ada = await signedIn(server, 'ada');
@@ -243,7 +279,10 @@ const peopleAndThings = async (lab: Parameters<typeof administrator>[0], server:
     .post('/topology')
     .send({ name: 'Ring', nodes: [], edges: [], collaborators: ['carol'] })
     .expect(200);
+  const rootId = await idOf(root);
   return {
+    ...(await whatIsTold(lab, rootId)),
+    ...(await addressesOf(root, first)),
     ...catalogues,
     attachmentIds: papers.slice(1).map(({ id }) => id),
     pduName,
@@ -255,7 +294,7 @@ const peopleAndThings = async (lab: Parameters<typeof administrator>[0], server:
     adminSecret: ADMIN_SECRET,
     invitationToken,
     usernames: ['root', 'ada'],
-    userIds: [await idOf(root), await idOf(ada)],
+    userIds: [rootId, await idOf(ada)],
     deviceIds,
     bookingIds,
     groupIds: [group.grouped_booking_id, over.grouped_booking_id],

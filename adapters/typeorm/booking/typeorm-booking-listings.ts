@@ -10,7 +10,7 @@ interface Row extends Omit<BookingListing, 'slot' | 'collaborators' | keyof Devi
   endsAt: number;
 }
 
-type DeviceNames = Pick<BookingListing, 'deviceType' | 'deviceName' | 'managementIp'>;
+export type DeviceNames = Pick<BookingListing, 'deviceType' | 'deviceName' | 'managementIp'>;
 
 const NAMELESS: DeviceNames = { deviceType: '', deviceName: '', managementIp: null };
 
@@ -20,7 +20,7 @@ const NOBODY: readonly string[] = [];
 const MOST_ROWS = 2_147_483_647;
 
 /** Devices by id: as the inventory names them, or, once they left it, as their bookings remember them. */
-const namesOfDevices = async (
+export const namesOfDevices = async (
   manager: EntityManager,
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, DeviceNames>> => {
@@ -46,7 +46,11 @@ const namesOfDevices = async (
   return found;
 };
 
-const usernames = async (manager: EntityManager, ids: readonly number[]): Promise<ReadonlyMap<number, string>> => {
+/** What users are called, by id. */
+export const usernames = async (
+  manager: EntityManager,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, string>> => {
   const found = new Map<number, string>();
   for (const part of inParts(ids)) {
     const sql = `SELECT id, username FROM users WHERE id IN (${marks(part)})`;

@@ -6,6 +6,7 @@ import { Administration1763960000000 } from './0005-administration.js';
 import { DeviceCare1763962000000 } from './0009-device-care.js';
 import { Topology1763970000000 } from './0006-topology.js';
 import { Power1763980000000 } from './0007-power.js';
+import { Notifications1763990000000 } from './0008-notifications.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   DeviceCare1763962000000,
   Topology1763970000000,
   Power1763980000000,
+  Notifications1763990000000,
 ];

@@ -55,6 +55,7 @@ forEveryStore('what is told about bookings', (openLab) => {
       bookings: [
         {
           ...{ id: ids[0], deviceId: device, deviceType, deviceName, status: 'PENDING' },
+          createdAt: clock.now(),
           ...{ start: Date.UTC(2026, 10, 24, 9), end: Date.UTC(2026, 10, 24, 12) },
         },
       ],

@@ -1,0 +1,63 @@
+import type {
+  Notification,
+  NotificationListings,
+  NotificationPage,
+  NotificationState,
+} from '../../../application/notification/ports.js';
+import type { Instant } from '../../../domain/index.js';
+import type { Database } from '../database.js';
+import { rowsOf } from '../sql.js';
+import { NOTIFICATION_COLUMNS } from './typeorm-outbox.js';
+
+export class TypeormNotificationListings implements NotificationListings {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  anythingDue(now: Instant): Promise<{ untold: boolean; due: boolean }> {
+    return this.#database.read(async (manager) => {
+      const untold = await rowsOf(manager, 'SELECT id FROM lab_events WHERE place IS NULL LIMIT 1');
+      const due = await rowsOf(
+        manager,
+        `SELECT id FROM notifications
+          WHERE state = 'waiting' AND channel IN ('email', 'booking-webhook', 'admin-webhook') AND due_at <= ? LIMIT 1`,
+        [now],
+      );
+      return { untold: untold.length > 0, due: due.length > 0 };
+    });
+  }
+
+  ofUser(
+    userId: number,
+    { unread, ...page }: { unread: boolean; limit: number; offset: number },
+  ): Promise<NotificationPage> {
+    const condition = `user_id = ? AND channel = 'in-app'${unread ? ' AND read_at IS NULL' : ''}`;
+    return this.#page(condition, [userId], page);
+  }
+
+  withState(state: NotificationState | null, page: { limit: number; offset: number }): Promise<NotificationPage> {
+    return state === null ? this.#page('1 = 1', [], page) : this.#page('state = ?', [state], page);
+  }
+
+  #page(
+    condition: string,
+    parameters: readonly unknown[],
+    { limit, offset }: { limit: number; offset: number },
+  ): Promise<NotificationPage> {
+    return this.#database.snapshot(async (manager) => {
+      const items = await rowsOf<Notification>(
+        manager,
+        `SELECT ${NOTIFICATION_COLUMNS} FROM notifications WHERE ${condition} ORDER BY id DESC LIMIT ? OFFSET ?`,
+        [...parameters, limit, offset],
+      );
+      const [row] = await rowsOf<{ total: number }>(
+        manager,
+        `SELECT COUNT(*) AS total FROM notifications WHERE ${condition}`,
+        parameters,
+      );
+      return { items, total: Number(row?.total) };
+    });
+  }
+}

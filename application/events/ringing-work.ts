@@ -1,0 +1,29 @@
+import type { UnitOfWork } from '../shared/ports.js';
+import type { Bell } from './bell.js';
+import type { EventLog } from './ports.js';
+
+/** Rings once work is committed that appended an event, and never for work that was undone. */
+export class RingingWork<Stores extends { readonly events: EventLog }> implements UnitOfWork<Stores> {
+  readonly #work: UnitOfWork<Stores>;
+  readonly #bell: Bell;
+
+  constructor(work: UnitOfWork<Stores>, bell: Bell) {
+    this.#work = work;
+    this.#bell = bell;
+  }
+
+  async run<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result> {
+    const written = { events: 0 };
+    const result = await this.#work.run((stores) => {
+      // A lost race runs it again.
+      written.events = 0;
+      const append: EventLog['append'] = (event) => {
+        written.events += 1;
+        return stores.events.append(event);
+      };
+      return work({ ...stores, events: { append } });
+    });
+    if (written.events > 0) this.#bell.ring();
+    return result;
+  }
+}

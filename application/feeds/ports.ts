@@ -1,0 +1,67 @@
+import type { BookingStatus, Instant, TimeSlot } from '../../domain/index.js';
+import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
+
+/** What a token opens: calendars of its owner, of one device or of the lab, or the live stream as its owner sees it. */
+export type TokenScope = 'user' | 'device' | 'lab' | 'live';
+
+/** A right to read without a session, for programs that know an address only. */
+export interface AccessToken {
+  readonly id: number;
+  /** Of the secret, which is nowhere kept. */
+  readonly digest: string;
+  readonly userId: number;
+  readonly scope: TokenScope;
+  /** For scope `device` only. */
+  readonly deviceId: number | null;
+  readonly createdAt: Instant;
+  /** Null for one that is good until it is revoked. */
+  readonly expiresAt: Instant | null;
+}
+
+export interface AccessTokens {
+  add(token: Omit<AccessToken, 'id'>): Promise<AccessToken>;
+  find(id: number): Promise<AccessToken | null>;
+  /** By id. */
+  ofUser(userId: number): Promise<AccessToken[]>;
+  remove(id: number): Promise<void>;
+  removeOver(now: Instant): Promise<void>;
+}
+
+/** Tokens as they are used, outside of any transaction. */
+export interface AccessTokenDirectory {
+  /** Null when there is none or its time is over. */
+  withDigest(digest: string, now: Instant): Promise<AccessToken | null>;
+  /** By id. */
+  ofUser(userId: number): Promise<AccessToken[]>;
+}
+
+/** A booking as calendars show it. `status` is as stored. */
+export interface FeedBooking {
+  readonly id: number;
+  readonly deviceType: string;
+  readonly deviceName: string;
+  readonly ownerUsername: string;
+  readonly slot: TimeSlot;
+  readonly status: BookingStatus;
+  readonly comment: string;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+/** What calendar feeds are made of: bookings that end after an instant, by start and id. */
+export interface FeedSource {
+  /** Of all devices. */
+  after(since: Instant): Promise<FeedBooking[]>;
+  ofDevice(deviceId: number, since: Instant): Promise<FeedBooking[]>;
+  /** Those that the user owns or collaborates in. */
+  ofUser(userId: number, since: Instant): Promise<FeedBooking[]>;
+  /** What the device is called; null when there is none. Any of its rows names it. */
+  device(deviceId: number): Promise<{ readonly id: number; readonly name: string } | null>;
+}
+
+export interface FeedStores {
+  readonly accessTokens: AccessTokens;
+  readonly audit: AuditTrail;
+}
+
+export type FeedWork = UnitOfWork<FeedStores>;

@@ -1,0 +1,1 @@
+export { LiveFeed, type LiveListener } from './live-feed.js';

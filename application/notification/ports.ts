@@ -1,0 +1,170 @@
+import type { Channel, Instant, Invitation, Message, Recipient, Role, TimeSlot, User } from '../../domain/index.js';
+import type { EventLog, RecordedEvent } from '../events/ports.js';
+import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
+
+/** Waiting to be sent, sent (in-app: there to be read), or given up until a person has it sent again. */
+export const NOTIFICATION_STATES = ['waiting', 'sent', 'dead'] as const;
+export type NotificationState = (typeof NOTIFICATION_STATES)[number];
+
+export interface NewNotification extends Recipient {
+  readonly eventId: number;
+  /** The event's. */
+  readonly type: string;
+  /** What it says, in one line of at most 1000 characters. */
+  readonly text: string;
+  readonly link: string;
+  readonly state: NotificationState;
+  readonly createdAt: Instant;
+}
+
+/** That somebody, or some room, is told of one event. */
+export interface Notification extends NewNotification {
+  readonly id: number;
+  /** How many attempts to send it have failed. */
+  readonly attempts: number;
+  /** Not to be sent before. */
+  readonly dueAt: Instant;
+  readonly lastError: string | null;
+  readonly sentAt: Instant | null;
+  readonly readAt: Instant | null;
+}
+
+/** What became of an attempt to send. */
+export type Outcome =
+  | { readonly id: number; readonly state: 'sent'; readonly at: Instant }
+  | {
+      readonly id: number;
+      readonly state: 'waiting';
+      readonly dueAt: Instant;
+      /** Whether this counts as an attempt that failed; not so for one that was not made. */
+      readonly failed: boolean;
+      readonly error: string | null;
+    }
+  | { readonly id: number; readonly state: 'dead'; readonly error: string };
+
+/** What is to be told to whom, within a unit of work. */
+export interface Outbox {
+  /**
+   * Events that nobody was told of yet, by id. Whoever asks is alone with them until the work ends: another who asks
+   * meanwhile waits, on any server process.
+   */
+  untold(limit: number): Promise<RecordedEvent[]>;
+  /** Gives the events their places behind all others, in this order: from now on they are told. */
+  place(eventIds: readonly number[]): Promise<void>;
+  /** Adds those whose event, channel and user are not together in the box already. */
+  add(notifications: readonly NewNotification[]): Promise<void>;
+  /**
+   * The first that are due on the channel, by id; nobody else gets them before `until`, and everybody may afterwards.
+   * Passes over those that another work is about to get.
+   */
+  claim(channel: Channel, limit: number, now: Instant, until: Instant): Promise<Notification[]>;
+  /** Writes down what became of them. What was sent stays so. */
+  settle(outcomes: readonly Outcome[]): Promise<void>;
+  /** Those events that there are. */
+  eventsWith(ids: readonly number[]): Promise<RecordedEvent[]>;
+  find(id: number): Promise<Notification | null>;
+  /** Has it sent as if it were new. */
+  renew(id: number, at: Instant): Promise<void>;
+  markRead(id: number, at: Instant): Promise<void>;
+  /** Forgets what was sent, or given up, before that instant. */
+  removeBefore(at: Instant): Promise<void>;
+  /** Whether this is the first time that the key is taken. Of two who take it at once, one is the first. */
+  once(key: string, at: Instant): Promise<boolean>;
+}
+
+/** Who is told, within a unit of work. */
+export interface People {
+  /** Those that there are and whose accounts are not disabled. */
+  withIds(ids: readonly number[]): Promise<User[]>;
+  withRoles(roles: readonly Role[]): Promise<User[]>;
+}
+
+export interface NotificationPage {
+  readonly items: readonly Notification[];
+  /** Of all pages. */
+  readonly total: number;
+}
+
+/** Notifications as they are looked at, outside of any transaction. The newest come first. */
+export interface NotificationListings {
+  /** Whether an event waits to be told, or a notification is due. */
+  anythingDue(now: Instant): Promise<{ readonly untold: boolean; readonly due: boolean }>;
+  /** What the user finds on their page. */
+  ofUser(
+    userId: number,
+    page: { readonly unread: boolean; readonly limit: number; readonly offset: number },
+  ): Promise<NotificationPage>;
+  withState(
+    state: NotificationState | null,
+    page: { readonly limit: number; readonly offset: number },
+  ): Promise<NotificationPage>;
+}
+
+/** A message on its way to its reader. */
+export interface Letter {
+  /** Of the notification: the same when it is sent again. */
+  readonly id: number;
+  readonly message: Message;
+  /** To whom; null for a room. */
+  readonly to: User | null;
+  /** The person whom it is about, if anybody. */
+  readonly about: User | null;
+}
+
+/** What the other side made of a letter. */
+export type Delivery =
+  /** It is there. `pause`: nothing more for so long, in milliseconds. */
+  | { readonly kind: 'delivered'; readonly pause?: number }
+  /** It will never take it. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  | {
+      readonly kind: 'later';
+      readonly reason: string;
+      /** Milliseconds, where it said how long to wait. */
+      readonly after?: number;
+      /** Whether others must wait as well: it cannot be reached, or it wants nothing for a while. */
+      readonly everybody: boolean;
+    };
+
+/** One way to reach people outside. */
+export interface Notifier {
+  /** How many letters it takes at once. */
+  readonly lanes: number;
+  /** Resolves within ten seconds, whatever the other side does. */
+  send(letter: Letter): Promise<Delivery>;
+  close(): Promise<void>;
+}
+
+/** A booking as it stands in a calendar feed. */
+export interface FeedEntry extends Pick<Invitation, 'bookingId' | 'sequence' | 'changedAt'> {
+  /** Null for what is over: nobody waits for a decision about it any more. */
+  readonly status: Invitation['status'] | null;
+  readonly createdAt: Instant;
+  readonly slot: TimeSlot;
+  readonly summary: string;
+  readonly description: string;
+}
+
+/** Calendars as programs exchange them. */
+export interface CalendarFormat {
+  /** One booking for one reader's calendar. */
+  invitation(
+    invitation: Invitation,
+    organizer: string,
+    attendee: { readonly name: string; readonly email: string },
+  ): string;
+  /** @param name what the calendar is called. */
+  feed(name: string, entries: readonly FeedEntry[]): string;
+}
+
+/** The channels out of the lab that there are. */
+export type Notifiers = ReadonlyMap<Channel, Notifier>;
+
+export interface NotificationStores {
+  readonly outbox: Outbox;
+  readonly people: People;
+  readonly events: EventLog;
+  readonly audit: AuditTrail;
+}
+
+export type NotificationWork = UnitOfWork<NotificationStores>;
