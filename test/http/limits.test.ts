@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import sinon, { type SinonFakeTimers } from 'sinon';
 import supertest from 'supertest';
-import { cryptography } from '../../composition/adapters.js';
+import { cryptography, systemClock } from '../../composition/adapters.js';
 import { HOUR, MINUTE } from '../../domain/index.js';
 import { labsIn, type OpenLab } from '../support/labs.js';
 import { accountForm, PASSWORD, signedIn } from '../support/people.js';
@@ -24,7 +24,7 @@ onSqlite('a lab with limits', (open) => {
 
   // Behind a proxy, so that a test can come from any address.
   beforeEach(async () => {
-    here = await openLab({ http: { limited: true, trustProxy: 1 } });
+    here = await openLab({ clock: systemClock, http: { limited: true, trustProxy: 1 } });
     await signedIn(here.server, 'ada');
     await signedIn(here.server, 'grace');
     time = sinon.useFakeTimers({ now: Date.now(), toFake: ['Date'] });
@@ -79,7 +79,11 @@ onSqlite('a lab with limits', (open) => {
 
     it('those who know their password, also when they all come at once', async () => {
       // At this cost one sign-in takes long enough for the others to arrive meanwhile.
-      const { server } = await openLab({ http: { limited: true }, cryptography: cryptography(8) });
+      const { server } = await openLab({
+        clock: systemClock,
+        http: { limited: true },
+        cryptography: cryptography(8),
+      });
       const names = Array.from({ length: 25 }, (_, number) => `student ${number}`);
       for (const name of names) await signedIn(server, name);
       const login = (username: string, password: string) =>
@@ -93,7 +97,7 @@ onSqlite('a lab with limits', (open) => {
     });
 
     it('nobody who says that the request came from elsewhere', async () => {
-      const { server } = await openLab({ http: { limited: true, trustProxy: false } });
+      const { server } = await openLab({ clock: systemClock, http: { limited: true, trustProxy: false } });
       const claim = () =>
         supertest(server)
           .post('/login')

@@ -1,4 +1,4 @@
-import { Agent } from 'node:http';
+import { Agent, request } from 'node:http';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { OpenApiRequests, send } from '../../support/openapi-requests.js';
@@ -38,12 +38,21 @@ const MATRIX: readonly Row[] = [
       'POST /admin/login',
       'GET /admin/checkAdminSession',
       'POST /admin/v2/invitations/accept',
+      // These are for whoever has the secret in the address.
+      'GET /api/calendar/user/{token}.ics',
+      'GET /api/calendar/device/{id}.ics',
+      'GET /api/calendar/lab.ics',
     ],
   },
   {
     for: SIGNED_IN,
     what: [
       'GET /api/auth/me',
+      'GET /api/notifications',
+      'GET /api/calendar/tokens',
+      'POST /api/calendar/tokens',
+      'POST /api/events/tokens',
+      'GET /api/events',
       'GET /api/users/search',
       'GET /users/search',
       'GET /api/devices',
@@ -93,6 +102,7 @@ const MATRIX: readonly Row[] = [
     for: READERS,
     what: [
       'GET /admin/devices',
+      'GET /admin/v2/notifications',
       'GET /bookings/user/{id}',
       'GET /bookings/favorites/{userId}',
       'GET /admin/bookings/all',
@@ -133,6 +143,7 @@ const MATRIX: readonly Row[] = [
     for: ADMINS,
     what: [
       'POST /admin/devices',
+      'POST /admin/v2/notifications/{id}/retry',
       'PUT /admin/devices/{id}',
       'DELETE /admin/devices/{id}',
       'PUT /api/inventory/devices/{id}',
@@ -211,6 +222,7 @@ const MATRIX: readonly Row[] = [
     ],
   },
   // Of what is kept for root only.
+  { for: ['root'], what: ['POST /api/notifications/{id}/read', 'DELETE /api/calendar/tokens/{id}'] },
   { for: ['root'], what: ['PUT /bookings/favorites/{id}', 'DELETE /bookings/favorites/{id}'] },
   // Of a topology that is root's and that carol shares.
   { for: ['carol', ...ADMINS], what: ['GET /topology/{id}', 'PUT /topology/{id}'] },
@@ -219,7 +231,25 @@ const MATRIX: readonly Row[] = [
 ];
 
 /** As if there were none, to those who may not see any. */
-const HIDDEN = new Set(['GET /control-panel/jobs/{id}']);
+const HIDDEN = new Set([
+  'GET /control-panel/jobs/{id}',
+  'POST /api/notifications/{id}/read',
+  'DELETE /api/calendar/tokens/{id}',
+]);
+
+/** Does not end by itself. */
+const STREAM = 'GET /api/events';
+
+const statusOfStream = (port: number, path: string, headers: Readonly<Record<string, string>>): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const asking = request({ port, path, headers });
+    asking.once('error', reject);
+    asking.once('response', (response) => {
+      resolve(response.statusCode ?? 0);
+      asking.destroy();
+    });
+    asking.end();
+  });
 
 const document = openApi();
 const operations = operationsOf(document);
@@ -247,6 +277,7 @@ describe('the matrix of roles', () => {
     const [wire] = fc.sample(requests.valid(operation), { seed: 1, numRuns: 1 });
     if (!wire) throw new Error(`no request for ${nameOf(operation)}`);
     const headers = { ...(asker && { cookie: lab.cookies[asker] }), ...wire.headers };
+    if (nameOf(operation) === STREAM) return statusOfStream(lab.port, wire.path, headers);
     const { status } = await send(lab.port, agent, { ...wire, headers });
     return status;
   };
