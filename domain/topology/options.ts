@@ -61,7 +61,7 @@ const brokenBy = (prepared: Prepared, mapping: Mapping, node: number, place: num
   const at = (end: number) => (end === node ? place : mapping.places[end]!);
   const broken = new Set<string>();
   for (const strand of own) {
-    const [route] = planner.routes(strand, at(strand.source), at(strand.target), taken);
+    const route = planner.routes(strand, at(strand.source), at(strand.target), taken).next().value;
     if (route) taken.take(route);
     else broken.add(problem.topology.edges[strand.edge]!.id);
   }

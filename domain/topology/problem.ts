@@ -24,6 +24,10 @@ export interface Strand {
   readonly maxLength: number;
   /** Other strands join the same two nodes and ask for something else. */
   readonly isMixed: boolean;
+  /** A patch between any two ports of one switch keeps its limits. */
+  readonly isPatchSafe: boolean;
+  /** Some route without inline elements might not keep its limits. */
+  readonly isLimited: boolean;
 }
 
 /** How many devices may be booked beside those that nodes become. */
@@ -89,21 +93,39 @@ export const allowanceOf = (
 const worst = (numbers: Float64Array): number => numbers.reduce((most, number) => Math.max(most, number), 0);
 
 /** Whether one port, trunk or element can do for a link what another like it cannot. */
-const isPicky = (strands: readonly Strand[], { ports, ways, bundles }: PlantIndex, hops: number, inline: number) => {
-  const trunks = bundles.flatMap((bundle) => bundle.trunks);
-  const trunkLoss = Math.max(0, ...trunks.map((trunk) => trunk.lossDb));
-  const trunkLength = Math.max(0, ...trunks.map((trunk) => trunk.lengthKm));
-  const loss = 2 * worst(ports.loss) + hops * trunkLoss + (hops + 1) * SWITCH_LOSS_DB;
-  const length = 2 * worst(ports.length) + hops * trunkLength;
-  const hasChains = inline > 0 && ways.id.length > 0;
-  return strands.some(({ maxLoss, minLength, maxLength, kinds }) => {
-    if (minLength > 0 || maxLoss < loss || maxLength < length) return true;
-    const isLimited = Number.isFinite(maxLoss) || Number.isFinite(maxLength);
-    return hasChains && isLimited && (kinds & bitOf('inline')) !== 0;
+const isPicky = (strands: readonly Strand[], { ports, ways }: PlantIndex, inline: number): boolean => {
+  const isCrossing = (way: number) => {
+    const [a, b] = [ports.switchOf[ways.portA[way]!]!, ports.switchOf[ways.portB[way]!]!];
+    return a < 0 || a !== b;
+  };
+  const hasCrossings = inline > 0 && [...ways.id.keys()].some(isCrossing);
+  return strands.some(({ isLimited, maxLoss, maxLength, kinds }) => {
+    const hasLimit = Number.isFinite(maxLoss) || Number.isFinite(maxLength);
+    return (
+      isLimited || (hasLimit && (kinds & bitOf('inline')) !== 0 && (hasCrossings || (kinds & bitOf('patch')) === 0))
+    );
   });
 };
 
-const strandsOf = (edges: readonly LogicalEdge[], place: ReadonlyMap<string, number>): Strand[] => {
+/** The most that routes without inline elements lose, and how long they are. */
+const worstCase = ({ ports, bundles }: PlantIndex, hops: number) => {
+  const trunks = bundles.flatMap((bundle) => bundle.trunks);
+  const trunkLoss = Math.max(0, ...trunks.map((trunk) => trunk.lossDb));
+  const trunkLength = Math.max(0, ...trunks.map((trunk) => trunk.lengthKm));
+  const patch = { loss: 2 * worst(ports.loss) + SWITCH_LOSS_DB, length: 2 * worst(ports.length) };
+  const trunk = { loss: patch.loss + hops * (trunkLoss + SWITCH_LOSS_DB), length: patch.length + hops * trunkLength };
+  return { patch, trunk };
+};
+
+const strandsOf = (
+  edges: readonly LogicalEdge[],
+  place: ReadonlyMap<string, number>,
+  index: PlantIndex,
+  hops: number,
+): Strand[] => {
+  const { patch, trunk } = worstCase(index, hops);
+  const keeps = (edge: LogicalEdge, { loss, length }: { loss: number; length: number }) =>
+    (edge.minLengthKm ?? 0) <= 0 && loss <= (edge.maxLossDb ?? Infinity) && length <= (edge.maxLengthKm ?? Infinity);
   const asks = (edge: LogicalEdge) => [edge.direction === 'both' || edge.source, kindsOf(edge.kinds)].join();
   const byEnds = groupBy(edges, ({ source, target }) => [source, target].sort().join('\0'));
   const mixed = new Set([...byEnds.values()].filter((group) => new Set(group.map(asks)).size > 1).flat());
@@ -119,6 +141,8 @@ const strandsOf = (edges: readonly LogicalEdge[], place: ReadonlyMap<string, num
       minLength: edge.minLengthKm ?? 0,
       maxLength: edge.maxLengthKm ?? Infinity,
       isMixed: mixed.has(edge),
+      isPatchSafe: (kindsOf(edge.kinds) & bitOf('patch')) !== 0 && keeps(edge, patch),
+      isLimited: !keeps(edge, trunk),
     })),
   );
 };
@@ -132,7 +156,7 @@ export const problemOf = (
   const { nodes, edges } = topology;
   const { trunkHops: hops = 3, inlineElements: inline = 2, quota = {} } = terms;
   const place = new Map(nodes.map(({ id }, at) => [id, at]));
-  const strands = strandsOf(edges, place);
+  const strands = strandsOf(edges, place, lab.index, hops);
   const counts = strandsAt(topology);
   const candidates = nodes.map((node, at) => finder.of(node, counts[at]!));
   const weight = nodes.reduce((sum, node) => sum + node.weight, 0);
@@ -150,6 +174,6 @@ export const problemOf = (
     inline,
     allowance: allowanceOf(quota, topology, lab.index, lengthOf(lab.window)),
     alike: Int32Array.from(nodes, ({ alike }) => (alike === null ? -1 : labels.indexOf(alike))),
-    picky: isPicky(strands, lab.index, hops, inline),
+    picky: isPicky(strands, lab.index, inline),
   };
 };

@@ -11,7 +11,7 @@ import type { Resolution, ResolveTerms, TopologyOption } from './resolution.js';
 import { bestMapping, prepare } from './solve.js';
 
 const DEFAULT_OPTIONS = 3;
-const DEFAULT_BUDGET = 1000;
+const DEFAULT_BUDGET = 800;
 const DEFAULT_GAP = 0.005;
 /** Two options have at most this share of their nodes on the same devices. */
 const LIKENESS = 0.7;
@@ -35,7 +35,8 @@ export const resolveTopology = (topology: LogicalTopology, index: PlantIndex, te
   const likeness = Math.floor(LIKENESS * topology.nodes.length);
   for (let rank = 1; rank <= most; rank += 1) {
     // What differs from the first is not worth as much effort as it.
-    let found = bestMapping(prepared, rivals, { budget: rank === 1 ? budget : Math.ceil(budget / 2), gap });
+    const limits = rank === 1 ? { budget, gap } : { budget: Math.ceil(budget / 2), gap, sweeps: 1 };
+    let found = bestMapping(prepared, rivals, limits);
     if (!found.best && found.truncated && rank === 1) {
       found = bestMapping(prepared, rivals, { budget: budget * PATIENCE, gap });
     }

@@ -16,6 +16,9 @@ export class RoutePlanner {
   readonly #ports: PortTable;
   /** From so many free trunks on, a bundle cannot run out. */
   readonly #plenty: number;
+  /** Kinds of longer routes with their numbers of trunks or elements, the best first. */
+  readonly #stages: readonly { readonly kind: 'trunk' | 'inline'; readonly steps: number; readonly most: number }[];
+  #looked = 0;
   /** Number of the kind of each element's end; -1 for those like no other. */
   readonly #likeOf: Int32Array;
 
@@ -25,37 +28,60 @@ export class RoutePlanner {
     this.#ports = problem.lab.index.ports;
     this.#plenty = problem.strands.length;
     this.#likeOf = likesOf(problem);
+    const stages = (kind: 'trunk' | 'inline', count: number) =>
+      Array.from({ length: count }, (_, at) => ({ kind, steps: at + 1, most: linkScore(kind, at + 1, 0, Infinity) }));
+    this.#stages = [...stages('trunk', problem.hops), ...stages('inline', problem.inline)].sort(
+      (one, other) => other.most - one.most,
+    );
+  }
+
+  /** How many routes have been looked at, good or not. */
+  get looked(): number {
+    return this.#looked;
   }
 
   /**
-   * Every route that an optimal option could need, the best first. Where nothing depends on which of several like ports
-   * or trunks is taken, one of them stands for all, and routes that take more than another for less are left out.
+   * Every route that an optimal option could need, the best kinds first. Where nothing depends on which of several like
+   * ports or trunks is taken, one of them stands for all, and routes that take more than another for less are left out.
+   *
+   * @param isWorth asked before each kind with the most that it can score; nothing more is looked for once it is not.
    */
-  routes(strand: Strand, from: number, to: number, taken: Occupancy): PlannedRoute[] {
-    const found: PlannedRoute[] = [];
+  *routes(
+    strand: Strand,
+    from: number,
+    to: number,
+    taken: Occupancy,
+    isWorth: (most: number) => boolean = () => true,
+  ): Generator<PlannedRoute, void> {
     const { picky } = this.#problem;
     if ((strand.kinds & bitOf('direct')) !== 0) {
-      this.#direct(strand, from, to, taken, found);
+      if (!isWorth(linkScore('direct', 0, 0, Infinity))) return;
+      const found = this.#direct(strand, from, to, taken);
+      yield* found;
       // Nothing but a strand between the same two nodes can use a fibre between the two devices.
-      if (!picky && !strand.isMixed && found.length > 0) return found;
+      if (!picky && !strand.isMixed && found.length > 0) return;
     }
     const [outs, ins] = [this.#exits(strand, from, taken, true), this.#exits(strand, to, taken, false)];
-    for (const out of outs) {
-      for (const into of ins) {
-        if (this.#ports.switchOf[out] === this.#ports.switchOf[into]) {
-          if ((strand.kinds & bitOf('patch')) !== 0) this.#add(strand, 'patch', [out, into], NONE, NONE, found);
-        } else if ((strand.kinds & bitOf('trunk')) !== 0) this.#trunk(strand, out, into, taken, found);
+    if ((strand.kinds & bitOf('patch')) !== 0) {
+      if (!isWorth(linkScore('patch', 0, 0, Infinity))) return;
+      const { switchOf } = this.#ports;
+      const found: PlannedRoute[] = [];
+      for (const out of outs) {
+        for (const into of ins) {
+          if (switchOf[out] === switchOf[into]) this.#add(strand, 'patch', [out, into], NONE, NONE, found);
+        }
       }
+      yield* found;
     }
-    if (this.#wiring.hasWays && this.#mayChain(strand) && (strand.kinds & bitOf('inline')) !== 0) {
-      this.#chains(strand, from, to, outs, ins, taken, found);
+    const mayChain = this.#wiring.hasWays && (this.#wiring.hasCrossings || !strand.isPatchSafe);
+    for (const { kind, steps, most } of this.#stages) {
+      if ((strand.kinds & bitOf(kind)) === 0 || (kind === 'inline' && !mayChain)) continue;
+      if (!isWorth(most)) return;
+      const found: PlannedRoute[] = [];
+      if (kind === 'inline') this.#chains(strand, from, to, { outs, ins, elements: steps }, taken, found);
+      else for (const out of outs) for (const into of ins) this.#trunk(strand, out, into, steps, taken, found);
+      yield* found.length < 2 ? found : found.sort((one, other) => other.score - one.score);
     }
-    return found.length < 2 ? found : found.sort((a, b) => b.score - a.score);
-  }
-
-  /** Elements that lead back to the switch they are at are of no use where a patch does as well. */
-  #mayChain({ kinds }: Strand): boolean {
-    return this.#wiring.hasCrossings || this.#problem.picky || (kinds & bitOf('patch')) === 0;
   }
 
   #suits({ duplex }: Strand, port: number, sends: boolean): boolean {
@@ -63,8 +89,9 @@ export class RoutePlanner {
     return duplex ? s[port] === 1 && r[port] === 1 : sends ? s[port] === 1 : r[port] === 1;
   }
 
-  #direct(strand: Strand, from: number, to: number, taken: Occupancy, found: PlannedRoute[]): void {
+  #direct(strand: Strand, from: number, to: number, taken: Occupancy): PlannedRoute[] {
     const { base, peer, device } = this.#ports;
+    const found: PlannedRoute[] = [];
     for (let port = base[from]!; port < base[from + 1]!; port += 1) {
       const other = peer[port]!;
       if (other < 0 || device[other] !== to || taken.usedPort[port] === 1 || taken.usedPort[other] === 1) continue;
@@ -72,11 +99,11 @@ export class RoutePlanner {
       // A fibre that goes one way only is of no use to a duplex link, so it goes first to one that needs no more.
       this.#add(strand, 'direct', [port, other], NONE, NONE, found);
     }
-    if (this.#problem.picky || found.length < 2) return;
+    if (this.#problem.picky || found.length < 2) return found;
     if (!strand.duplex) {
       found.sort((a, b) => Number(this.#isDuplex(a.ports[0]!)) - Number(this.#isDuplex(b.ports[0]!)));
     }
-    found.length = 1;
+    return found.slice(0, 1);
   }
 
   #isDuplex(port: number): boolean {
@@ -102,18 +129,23 @@ export class RoutePlanner {
     return !this.#problem.picky || (loss[a] === loss[b] && length[a] === length[b]);
   }
 
-  #trunk(strand: Strand, out: number, into: number, taken: Occupancy, found: PlannedRoute[]): void {
+  #trunk(strand: Strand, out: number, into: number, hops: number, taken: Occupancy, found: PlannedRoute[]): void {
     const { switchOf } = this.#ports;
     const { picky } = this.#problem;
     const { freeTrunks, paths } = this.#wiring;
     for (const path of paths(switchOf[out]!, switchOf[into]!)) {
+      if (path.length > hops) return;
+      // What a shorter path with trunks enough for everybody can do, no longer one does better.
+      const isPlenty = !picky && path.every((bundle) => freeTrunks[bundle]!.length >= this.#plenty);
+      if (path.length < hops && isPlenty) return;
+      if (path.length < hops) continue;
       if (picky) {
         for (const trunks of this.#choices(path, taken)) this.#add(strand, 'trunk', [out, into], trunks, NONE, found);
         continue;
       }
       const trunks = path.map((bundle) => ({ bundle, at: taken.firstTrunk(bundle) }));
       if (trunks.every(({ at }) => at >= 0)) this.#add(strand, 'trunk', [out, into], trunks, NONE, found);
-      if (path.every((bundle) => freeTrunks[bundle]!.length >= this.#plenty)) return;
+      if (isPlenty) return;
     }
   }
 
@@ -138,19 +170,19 @@ export class RoutePlanner {
     strand: Strand,
     from: number,
     to: number,
-    outs: readonly number[],
-    ins: readonly number[],
+    { outs, ins, elements }: { outs: readonly number[]; ins: readonly number[]; elements: number },
     taken: Occupancy,
     found: PlannedRoute[],
   ): void {
     const { base, switchOf, peer, device } = this.#ports;
     const { wayEndOf, wayEndsAt, crossingAt, lab } = this.#wiring;
     const { ways } = lab.index;
-    const { picky, inline } = this.#problem;
-    const mayPatch = (strand.kinds & bitOf('patch')) !== 0;
-    const endsAt = picky || !mayPatch ? wayEndsAt : crossingAt;
+    const { picky } = this.#problem;
+    const { isPatchSafe } = strand;
+    const endsAt = picky || !isPatchSafe ? wayEndsAt : crossingAt;
 
     const enter = (entry: number, ports: readonly number[], entered: readonly number[], seen: readonly number[]) => {
+      this.#looked += 1;
       const way = entry >> 1;
       const owner = ways.device[way]!;
       if (taken.usedDevice[owner] === 1 || owner === from || owner === to) return;
@@ -171,21 +203,22 @@ export class RoutePlanner {
       if (at < 0) {
         const other = peer[exit]!;
         if (taken.usedPort[other] === 1) return;
-        if (device[other] === to) this.#add(strand, 'inline', [...ports, other], NONE, entered, found);
-        const next = wayEndOf[other]!;
-        if (next >= 0 && entered.length < inline) enter(next, ports, entered, seen);
+        if (entered.length === elements) {
+          if (device[other] === to) this.#add(strand, 'inline', [...ports, other], NONE, entered, found);
+        } else if (wayEndOf[other]! >= 0) enter(wayEndOf[other]!, ports, entered, seen);
         return;
       }
       // Passing a switch twice takes more than going straight through it, unless that is not allowed.
       const again = seen.includes(at);
-      if (again && !picky && (mayPatch || seen[0] !== at)) return;
-      for (const into of ins) {
-        if (switchOf[into] === at) this.#add(strand, 'inline', [...ports, into], NONE, entered, found);
-      }
-      if (entered.length < inline && (picky || !again)) {
-        for (const next of this.#distinct(endsAt[at]!, taken, entered)) {
-          enter(next, ports, entered, [...seen, at]);
+      if (again && !picky && (isPatchSafe || seen[0] !== at)) return;
+      if (entered.length === elements) {
+        // A patch between the same two ports takes less and scores more.
+        if (isPatchSafe && seen[0] === at && switchOf[ports[0]!] === at) return;
+        for (const into of ins) {
+          if (switchOf[into] === at) this.#add(strand, 'inline', [...ports, into], NONE, entered, found);
         }
+      } else if (picky || !again) {
+        for (const next of this.#distinct(endsAt[at]!, taken, entered)) enter(next, ports, entered, [...seen, at]);
       }
     };
 
@@ -228,6 +261,7 @@ export class RoutePlanner {
   ): void {
     const { lab, picky } = this.#problem;
     const table = this.#ports;
+    this.#looked += 1;
     let loss = 0;
     let length = 0;
     for (let at = 0; at < ports.length; at += 2) {

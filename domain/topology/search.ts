@@ -34,6 +34,9 @@ export interface Found {
   readonly spent: number;
 }
 
+/** So many routes looked at cost as much as placing a node. */
+const LOOKS = 20;
+
 /** Scores closer than this are equal. */
 export const EQUAL = 1e-9;
 
@@ -237,21 +240,29 @@ export class Search {
     const { linkWeight } = this.#problem;
     const [from, to] = [this.#placeOf(strand.source), this.#placeOf(strand.target)];
     const most = this.#most(strand, from, to);
+    const isWorth = (hoped: number) => {
+      const reach = upper - linkWeight * (most - Math.min(most, hoped));
+      if (reach > this.#floor) return true;
+      this.#giveUp(reach);
+      return false;
+    };
     let tried = 0;
-    for (const route of this.#planner.routes(strand, from, to, this.#taken)) {
-      const reach = upper - linkWeight * (most - route.score);
-      if (reach <= this.#floor) {
-        this.#giveUp(reach);
-        return;
-      }
+    let looked = this.#planner.looked;
+    for (const route of this.#planner.routes(strand, from, to, this.#taken, isWorth)) {
+      this.#spent += Math.floor((this.#planner.looked - looked) / LOOKS);
+      looked = this.#planner.looked;
+      if (!isWorth(route.score)) continue;
       tried += 1;
       if (tried > 1 && this.#isSpent()) return;
       this.#routes[this.#strandAt.get(strand)!] = route;
       this.#taken.take(route);
+      const reach = upper - linkWeight * (most - route.score);
       this.#route(strands, next + 1, depth, reach, score + linkWeight * route.score);
       this.#taken.release(route);
       if (this.#done) return;
+      looked = this.#planner.looked;
     }
+    this.#spent += Math.floor((this.#planner.looked - looked) / LOOKS);
   }
 
   /** Whether the node just placed and its neighbours have ports for the strands to come. */

@@ -21,6 +21,8 @@ export interface Prepared {
 export interface SolveLimits {
   readonly budget: number;
   readonly gap: number;
+  /** How often all nodes are placed anew, block by block, while that helps. Default 2. */
+  readonly sweeps?: number;
 }
 
 /** @param options how many options will be asked for. */
@@ -99,7 +101,7 @@ export const bestMapping = (prepared: Prepared, rivals: readonly Rival[], limits
   const second = go(Math.min(limits.budget, 10 * size + 50));
   if (!second.truncated) return { ...second, spent };
   if (!isNear()) best = clustered(prepared, rivals, best);
-  if (best !== null && !isNear()) best = improved(prepared, rivals, best, isNear);
+  if (best !== null && !isNear()) best = improved(prepared, rivals, best, isNear, limits.sweeps ?? 2);
   if (isNear()) return { best, bound: relaxation.bound, truncated: false, spent };
   const last = go(Math.max(0, limits.budget - spent));
   return { best, bound: Math.min(last.bound, relaxation.bound), truncated: last.truncated, spent };
@@ -150,12 +152,18 @@ const BLOCK_BUDGET = 60;
 const BLOCK_ROUNDS = 8;
 
 /** Frees a few neighbouring nodes at a time and places them anew, until that helps no more. */
-const improved = (prepared: Prepared, rivals: readonly Rival[], start: Mapping, isNear: () => boolean): Mapping => {
+const improved = (
+  prepared: Prepared,
+  rivals: readonly Rival[],
+  start: Mapping,
+  isNear: () => boolean,
+  sweeps: number,
+): Mapping => {
   const { problem, links, domains } = prepared;
   let best = start;
   let stale = 0;
   const blocks = blocksOf(problem);
-  for (let at = 0; stale < blocks.length && at < 3 * blocks.length; at += 1) {
+  for (let at = 0; stale < blocks.length && at < sweeps * blocks.length; at += 1) {
     const free = blocks[at % blocks.length]!;
     const only = domains.places.map((domain, node) => (free.has(node) ? -1 : domain.indexOf(best.places[node]!)));
     const some = {
