@@ -121,15 +121,6 @@ export class NaiveLab {
     return { done: wanted.length };
   }
 
-  /** More for a group that there is. */
-  join(owner: Person, items: readonly Wanted[], group: string): Outcome {
-    const members = this.ofGroup(group);
-    if (members[0]!.owner !== owner.id) return refused('booking.not-owner');
-    const overlapping = this.request(owner, items, false, group, []);
-    if ('oneOf' in overlapping) return overlapping;
-    return members.some(isHolding) ? overlapping : refused('booking.already-over');
-  }
-
   cancel(actor: Person, ids: readonly number[], isGroup: boolean): Outcome {
     const named = this.named(ids);
     if (!isAdmin(actor) && named.some(({ owner }) => owner !== actor.id)) return refused('booking.not-owner');
