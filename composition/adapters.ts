@@ -81,7 +81,6 @@ import {
   RingingWork,
   type Chance,
   type Clock,
-  NoteOutlets,
   ReportHealth,
   SYSTEM,
   type HealthListener,
@@ -166,8 +165,6 @@ export interface HardwareChoice {
   readonly links?: PduLinks;
   /** Tells people what to switch where nothing else can. */
   readonly ask?: (request: ManualRequest) => void;
-  /** Who is told how devices are; the lab itself unless given. */
-  readonly health?: HealthListener | null;
 }
 
 /**
@@ -177,12 +174,7 @@ export interface HardwareChoice {
 export const hardware = (
   secret: string | null,
   usual: string | null,
-  {
-    rack = new SimulatedRack(systemClock),
-    links = new SnmpLinks(),
-    ask = () => undefined,
-    health = null,
-  }: HardwareChoice = {},
+  { rack = new SimulatedRack(systemClock), links = new SnmpLinks(), ask = () => undefined }: HardwareChoice = {},
 ) =>
   new ContainerModule(({ bind }) => {
     const manual = new ManualLinks(ask);
@@ -193,11 +185,7 @@ export const hardware = (
     bind(ports.pduLinks).toConstantValue(new LinksByDriver(ways, links));
     bind(ports.manualGear).toConstantValue(manual);
     bind(ports.credentialVault).toConstantValue(new AesCredentialVault(secret, process.env, usual));
-    if (health) bind(ports.health).toConstantValue(health);
-    else bind(ports.health).toResolvedValue(toldToLab, [ReportHealth]).inSingletonScope();
-    bind(ports.powerHistory)
-      .toResolvedValue((work) => new NoteOutlets(work), [ports.work])
-      .inSingletonScope();
+    bind(ports.health).toResolvedValue(toldToLab, [ReportHealth]).inSingletonScope();
   });
 
 /** Its thread begins with the first large question, and serves all labs of the process. */

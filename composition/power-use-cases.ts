@@ -78,8 +78,8 @@ export const powerModule = ({ policy, lane }: PowerSettings) =>
       .inSingletonScope();
     bind(KeepPdus)
       .toResolvedValue(
-        (view, work, vault, links, history, clock) => new KeepPdus(view, work, vault, links, history, clock),
-        [ports.power, ports.work, ports.credentialVault, ports.pduLinks, ports.powerHistory, ports.clock],
+        (view, work, vault, links, clock) => new KeepPdus(view, work, vault, links, clock),
+        [ports.power, ports.work, ports.credentialVault, ports.pduLinks, ports.clock],
       )
       .inSingletonScope();
   });

@@ -25,7 +25,6 @@ export { unknownDevice, type LegacyDeviceForm } from './legacy-device.js';
 export { ListDevices, type LegacyDevice } from './list-devices.js';
 export { ASSET_ORDERS } from './ports.js';
 export type * from './ports.js';
-export { NoteOutlets } from './note-outlets.js';
 export { recordChange, type Done } from './record-change.js';
 export { RemoveDevice, type Removal } from './remove-device.js';
 export type { SeenVersions } from './seen-versions.js';

@@ -1,7 +1,7 @@
 import type { OutletState } from '../../domain/index.js';
 import type { LastReading } from './power-records.js';
 import type { PowerView } from './power-stores.js';
-import type { HealthListener } from './ports-health.js';
+import type { HealthListener } from './ports.js';
 
 /** Tells how devices are when the power of one of their outlets is seen to have changed. */
 export class HealthBulletin {

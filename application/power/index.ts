@@ -6,7 +6,6 @@ export { KeepPdus, type DeviceChoice, type OutletForm, type PduForm } from './ke
 export { LinksByDriver } from './links-by-driver.js';
 export { OrderPower, type PowerParts } from './order-power.js';
 export { defaultLaneSettings, type LaneSettings } from './pdu-lane.js';
-export type * from './ports-health.js';
 export type * from './ports.js';
 export { PowerAccess } from './power-access.js';
 export { PowerDesk } from './power-desk.js';

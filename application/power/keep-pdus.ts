@@ -7,11 +7,11 @@ import {
   type Instant,
   type OutletMode,
 } from '../../domain/index.js';
+import { recordChange } from '../inventory/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { AuditEntry, Clock } from '../shared/ports.js';
 import { noSuchOutlet, pduNamed } from './order-power.js';
 import type { PduCredentials, PduLinks } from './ports.js';
-import type { PowerHistory } from './ports-health.js';
 import { blankOutlet, boundNameOf, type OutletRecord, type Pdu } from './power-records.js';
 import type { CredentialVault, PowerStores, PowerView, PowerWork } from './power-stores.js';
 
@@ -48,22 +48,13 @@ export class KeepPdus {
   readonly #work: PowerWork;
   readonly #vault: CredentialVault;
   readonly #links: PduLinks;
-  readonly #history: PowerHistory;
   readonly #clock: Clock;
 
-  constructor(
-    view: PowerView,
-    work: PowerWork,
-    vault: CredentialVault,
-    links: PduLinks,
-    history: PowerHistory,
-    clock: Clock,
-  ) {
+  constructor(view: PowerView, work: PowerWork, vault: CredentialVault, links: PduLinks, clock: Clock) {
     this.#view = view;
     this.#work = work;
     this.#vault = vault;
     this.#links = links;
-    this.#history = history;
     this.#clock = clock;
   }
 
@@ -82,6 +73,7 @@ export class KeepPdus {
       for (const { number, device, mode } of outlets) {
         const { deviceId, label } = await this.#fed(stores, device);
         await stores.power.saveOutlet({ ...blankOutlet(pdu.id, number), deviceId, label, mode });
+        await noteFeeding(stores, actor, outletNamed(pdu, number), { before: null, after: deviceId }, now);
       }
       await stores.audit.append({
         ...entry(actor, 'pdu.added', pdu, now),
@@ -98,6 +90,9 @@ export class KeepPdus {
     const pdu = await pduNamed(this.#view, name);
     const now = this.#clock.now();
     await this.#work.run(async (stores) => {
+      for (const { number, deviceId } of await stores.power.outlets({ pduIds: [pdu.id] })) {
+        await noteFeeding(stores, actor, outletNamed(pdu, number), { before: deviceId, after: null }, now);
+      }
       await stores.power.removePdu(pdu.id);
       await stores.audit.append({
         ...entry(actor, 'pdu.removed', pdu, now),
@@ -123,7 +118,7 @@ export class KeepPdus {
     assertMay(actor, 'devices:write');
     const { pdu, boundName } = await this.#outlet(pduName, number);
     const now = this.#clock.now();
-    const { before, after, name } = await this.#work.run(async (stores) => {
+    return this.#work.run(async (stores) => {
       const before = (await stores.power.outlet(pdu.id, number)) ?? blankOutlet(pdu.id, number);
       const fed = await (device === undefined ? this.#fedBy(stores, before) : this.#fed(stores, device));
       const after: OutletRecord = {
@@ -137,10 +132,10 @@ export class KeepPdus {
         message: `${actor.username} assigned ${fed.name ?? 'nothing'} to ${pdu.name} outlet ${number}`,
         metadata: { before: mappingOf(before), after: mappingOf(after) },
       });
-      return { before, after, name: fed.name };
+      const feeding = { before: before.deviceId, after: after.deviceId };
+      await noteFeeding(stores, actor, outletNamed(pdu, number), feeding, now);
+      return fed.name;
     });
-    await this.#tellHistory(actor, pdu, before, after, now);
-    return name;
   }
 
   /** Keeps the lab from switching an outlet until then. @throws DomainError `pdu.not-found`, `power.bad-hold`. */
@@ -216,18 +211,6 @@ export class KeepPdus {
     }
     return { deviceId: first.id, label: null, name: first.name };
   }
-
-  async #tellHistory(actor: Actor, pdu: Pdu, before: OutletRecord, after: OutletRecord, at: Instant): Promise<void> {
-    if (before.deviceId === after.deviceId) return;
-    const outlet = `${pdu.name} outlet ${after.number}`;
-    const by = auditActorOf(actor).id;
-    if (before.deviceId !== null) {
-      await this.#history.outletAssigned(before.deviceId, { before: outlet, after: null, by, at });
-    }
-    if (after.deviceId !== null) {
-      await this.#history.outletAssigned(after.deviceId, { before: null, after: outlet, by, at });
-    }
-  }
 }
 
 /** Credentials that are elsewhere may not be there yet; a PDU can be registered all the same. */
@@ -236,6 +219,27 @@ const standInFor = (credentials: PduForm['credentials']): PduCredentials => {
   return credentials === 'none'
     ? { version: 'none' }
     : { version: '2c', readCommunity: credentials, writeCommunity: null };
+};
+
+const outletNamed = ({ name }: Pdu, number: number): string => `${name} outlet ${number}`;
+
+/** Writes into the histories of two devices that an outlet feeds the one no more, and now the other. */
+const noteFeeding = async (
+  stores: Pick<PowerStores, 'devices' | 'deviceHistory'>,
+  actor: Actor,
+  outlet: string,
+  fed: { readonly before: number | null; readonly after: number | null },
+  at: Instant,
+): Promise<void> => {
+  if (fed.before === fed.after) return;
+  const note = async (id: number | null, change: { before: string | null; after: string | null }) => {
+    const device = id === null ? null : await stores.devices.find(id);
+    if (!device) return;
+    const fields = [{ field: 'power_outlet', ...change }];
+    await recordChange(stores, actor, device, { action: 'power_mapping_changed', fields }, at);
+  };
+  await note(fed.before, { before: outlet, after: null });
+  await note(fed.after, { before: null, after: outlet });
 };
 
 const mappingOf = ({ deviceId, label, mode, boundName }: OutletRecord) => ({ deviceId, label, mode, boundName });
@@ -252,5 +256,5 @@ const entry = (
 
 const outletEntry = (actor: Actor, action: string, pdu: Pdu, number: number, at: Instant) => ({
   ...entry(actor, action, pdu, at),
-  ...{ entityType: 'outlet', entityId: `${pdu.id}/${number}`, entityLabel: `${pdu.name} outlet ${number}` },
+  ...{ entityType: 'outlet', entityId: `${pdu.id}/${number}`, entityLabel: outletNamed(pdu, number) },
 });

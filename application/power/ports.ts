@@ -1,4 +1,4 @@
-import type { OutletState } from '../../domain/power/index.js';
+import type { Instant, OutletState } from '../../domain/index.js';
 
 /** One outlet as its PDU tells it. What the PDU does not measure or does not say is null, never a number. */
 export interface OutletReading {
@@ -93,4 +93,16 @@ export interface PduLink {
 export interface PduLinks {
   /** Sends nothing yet. @throws DomainError `pdu.unknown-driver` or `pdu.bad-address` (kind `invalid`). */
   open(address: PduAddress): PduLink;
+}
+
+/** How a device is, as far as its power tells. */
+export interface PowerSnapshot {
+  readonly status: 'ok' | 'degraded' | 'unknown';
+  readonly heartbeatAt: Instant;
+  readonly metrics: Readonly<Record<string, string | number | null>>;
+}
+
+/** Who wants to know how devices are. */
+export interface HealthListener {
+  report(deviceId: number, snapshot: PowerSnapshot): Promise<void>;
 }

@@ -50,7 +50,9 @@ export class PowerDesk {
         this.#unkept.set(reading.pduId, reading);
         this.#keeping = this.#keeping.then(() => this.#keepAll()).catch(report);
       },
-      observed: (reading) => void this.#health.tell(reading).catch(report),
+      observed: (reading) => {
+        this.#keeping = this.#keeping.then(() => this.#health.tell(reading)).catch(report);
+      },
       register: (pdu, identity) => this.#work.run(({ power }) => power.setIdentity(pdu.id, identity)),
     };
   }

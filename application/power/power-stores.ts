@@ -1,6 +1,6 @@
 import type { BookedTime, DeviceStatus, Instant, TimeSlot } from '../../domain/index.js';
 import type { EventLog } from '../events/ports.js';
-import type { DeviceRepository } from '../inventory/ports.js';
+import type { DeviceHistory, DeviceRepository } from '../inventory/ports.js';
 import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
 import type { PduCredentials, PduIdentity } from './ports.js';
 import type { LastReading, NewPdu, NewPowerCommand, OutletRecord, Pdu, PowerCommand } from './power-records.js';
@@ -62,6 +62,7 @@ export interface ManualGear {
 export interface PowerStores {
   readonly power: PowerRepository;
   readonly devices: DeviceRepository;
+  readonly deviceHistory: DeviceHistory;
   readonly audit: AuditTrail;
   readonly events: EventLog;
 }

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ContainerModule } from 'inversify';
-import { RememberedHealth } from '../../adapters/memory/health.js';
 import { SimulatedPdu } from '../../adapters/snmp/simulated/simulated-pdu.js';
 import type { Clock, Pauses } from '../../application/index.js';
 import { hardware } from '../../composition/adapters.js';
@@ -41,7 +40,5 @@ export class ObedientRack extends Map<string, SimulatedPdu> {
 }
 
 /** Hardware of a lab whose simulated PDUs are in that rack. */
-export const simulatedHardware = (
-  rack: ReadonlyMap<string, SimulatedPdu> = new ObedientRack(),
-  health = new RememberedHealth(),
-): ContainerModule => hardware(POWER_KEY, null, { rack, health });
+export const simulatedHardware = (rack: ReadonlyMap<string, SimulatedPdu> = new ObedientRack()): ContainerModule =>
+  hardware(POWER_KEY, null, { rack });
