@@ -290,8 +290,8 @@ export const oversight = (zone: LabZone, terms: OversightTerms) =>
       .inSingletonScope();
     bind(ViewDashboard)
       .toResolvedValue(
-        (figures, topologies, clock) => new ViewDashboard(figures, topologies, clock, zone),
-        [ports.figures, ports.topologies, ports.clock],
+        (figures, records, topologies, clock) => new ViewDashboard(figures, records, topologies, clock, zone),
+        [ports.figures, ports.auditRecords, ports.topologies, ports.clock],
       )
       .inSingletonScope();
     bind(SearchLab)

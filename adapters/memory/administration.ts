@@ -14,7 +14,6 @@ import {
   type OverseenDevice,
 } from '../../application/administration/ports.js';
 import type { Page } from '../../application/inventory/ports.js';
-import type { AuditEntry } from '../../application/shared/ports.js';
 import {
   nameKey,
   overlaps,
@@ -237,12 +236,5 @@ export class MemoryLabFigures implements LabFigures {
       },
       devices: byStatus,
     };
-  }
-
-  async recentDeeds(limit: number): Promise<(AuditEntry & { id: number })[]> {
-    return [...this.#lab.tables.audit]
-      .map(([id, entry]) => ({ id, ...entry }))
-      .sort((a, b) => b.id - a.id)
-      .slice(0, limit);
   }
 }

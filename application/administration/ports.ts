@@ -1,7 +1,6 @@
 import type { BookingStatus, DeviceStatus, HealthSnapshot, Instant, Role, TimeSlot } from '../../domain/index.js';
 import type { BookingListing } from '../booking/ports.js';
 import type { Named, Page } from '../inventory/ports.js';
-import type { AuditEntry } from '../shared/ports.js';
 
 /** Shorter beginnings of a group's identifier say nothing. */
 export const SHORTEST_GROUP = 8;
@@ -160,6 +159,4 @@ export interface Figures {
 /** The figures of the lab, counted anew each time. */
 export interface LabFigures {
   count(moments: Moments): Promise<Figures>;
-  /** What was written to the audit trail last, the latest first. */
-  recentDeeds(limit: number): Promise<(AuditEntry & { readonly id: number })[]>;
 }

@@ -1,27 +1,37 @@
-import { addToDate, assertMay, DAY, type Actor, type LabZone } from '../../domain/index.js';
-import type { AuditEntry, Clock } from '../shared/ports.js';
+import { addToDate, assertMay, DAY, type Actor, type KeptEntry, type LabZone } from '../../domain/index.js';
+import type { AuditRecords } from '../audit/ports.js';
+import type { Clock } from '../shared/ports.js';
 import type { ReviewListing, TopologyLists } from '../topology/ports.js';
 import type { Figures, LabFigures, Moments } from './ports.js';
 
 export interface Dashboard extends Figures {
   /** The latest first. */
-  readonly recentDeeds: readonly (AuditEntry & { readonly id: number })[];
+  readonly recentDeeds: readonly KeptEntry[];
   /** Topologies that nobody is done with and that lack devices, the newest first. */
   readonly lackingTopologies: readonly ReviewListing[];
 }
 
 const RECENT = 20;
+const EVERYTHING = { action: null, entityType: null, actor: null, from: null, to: null };
 const MOST_LACKING = 10;
 
 /** What needs those who run the lab, at a glance. */
 export class ViewDashboard {
   readonly #figures: LabFigures;
+  readonly #records: Pick<AuditRecords, 'before'>;
   readonly #topologies: Pick<TopologyLists, 'reviews'>;
   readonly #clock: Clock;
   readonly #zone: LabZone;
 
-  constructor(figures: LabFigures, topologies: Pick<TopologyLists, 'reviews'>, clock: Clock, zone: LabZone) {
+  constructor(
+    figures: LabFigures,
+    records: Pick<AuditRecords, 'before'>,
+    topologies: Pick<TopologyLists, 'reviews'>,
+    clock: Clock,
+    zone: LabZone,
+  ) {
     this.#figures = figures;
+    this.#records = records;
     this.#topologies = topologies;
     this.#clock = clock;
     this.#zone = zone;
@@ -35,7 +45,7 @@ export class ViewDashboard {
     const open = await this.#topologies.reviews(['submitted', 'checked']);
     return {
       ...figures,
-      recentDeeds: await this.#figures.recentDeeds(RECENT),
+      recentDeeds: await this.#records.before(EVERYTHING, null, RECENT),
       lackingTopologies: open.filter(({ conflictCount }) => conflictCount > 0).slice(0, MOST_LACKING),
     };
   }

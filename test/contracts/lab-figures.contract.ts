@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { NewBooking } from '../../application/index.js';
 import { DAY, HOUR, type BookingStatus, type TimeSlot } from '../../domain/index.js';
-import { aBooking, anAccount, anEntry, furnish, hours, NOON } from './samples.js';
+import { aBooking, anAccount, furnish, hours, NOON } from './samples.js';
 import { forEachTest, type OpenSubject } from './subject.js';
 
 const today: TimeSlot = { start: NOON - 12 * HOUR, end: NOON + 12 * HOUR };
@@ -25,7 +25,6 @@ export const labFiguresContract = (name: string, open: OpenSubject<'work' | 'fig
       expect(new Set(Object.values(bookings))).to.deep.equal(new Set([0]));
       expect(accounts).to.deep.equal({ active: 0, madeThisWeek: 0, madeTheWeekBefore: 0 });
       expect(devices.size).to.equal(0);
-      expect(await subject().figures.recentDeeds(20)).to.deep.equal([]);
     });
 
     it('counts bookings that await a decision, and those of today and of the week', async () => {
@@ -75,18 +74,6 @@ export const labFiguresContract = (name: string, open: OpenSubject<'work' | 'fig
       const { accounts, devices } = await figures();
       expect(accounts).to.deep.equal({ active: 5, madeThisWeek: 3, madeTheWeekBefore: 2 });
       expect(Object.fromEntries(devices)).to.deep.equal({ active: 2, planned: 1 });
-    });
-
-    it('tells the last deeds, the latest first, whole', async () => {
-      const deeds = [1, 2, 3].map((nth) =>
-        anEntry({ message: `deed ${nth}`, metadata: { nth, deep: { list: [nth] } } }),
-      );
-      await subject().work.run(async ({ audit }) => {
-        for (const deed of deeds) await audit.append(deed);
-      });
-      const recent = await subject().figures.recentDeeds(2);
-      expect(recent.map(({ id, ...deed }) => deed)).to.deep.equal([deeds[2], deeds[1]]);
-      expect(recent[0]!.id).to.be.above(recent[1]!.id);
     });
   });
 };

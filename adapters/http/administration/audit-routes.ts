@@ -3,42 +3,23 @@ import type { VerifyAudit, ViewAudit } from '../../../application/audit/index.js
 import type { CsvLine } from '../../../application/index.js';
 import { addToDate, isoOf, type KeptEntry, type LabZone } from '../../../domain/index.js';
 import type { Api } from '../shared/api.js';
-import { dateText, isoText, optionalText } from '../shared/fields.js';
+import { dateText, optionalText } from '../shared/fields.js';
 import { metaReply, MetaReply, pageQuery } from '../shared/paging.js';
 import { sendCsv } from '../shared/send-csv.js';
+import { ActivityReply, activityReply, outcomeOf } from './activity-reply.js';
 
 export interface AuditUseCases {
   readonly viewAudit: ViewAudit;
   readonly verifyAudit: VerifyAudit;
 }
 
-const EntryReply = z
-  .object({
-    id: z.int(),
-    timestamp: isoText,
-    actor: z.object({ id: z.int().nullable(), name: z.string(), role: z.string().nullable() }),
-    action: z.string(),
-    entity: z.object({ type: z.string(), id: z.string().nullable(), label: z.string().nullable() }),
-    outcome: z.enum(['success', 'refused']),
-    message: z.string(),
-    metadata: z.record(z.string(), z.unknown()),
-    request_id: z.string().nullable(),
-    address: z.string().nullable(),
-  })
-  .openapi('AuditEntry');
-
-const outcomeOf = ({ action }: KeptEntry): 'success' | 'refused' =>
-  action.endsWith('.refused') ? 'refused' : 'success';
+const EntryReply = ActivityReply.extend({
+  request_id: z.string().nullable(),
+  address: z.string().nullable(),
+}).openapi('AuditEntry');
 
 const entryReply = (entry: KeptEntry): z.input<typeof EntryReply> => ({
-  id: entry.id,
-  timestamp: isoOf(entry.at),
-  actor: { id: entry.actorId, name: entry.actorName, role: entry.actorRole },
-  action: entry.action,
-  entity: { type: entry.entityType, id: entry.entityId, label: entry.entityLabel },
-  outcome: outcomeOf(entry),
-  message: entry.message,
-  metadata: JSON.parse(entry.metadata) as Record<string, unknown>,
+  ...activityReply(entry),
   request_id: entry.requestId,
   address: entry.address,
 });

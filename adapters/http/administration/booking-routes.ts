@@ -10,7 +10,7 @@ import type { CsvLine } from '../../../application/shared/csv-line.js';
 import { isoOf, malformed } from '../../../domain/index.js';
 import type { Api } from '../shared/api.js';
 import { idInPath, text } from '../shared/fields.js';
-import { sendStream } from '../shared/send-stream.js';
+import { sendCsv } from '../shared/send-csv.js';
 import { DossierReply, dossierReply, OverseenBookingReply, overseenBookingReply } from './booking-replies.js';
 import { metaReply, MetaReply, pageQuery } from '../shared/paging.js';
 import { orBlank, wordList, words, yesOrNo } from './queries.js';
@@ -75,7 +75,6 @@ const cellsOf = (booking: OverseenBooking): string[] => [
   ...[isoOf(booking.slot.start), isoOf(booking.slot.end), booking.status, booking.comment],
 ];
 
-const CSV = 'text/csv';
 const tag = 'Administration';
 
 /** Every booking of the lab, for those who run it. */
@@ -115,7 +114,7 @@ export const oversightRoutes = (api: Api, { overseeBookings }: OversightUseCases
         status: 200,
         schema: z.string(),
         description: 'UTF-8; cells that a spreadsheet would take for formulas begin with an apostrophe',
-        contentType: CSV,
+        contentType: 'text/csv',
       },
       handle: async ({ query }, { caller, response }) => {
         const parts = overseeBookings.export(caller, questionOf(query));
@@ -123,9 +122,7 @@ export const oversightRoutes = (api: Api, { overseeBookings }: OversightUseCases
           yield csvLine(COLUMNS);
           for await (const bookings of parts) yield bookings.map((booking) => csvLine(cellsOf(booking))).join('');
         };
-        await sendStream(response, file(), (ready) => {
-          ready.attachment('bookings.csv').type(`${CSV}; charset=utf-8`);
-        });
+        await sendCsv(response, 'bookings.csv', file());
         return '';
       },
     })

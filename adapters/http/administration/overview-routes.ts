@@ -9,6 +9,7 @@ import {
 import { invalid, isoOf, legacyStatusOf } from '../../../domain/index.js';
 import type { Api } from '../shared/api.js';
 import { isoText, text } from '../shared/fields.js';
+import { ActivityReply, activityReply } from './activity-reply.js';
 import { wordList } from './queries.js';
 
 export interface OverviewUseCases {
@@ -58,28 +59,6 @@ const cardsOf = ({ bookings, accounts }: Dashboard): Card[] => [
   ),
   card('sla_breaches', 'Overdue decisions', 'Bookings that have begun and still await a decision', bookings.overdue),
 ];
-
-const ActivityReply = z.object({
-  id: z.int(),
-  timestamp: isoText,
-  actor: z.object({ id: z.int().nullable(), name: z.string(), role: z.string().nullable() }),
-  action: z.string(),
-  entity: z.object({ type: z.string(), id: z.string().nullable(), label: z.string().nullable() }),
-  outcome: z.enum(['success', 'refused']),
-  message: z.string(),
-  metadata: z.record(z.string(), z.unknown()),
-});
-
-const activityReply = (deed: Dashboard['recentDeeds'][number]): z.input<typeof ActivityReply> => ({
-  id: deed.id,
-  timestamp: isoOf(deed.at),
-  actor: { ...deed.actor },
-  action: deed.action,
-  entity: { type: deed.entityType, id: deed.entityId, label: deed.entityLabel },
-  outcome: deed.action.endsWith('.refused') ? 'refused' : 'success',
-  message: deed.message,
-  metadata: { ...deed.metadata },
-});
 
 const DashboardReply = z
   .object({

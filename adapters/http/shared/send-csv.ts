@@ -1,9 +1,8 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
+import { sendStream } from './send-stream.js';
 
-/** Sends a table line by line as they come: however long it is, little of it is in memory. */
-export const sendCsv = async (response: Response, fileName: string, lines: AsyncIterable<string>): Promise<void> => {
-  response.status(200).type('text/csv').set('Content-Disposition', `attachment; filename="${fileName}"`);
-  await pipeline(Readable.from(lines, { objectMode: true }), response);
-};
+/** Sends a table as a file, bit by bit as its lines come: however long it is, little of it is in memory. */
+export const sendCsv = (response: Response, fileName: string, lines: AsyncIterable<string>): Promise<void> =>
+  sendStream(response, lines, (ready) => {
+    ready.attachment(fileName).type('text/csv; charset=utf-8');
+  });

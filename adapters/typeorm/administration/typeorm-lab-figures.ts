@@ -1,8 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Figures, LabFigures, Moments } from '../../../application/administration/ports.js';
-import type { AuditEntry } from '../../../application/shared/ports.js';
 import type { DeviceStatus } from '../../../domain/index.js';
-import type { AuditRow } from '../audit/schemas.js';
 import type { Database } from '../database.js';
 import { rowsOf } from '../sql.js';
 
@@ -78,22 +76,5 @@ export class TypeormLabFigures implements LabFigures {
         devices: new Map(devices.map(({ status, rows_with_it: rows }) => [status, rows])),
       };
     });
-  }
-
-  async recentDeeds(limit: number): Promise<(AuditEntry & { id: number })[]> {
-    const rows = await this.#database.read((manager) =>
-      rowsOf<AuditRow>(
-        manager,
-        `SELECT id, at, actor_id AS actorId, actor_name AS actorName, actor_role AS actorRole, action,
-                entity_type AS entityType, entity_id AS entityId, entity_label AS entityLabel, message, metadata
-           FROM audit_log ORDER BY id DESC LIMIT ?`,
-        [limit],
-      ),
-    );
-    return rows.map(({ actorId, actorName, actorRole, metadata, ...entry }) => ({
-      ...entry,
-      actor: { id: actorId, name: actorName, role: actorRole },
-      metadata: JSON.parse(metadata) as AuditEntry['metadata'],
-    }));
   }
 }
