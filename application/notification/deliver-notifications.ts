@@ -77,8 +77,14 @@ export class DeliverNotifications {
   async #run(): Promise<number> {
     // What could not be written down the last time must be, or it would be sent again.
     await this.#settling.done();
-    const sent = await Promise.all([...this.#notifiers].map((entry) => this.#deliverOn(...entry)));
-    return sent.reduce((sum, some) => sum + some, 0);
+    // One channel that fails is not the end of the run: the others are still at work, and whoever stops waits for them.
+    const runs = await Promise.allSettled([...this.#notifiers].map((entry) => this.#deliverOn(...entry)));
+    let sent = 0;
+    for (const run of runs) {
+      if (run.status === 'rejected') throw run.reason;
+      sent += run.value;
+    }
+    return sent;
   }
 
   async #deliverOn(channel: Channel, notifier: Notifier): Promise<number> {
