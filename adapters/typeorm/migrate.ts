@@ -1,12 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { isDuplicate, isLostRace } from './sql.js';
 
 const LOCK_NAME = 'openlab-migrations';
 const LOCK_SECONDS = 120;
-
-const MOST_ATTEMPTS = 20;
-const PAUSE = 250;
 
 /** Runs what has not run yet. Of processes that start together, one does it and the others wait. */
 export const migrate = (source: DataSource): Promise<void> =>
@@ -28,19 +23,20 @@ const migrateServer = async (source: DataSource): Promise<void> => {
   }
 };
 
-/** Whether another process was at it, rather than something being wrong. */
-const isOthersDoing = (error: unknown): boolean =>
-  isLostRace(error) || isDuplicate(error) || (error instanceof Error && error.message.includes('already exists'));
-
-/** Table changes are transactional here: who comes second fails as a whole, and then finds nothing left to do. */
+/**
+ * The write lock is taken before it is read what has run: of processes that start together the others wait, and then
+ * find nothing left to do. Foreign keys can only be switched outside of a transaction; with them on, a table that is
+ * made anew would take along the rows that point to it.
+ */
 const migrateEmbedded = async (source: DataSource): Promise<void> => {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await source.runMigrations({ transaction: 'all' });
-      return;
-    } catch (error) {
-      if (attempt === MOST_ATTEMPTS || !isOthersDoing(error)) throw error;
-      await setTimeout(PAUSE);
-    }
+  await source.query('PRAGMA foreign_keys = OFF');
+  await source.query('BEGIN IMMEDIATE');
+  try {
+    await source.runMigrations({ transaction: 'none' });
+    await source.query('COMMIT');
+  } catch (error) {
+    await source.query('ROLLBACK');
+    throw error;
   }
+  await source.query('PRAGMA foreign_keys = ON');
 };

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import { healthSchema } from './administration/schemas.js';
 import { auditSchemas } from './audit/schemas.js';
@@ -79,10 +80,10 @@ const optionsFor = (url: string): DataSourceOptions => {
     entities,
     migrations,
     logger: silence,
-    enableWAL: path !== ':memory:',
-    prepareDatabase: (connection: SqliteConnection) => {
+    prepareDatabase: async (connection: SqliteConnection) => {
       giveQuickRows(connection);
       connection.pragma(`busy_timeout = ${PATIENCE_AT_START}`);
+      if (path !== ':memory:') await writeAhead(connection);
       // A confirmed booking survives a power cut, not only a killed process.
       connection.pragma('synchronous = FULL');
     },
@@ -91,6 +92,25 @@ const optionsFor = (url: string): DataSourceOptions => {
 
 /** How long opening waits for another process, in milliseconds: it has nothing else to do yet. */
 const PATIENCE_AT_START = 10_000;
+
+const BETWEEN_SWITCHES = 20;
+
+/**
+ * Whoever opens a new file first turns it to write-ahead logging. SQLite does not wait for that switch, however patient
+ * the connection: a process that comes in the same moment is refused at once.
+ */
+const writeAhead = async (connection: SqliteConnection): Promise<void> => {
+  const deadline = performance.now() + PATIENCE_AT_START;
+  for (;;) {
+    try {
+      connection.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() > deadline) throw error;
+      await setTimeout(BETWEEN_SWITCHES);
+    }
+  }
+};
 
 /**
  * How long one statement waits for a lock afterwards. The embedded driver waits with the whole process, so it hardly
