@@ -2,7 +2,7 @@ import type { OutletReading } from '../../application/index.js';
 import type { OutletState } from '../../domain/index.js';
 import { numberIn, textIn, type Cells } from './cells.js';
 import { numbersOf } from './oids.js';
-import type { OutletColumns, OutletPlaces, Place, Quantity } from './profile.js';
+import type { Command, OutletColumns, OutletPlaces, Place, Quantity } from './profile.js';
 
 const INFEED = 100;
 const UNIT = 1_000;
@@ -71,15 +71,23 @@ export const outletSensors = ({ watts }: OutletColumns, row: string): [string, s
     ? []
     : [watts.oid, ...(watts.digits === undefined ? [] : [watts.digits])].map((oid) => [oid, rowOf(watts, row)]);
 
-/** One row as an outlet; null when it says not of which. */
-export const readOutlet = (columns: OutletColumns, row: string, cells: Cells): OutletReading | null => {
+const orderOf = ({ oid, value }: Command, row: string, root: string): string =>
+  `${root}.${oid}.${row} = INTEGER ${value}`;
+
+/**
+ * One row as an outlet; null when it says not of which.
+ * @param root of the device's tree, below which the columns are.
+ */
+export const readOutlet = (columns: OutletColumns, row: string, cells: Cells, root: string): OutletReading | null => {
   const number = numberOfOutlet(columns.places, row, cells);
   if (number === null) return null;
+  const switchable = isSwitchable(columns, row, cells);
   return {
     number,
     name: firstText(columns.names, row, cells),
     state: stateOf(columns, row, cells),
     watts: columns.watts ? cells.measured(columns.watts, rowOf(columns.watts, row)) : null,
-    switchable: isSwitchable(columns, row, cells),
+    switchable,
+    ...(switchable && { orders: { on: orderOf(columns.on, row, root), off: orderOf(columns.off, row, root) } }),
   };
 };

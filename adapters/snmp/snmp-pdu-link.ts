@@ -208,7 +208,7 @@ export class SnmpPduLink implements PduLink {
     }
     const rows = [...new Set(outletColumns(columns).flatMap((oid) => cells.rows(oid)))];
     await this.#putSensors(cells, root, columns, rows);
-    return this.#numbered(columns, rows, cells);
+    return this.#numbered(columns, rows, cells, root);
   }
 
   async #putSensors(cells: Cells, root: string, columns: OutletColumns, rows: readonly string[]): Promise<void> {
@@ -226,11 +226,11 @@ export class SnmpPduLink implements PduLink {
   }
 
   /** @throws DomainError when two rows claim to be one outlet: nobody could say which of them is switched. */
-  #numbered(columns: OutletColumns, names: readonly string[], cells: Cells): Outlets {
+  #numbered(columns: OutletColumns, names: readonly string[], cells: Cells, root: string): Outlets {
     const rows = new Map<number, string>();
     const readings: OutletReading[] = [];
     for (const row of names) {
-      const reading = readOutlet(columns, row, cells);
+      const reading = readOutlet(columns, row, cells, root);
       if (!reading) continue;
       if (rows.has(reading.number)) throw refusals.malformedReply(this.#where);
       rows.set(reading.number, row);
@@ -274,7 +274,7 @@ export class SnmpPduLink implements PduLink {
       const value = values.get(`${root}.${oid}.${name}`);
       if (value !== undefined) cells.putColumn(oid, new Map([[name, value]]));
     }
-    return readOutlet(outlets, row, cells);
+    return readOutlet(outlets, row, cells, root);
   }
 
   #client(): SnmpClient {

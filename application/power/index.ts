@@ -12,4 +12,4 @@ export { PowerDesk } from './power-desk.js';
 export * from './power-records.js';
 export { PowerSituation, type SituatedDevice } from './power-situation.js';
 export type * from './power-stores.js';
-export { ViewPower, type OutletView, type PduView } from './view-power.js';
+export { ViewPower, type OutletView, type PduView, type PlannedOrder } from './view-power.js';

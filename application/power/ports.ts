@@ -10,6 +10,14 @@ export interface OutletReading {
   readonly watts: number | null;
   /** Whether the PDU can switch it at all. */
   readonly switchable: boolean;
+  /** What is sent for an order, in the words of the PDU's protocol; left out where nothing is sent. */
+  readonly orders?: OutletOrders;
+}
+
+/** For example `1.3.6.1.4.1.13742.6.4.1.2.1.2.1.7 = INTEGER 1`. */
+export interface OutletOrders {
+  readonly on: string;
+  readonly off: string;
 }
 
 /** Which PDU answers, so that a stranger at the same address is noticed. */

@@ -33,6 +33,11 @@ export interface OutletView {
   readonly hold: ManualHold | null;
 }
 
+export interface PlannedOrder extends PlannedChange {
+  /** What will be sent, as far as the PDU told how it is spoken to; null when nothing is. */
+  readonly order: string | null;
+}
+
 export interface PduView {
   readonly pdu: Pdu;
   /** It answered when it was asked last, not long ago. */
@@ -86,7 +91,7 @@ export class ViewPower {
   }
 
   /** What will be switched, and why, from now on; a dry run that sends nothing. */
-  async plan(actor: Actor, hours: number): Promise<PlannedChange[]> {
+  async plan(actor: Actor, hours: number): Promise<PlannedOrder[]> {
     this.#access.assertReads(actor);
     const now = this.#clock.now();
     const until = now + hours * 3_600_000;
@@ -102,7 +107,8 @@ export class ViewPower {
           this.#situation.policy,
         ),
       )
-      .sort((a, b) => a.at - b.at);
+      .sort((a, b) => a.at - b.at)
+      .map((change) => ({ ...change, order: orderIn(known.get(change.feed.pduId), change) }));
   }
 
   async #named(actor: Actor, name: string): Promise<Pdu> {
@@ -176,6 +182,10 @@ const stateIn = (last: LastReading | undefined, number: number, now: Instant): O
   if (!last?.reading || last.problem || last.readAt === null || Math.abs(now - last.readAt) > OLDEST) return 'unknown';
   return last.reading.outlets.find((outlet) => outlet.number === number)?.state ?? 'unavailable';
 };
+
+/** Numbers and rows of outlets stay, so that an old reading still says how they are spoken to. */
+const orderIn = (last: LastReading | undefined, { feed, set }: PlannedChange): string | null =>
+  (set && last?.reading?.outlets.find(({ number }) => number === feed.outlet)?.orders?.[set]) ?? null;
 
 const sumOf = (watts: readonly (number | null)[]): number | null => {
   const known = watts.filter((value) => value !== null);

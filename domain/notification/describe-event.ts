@@ -5,6 +5,7 @@ import type {
   EventBooking,
   LabEvent,
   MaintenanceEvent,
+  PowerEvent,
 } from '../events/index.js';
 import { shortened, type Instant, type LabZone } from '../shared/index.js';
 import { invitationsOf } from './invitation.js';
@@ -144,25 +145,30 @@ const describeDevice = ({ type, device }: DeviceEvent): Message => ({
   invitations: [],
 });
 
-/** What an event of a kind that has no words of its own may say for itself. */
-interface Speaking {
-  readonly type: string;
-  readonly device?: { readonly id: number; readonly name: string } | null;
-  readonly detail?: string;
-  readonly reason?: string;
-  readonly message?: string;
-}
-
-const describeOther = ({ type, device, detail = '', reason = '', message = '' }: Speaking): Message => {
-  const words = type.replaceAll(/[.-]/g, ' ');
+const describePower = ({ type, pdu, outlet, device, before, after, message }: PowerEvent): Message => {
+  const place = outlet === null ? pdu : `${pdu} outlet ${outlet}`;
+  const was = before === null ? '' : ` (was ${before})`;
   return {
-    title: `${words.charAt(0).toUpperCase()}${words.slice(1)}${device ? `: ${device.name}` : ''}`,
-    facts: said(['Detail', quoted(detail)], ['Reason', quoted(reason)], ['Message', quoted(message)]),
+    title: `${type === 'power.trouble' ? 'Power trouble' : 'Power'}: ${device?.name ?? place}`,
+    facts: said(
+      ['Outlet', device === null || outlet === null ? '' : place],
+      ['State', after === null ? '' : `${after}${was}`],
+      [type === 'power.trouble' ? 'Trouble' : 'Reason', quoted(message)],
+    ),
     about: null,
-    link: device ? `/devices/${device.id}` : '/',
+    link: device ? `/devices/${device.id}` : '/admin',
     invitations: [],
   };
 };
+
+/** Of another version of the program that uses the same database. */
+const describeUnknown = ({ type }: { readonly type: string }): Message => ({
+  title: type.replaceAll(/[.-]/g, ' '),
+  facts: [],
+  about: null,
+  link: '/',
+  invitations: [],
+});
 
 const isBooking = (event: LabEvent): event is BookingEvent => event.type.startsWith('booking.');
 
@@ -179,8 +185,11 @@ export const describeEvent = (event: LabEvent, nameOf: NameOf, zone: LabZone): M
     case 'device.changed':
     case 'device.removed':
       return describeDevice(event);
+    case 'power.changed':
+    case 'power.trouble':
+      return describePower(event);
     default:
-      return describeOther(event);
+      return describeUnknown(event);
   }
 };
 

@@ -186,6 +186,20 @@ describe('The families of PDUs', () => {
       }
     });
 
+  for (const family of FIXTURE_FAMILIES)
+    it(`are sent what was said before: ${family}`, async () => {
+      const pdu = later(await fixturePdu(family).start());
+      const link = linkTo(pdu.port);
+      const { orders } = await link.outlet(1);
+      expect((await link.read()).outlets[0]?.orders).to.deep.equal(orders);
+      await link.set(1, 'off');
+      await link.set(1, 'on');
+      expect(pdu.executed.map(({ oid, value }) => `${oid} = INTEGER ${value}`)).to.deep.equal([
+        orders?.off,
+        orders?.on,
+      ]);
+    });
+
   it('are on their way while the PDU has yet to do what it was told', async () => {
     const pdu = later(await fixturePdu('apc-rpdu2').start());
     const link = linkTo(pdu.port);
@@ -292,7 +306,9 @@ withSnmpTools('A simulated PDU on the network', () => {
     const link = later(impatientLinks().open(addressOf(served.port)));
     const { identity, outlets, watts, kilowattHours } = await link.read();
     expect(identity).to.include({ driver: 'raritan-pdu2', model: 'Simulated PDU', serialNumber: 'SIM0000001' });
-    expect(outlets).to.deep.equal(pdu.read().outlets);
+    const [first] = outlets;
+    expect(first?.orders?.on).to.equal('1.3.6.1.4.1.13742.6.4.1.2.1.2.1.1 = INTEGER 1');
+    expect(outlets.map(({ orders, ...outlet }) => outlet)).to.deep.equal(pdu.read().outlets);
     expect([watts, kilowattHours]).to.deep.equal([340, 0.34]);
     await link.set(2, 'on');
     clock.advance(500);

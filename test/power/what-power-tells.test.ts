@@ -1,9 +1,12 @@
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
+import { Correspondents, tell } from '../support/correspondents.js';
 import { importDevices } from '../support/devices.js';
 import { forEveryStore } from '../support/labs.js';
+import { LiveClient } from '../support/live-client.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { administrator } from '../support/people.js';
-import { shortPauses, simulatedHardware } from '../support/power.js';
+import { ObedientRack, shortPauses, simulatedHardware } from '../support/power.js';
 
 interface Noted {
   readonly action: string;
@@ -13,9 +16,15 @@ interface Noted {
 }
 
 forEveryStore('what the power tells of devices', (openLab) => {
+  const others = new Correspondents();
+  before(() => others.start());
+  after(() => others.stop());
+
   const open = async () => {
     const clock = new ManualClock();
-    const { lab, app } = await openLab({ clock, hardware: simulatedHardware(), pauses: shortPauses });
+    const rack = new ObedientRack(clock);
+    const hardware = simulatedHardware(rack);
+    const { lab, app, server } = await openLab({ clock, hardware, pauses: shortPauses, notifiers: others.notifiers });
     const root = await administrator(lab, app);
     const [first = 0, second = 0] = await importDevices(lab, [
       { name: 'ROADM 1', mgmt_ip: '192.0.2.1' },
@@ -31,7 +40,7 @@ forEveryStore('what the power tells of devices', (openLab) => {
         .map(({ old_value, new_value, changed_by_username }) => [old_value, new_value, changed_by_username]);
     const assign = (id: number | null) =>
       root.put('/control-panel/pdus/PDU 1/outlets/3/device').send({ device_id: id }).expect(200);
-    return { clock, lab, root, first, second, mapping, assign };
+    return { clock, rack, lab, server, root, first, second, mapping, assign };
   };
 
   it('stands in the history of each device that an outlet feeds from then on, or no more', async () => {
@@ -66,5 +75,41 @@ forEveryStore('what the power tells of devices', (openLab) => {
     await root.post('/control-panel/pdus/PDU 1/outlets/3/control').send({ status: 'off' }).expect(200);
     clock.advance(60_000);
     expect((await health())?.metrics).to.include({ power: 'off', outlet: 3 });
+  });
+
+  it('is on the stream of those who look after it, with the outlet and how it is', async () => {
+    const { lab, server, root, first } = await open();
+    const { port } = server.address() as AddressInfo;
+    const { url } = (await root.post('/api/events/tokens').expect(201)).body as { url: string };
+    await lab.fanOutEvents.execute();
+    await lab.liveFeed.poll();
+    const { pathname, search } = new URL(url);
+    const stream = await new LiveClient(`http://127.0.0.1:${port}`, { path: pathname + search }).opened();
+    try {
+      await root.post('/control-panel/pdus/PDU 1/outlets/3/control').send({ status: 'off' }).expect(200);
+      await lab.fanOutEvents.execute();
+      await lab.liveFeed.poll();
+      const [message] = await stream.has(1);
+      expect(message!.event).to.equal('power.changed');
+      expect(message!.data).to.deep.include({
+        ...{ pdu: 'PDU 1', outlet: 3, device: { id: first, name: 'ROADM 1' }, booking_id: null },
+        ...{ before: 'on', after: 'off', confirmed: true },
+      });
+    } finally {
+      stream.close();
+    }
+  });
+
+  it('reaches the room of those who run the lab when something does not work', async () => {
+    const { lab, rack, root } = await open();
+    rack.get('rack').fault = 'stuck';
+    await root.post('/control-panel/pdus/PDU 1/outlets/3/control').send({ status: 'off' }).expect(503);
+    others.admins.posted.length = 0;
+    await tell(lab);
+    await lab.deliverNotifications.stop();
+    const texts = others.admins.posted.map(({ content }) => content);
+    expect(texts).to.have.length(1);
+    expect(texts[0]).to.match(/^\*\*Power trouble\\: ROADM 1\*\*/);
+    expect(texts[0]).to.include('PDU 1 outlet 3');
   });
 });

@@ -28,6 +28,10 @@ const openDataOf = (event: LabEvent): object => {
     const { device, start, end, reason } = event;
     return { ...common, device, start_time: isoOf(start), end_time: isoOf(end), reason };
   }
+  if ('pdu' in event) {
+    const { pdu, outlet, device, bookingId, before, after, confirmed } = event;
+    return { ...common, pdu, outlet, device, booking_id: bookingId, before, after, confirmed };
+  }
   return 'device' in event ? { ...common, device: event.device } : common;
 };
 

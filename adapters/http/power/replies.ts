@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { OutletView, PduView, PowerCommand } from '../../../application/power/index.js';
-import { isoOf, OUTLET_MODES, type PlannedChange } from '../../../domain/index.js';
+import type { OutletView, PduView, PlannedOrder, PowerCommand } from '../../../application/power/index.js';
+import { isoOf, OUTLET_MODES } from '../../../domain/index.js';
 import { isoText } from '../shared/fields.js';
 
 const NOT_KNOWN = 'N/A';
@@ -152,11 +152,11 @@ export const PlanReply = z.object({
   ),
 });
 
-export const planReply = (changes: readonly PlannedChange[]): z.input<typeof PlanReply> => ({
-  items: changes.map(({ at, device, feed, wish, set }) => ({
+export const planReply = (changes: readonly PlannedOrder[]): z.input<typeof PlanReply> => ({
+  items: changes.map(({ at, device, feed, wish, set, order }) => ({
     at: isoOf(at),
     ...{ device_id: device.id, device_name: device.name, pdu: feed.pduName, outlet: feed.outlet },
     ...{ action: wish.action, reason: wish.reason, booking_id: wish.bookingId },
-    commands: set ? [`SET ${feed.pduName} outlet ${feed.outlet} ${set}`] : [],
+    commands: set ? [`SET ${feed.pduName} outlet ${feed.outlet} ${set}${order === null ? '' : `: ${order}`}`] : [],
   })),
 });

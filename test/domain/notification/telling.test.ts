@@ -13,6 +13,7 @@ import {
   type BookingEvent,
   type Channel,
   type LabEvent,
+  type PowerEvent,
   type MaintenanceEvent,
   type Role,
 } from '../../../domain/index.js';
@@ -122,9 +123,39 @@ describe('an event in words', () => {
       const { title } = describeEvent(aBooking({ type: type as BookingEvent['type'] }), nameOf, zone);
       expect(title, type).to.match(/^[A-Z].*: ROADM 1 for user1$/);
     }
-    const trouble = { type: 'power.trouble', at: 0, actorId: null, concerns: [], detail: 'outlet 3 does not answer' };
-    const { title, facts } = describeEvent(trouble as unknown as LabEvent, nameOf, zone);
-    expect([title, facts]).to.deep.equal(['Power trouble', [{ label: 'Detail', text: 'outlet 3 does not answer' }]]);
+    const later = { type: 'device.on-fire', at: 0, actorId: null, concerns: [] };
+    expect(describeEvent(later as unknown as LabEvent, nameOf, zone)).to.include({
+      title: 'device on fire',
+      link: '/',
+    });
+  });
+
+  it('says which device, outlet and PDU have trouble, and what it is', () => {
+    const trouble: PowerEvent = {
+      ...{ type: 'power.trouble', at: 0, actorId: null, concerns: [1], pdu: 'PDU 1', outlet: 3 },
+      ...{ device: { id: 7, name: 'ROADM 1' }, bookingId: null, before: 'off', after: 'off', confirmed: false },
+      message: 'It did not become on within 10 s.',
+    };
+    const told = (event: PowerEvent) => {
+      const { title, facts, link } = describeEvent(event, nameOf, zone);
+      return [title, ...facts.map(({ label, text }) => `${label}: ${text}`), link];
+    };
+    expect(told(trouble)).to.deep.equal([
+      'Power trouble: ROADM 1',
+      'Outlet: PDU 1 outlet 3',
+      'State: off (was off)',
+      'Trouble: It did not become on within 10 s.',
+      '/devices/7',
+    ]);
+    const whole = { ...trouble, outlet: null, device: null, before: null, after: null, message: 'It is silent.' };
+    expect(told(whole)).to.deep.equal(['Power trouble: PDU 1', 'Trouble: It is silent.', '/admin']);
+    expect(told({ ...trouble, type: 'power.changed', after: 'on', message: 'booking 5 begins' })).to.deep.equal([
+      'Power: ROADM 1',
+      'Outlet: PDU 1 outlet 3',
+      'State: on (was off)',
+      'Reason: booking 5 begins',
+      '/devices/7',
+    ]);
   });
 
   it('invites to what holds, and takes out of calendars what does not any more', () => {
