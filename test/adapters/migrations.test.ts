@@ -9,6 +9,7 @@ import type { EntityMetadata, Table } from 'typeorm';
 import type { Database } from '../../adapters/typeorm/database.js';
 import { migrations } from '../../adapters/typeorm/migrations/index.js';
 import { openDatabase } from '../../adapters/typeorm/open-database.js';
+import { builtProgram } from '../support/built-program.js';
 import { freshDatabase, onMariaDb } from '../support/private-mariadb.js';
 import { tablesIn } from '../support/stores.js';
 import { startServer, type RunningServer } from '../support/server-process.js';
@@ -135,9 +136,8 @@ const migrated = (emptyDatabase: () => Promise<string>, sharedBy: 'one process' 
 
   it('runs each migration once for processes that open it at the same moment', async () => {
     const url = await emptyDatabase();
-    const processes = Array.from({ length: 4 }, () =>
-      fork(path.join(import.meta.dirname, '../support/migrating-process.ts'), { execArgv: ['--import', 'tsx'] }),
-    );
+    const program = builtProgram(path.join(import.meta.dirname, '../support/migrating-process.ts'));
+    const processes = Array.from({ length: 4 }, () => fork(program, { execArgv: [] }));
     try {
       await Promise.all(processes.map((child) => once(child, 'message')));
       const answers = processes.map((child) => Promise.race([once(child, 'message'), once(child, 'exit')]));

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { packageRoot } from '../../composition/package-root.js';
 import { atTheEnd } from './at-the-end.js';
+import { builtProgram } from './built-program.js';
 import { eventually } from './eventually.js';
 
 export type Environment = Readonly<Record<string, string>>;
@@ -23,9 +23,7 @@ export class Program {
   constructor(program: string, folder: string, environment: Environment, args: readonly string[] = []) {
     const { PATH = '', HOME = '' } = process.env;
     const script = path.join(packageRoot, 'composition', program);
-    // Found from here, since the program runs elsewhere.
-    const loader = script.endsWith('.js') ? [] : ['--import', createRequire(import.meta.url).resolve('tsx')];
-    this.#child = spawn(process.execPath, [...loader, script, ...args], {
+    this.#child = spawn(process.execPath, [script.endsWith('.js') ? script : builtProgram(script), ...args], {
       cwd: folder,
       env: { PATH, HOME, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
