@@ -1,8 +1,9 @@
 import { ContainerModule } from 'inversify';
 import {
   BookTopology,
+  ForecastAvailability,
+  ForecastOutlook,
   KeepTopologies,
-  PastUsesOutlook,
   ResolveTopology,
   ReviewTopologies,
   TopologyLab,
@@ -14,7 +15,7 @@ import { ports } from './tokens.js';
 export const topology = (terms: BookingTerms) =>
   new ContainerModule(({ bind }) => {
     bind(ports.outlook)
-      .toResolvedValue((plant) => new PastUsesOutlook(plant), [ports.plant])
+      .toResolvedValue((plant, forecasts) => new ForecastOutlook(plant, forecasts), [ports.plant, ForecastAvailability])
       .inSingletonScope();
     bind(TopologyLab)
       .toResolvedValue(

@@ -1,7 +1,7 @@
 export { BookTopology, type BookedTopology, type TopologyOrder } from './book-topology.js';
 export { KeepTopologies, type Drawing } from './keep-topologies.js';
 export { mappingIdOf } from './mapping-id.js';
-export { PastUsesOutlook } from './past-uses-outlook.js';
+export { ForecastOutlook } from './forecast-outlook.js';
 export type * from './ports.js';
 export {
   ResolveTopology,

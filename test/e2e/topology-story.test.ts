@@ -210,4 +210,23 @@ forEveryStore('from a drawing to booked devices', (openLab) => {
     const scores = recommendations.map((suggestion) => suggestion.recommendation_score as number);
     expect(scores).to.deep.equal([...scores].sort((a, b) => b - a));
   });
+
+  it('suggestions count on devices staying free as much as the forecast of each does', async () => {
+    const window = onDay('2026-12-02');
+    const drawn = { ...metroRing(2), ...window };
+    const { recommendations } = (await ada.post('/topology/suggest').send(drawn).expect(200)).body as {
+      recommendations: { mapping: { device_ids: number[] }; score_inputs: { availability: Record<string, number> } }[];
+    };
+    const [{ mapping, score_inputs: inputs }] = recommendations as [(typeof recommendations)[0]];
+    const ids = mapping.device_ids;
+    const asked = { device_ids: ids, start_time: window.start_time, end_time: window.end_time };
+    const { forecasts } = (await ada.post('/availability/forecast').send(asked).expect(200)).body as {
+      forecasts: { availability_probability: number }[];
+    };
+    expect(forecasts).to.have.length(ids.length);
+    expect(inputs.availability.forecasts).to.equal(ids.length);
+    const product = forecasts.reduce((all, forecast) => all * forecast.availability_probability, 1);
+    expect(product).to.be.within(0.01, 0.999);
+    expect(inputs.availability.staysFree).to.be.closeTo(product, 1e-6);
+  });
 });
