@@ -55,9 +55,14 @@ export class ViewPlant {
 
   /** @throws DomainError `link.not-found`. */
   async link(id: number): Promise<LinkView> {
-    const link = (await this.links({ deviceId: null, kind: null })).find((known) => known.id === id);
-    if (!link) throw notFound('link.not-found', 'Link not found');
-    return link;
+    const [link] = await this.#plant.linksAfter(id - 1, 1);
+    if (link?.id !== id) throw notFound('link.not-found', 'Link not found');
+    return { ...link, aRow: await this.#row(link.a.deviceId), bRow: await this.#row(link.b.deviceId) };
+  }
+
+  async #row(id: number): Promise<PlantRow | null> {
+    const [row] = await this.#plant.rowsAfter(id - 1, 1);
+    return row?.id === id ? row : null;
   }
 
   /**
