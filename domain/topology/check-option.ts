@@ -1,5 +1,6 @@
 import { nameKey, overlaps, type TimeSlot } from '../shared/index.js';
-import type { LogicalEdge, LogicalNode, LogicalTopology } from './logical-topology.js';
+import { wantsMissedBy } from './check-wants.js';
+import type { LogicalEdge, LogicalTopology } from './logical-topology.js';
 import type { DirectWire, InlineWay, PatchWire, Plant, PlantDevice, PortEnd, WireDirection } from './plant.js';
 import type { Hop, ResolveTerms, Route, TopologyOption } from './resolution.js';
 
@@ -64,7 +65,10 @@ export class OptionChecker {
       mustBe(device !== undefined && nameKey(device.type) === nameKey(node.type), `C1: ${node.id}`);
       mustBe(node.pin === null || device?.id === node.pin, `C3: ${node.id} is not as pinned`);
       mustBe(!node.exclude.includes(device?.id ?? Number.NaN), `C3: ${node.id} is excluded`);
-      if (device) this.#checkWants(node, device, mustBe);
+      if (device) {
+        const way = this.#plant.inline.find(({ deviceId }) => deviceId === device.id);
+        for (const missed of wantsMissedBy(node.requirements, device, way)) mustBe(false, `C2: ${node.id} ${missed}`);
+      }
       const like = nodes.find(({ alike }) => alike !== null && alike === node.alike) ?? node;
       const model = this.#devices.get(chosen.get(like.id) ?? Number.NaN)?.model;
       mustBe(like === node || device?.model === model, `C2: ${node.id} is of another model than ${like.id}`);
@@ -103,24 +107,6 @@ export class OptionChecker {
     this.#devices = named(this.#plant.devices, ids);
     this.#patches = named(this.#plant.patches, wires);
     this.#direct = named(this.#plant.direct, wires);
-  }
-
-  #checkWants(
-    { id, requirements }: LogicalNode,
-    device: PlantDevice,
-    mustBe: (isTrue: boolean, fault: string) => void,
-  ): void {
-    const { vendor, model, site, ports = 0, tagsAll = [], tagsAny, tagsNone = [] } = requirements;
-    const named = (wanted: string | undefined, found: string | null) =>
-      wanted === undefined || nameKey(found ?? '') === nameKey(wanted);
-    mustBe(named(vendor, device.manufacturer), `C2: ${id} vendor`);
-    mustBe(named(model, device.model), `C2: ${id} model`);
-    mustBe(named(site, device.site), `C2: ${id} site`);
-    mustBe(device.ports.length >= ports, `C2: ${id} ports`);
-    const tags = new Set(device.tags.map(nameKey));
-    const has = (tag: string) => tags.has(nameKey(tag));
-    mustBe(tagsAll.every(has) && !tagsNone.some(has), `C2: ${id} tags`);
-    mustBe(tagsAny === undefined || tagsAny.length === 0 || tagsAny.some(has), `C2: ${id} tags`);
   }
 
   #checkFree(id: number, mustBe: (isTrue: boolean, fault: string) => void): void {
