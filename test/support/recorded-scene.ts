@@ -242,6 +242,7 @@ export class RecordedScenes {
   readonly #folder: string;
   readonly #scene: Scene;
   #copies = 0;
+  #lookedAt: ReturnType<typeof openScene> | undefined;
 
   private constructor(folder: string, scene: Scene) {
     this.#folder = folder;
@@ -261,11 +262,7 @@ export class RecordedScenes {
     const file = path.join(this.#folder, `copy-${(this.#copies += 1)}.sqlite`);
     await copyFile(path.join(this.#folder, 'scene.sqlite'), file);
     const open = await openScene(file);
-    const scene: OpenScene = {
-      ...this.#scene,
-      server: open.server,
-      as: (person) => supertest.agent(open.server).set('cookie', `session_id=${this.#scene.cookies[person]}`),
-    };
+    const scene = this.#sceneIn(open);
     try {
       await before[request.n]?.(scene);
       await replay(scene);
@@ -274,8 +271,19 @@ export class RecordedScenes {
     }
   }
 
-  remove(): Promise<void> {
-    return rm(this.#folder, { recursive: true, force: true });
+  /** The scene itself, for what changes nothing. */
+  async toLookAt(): Promise<OpenScene> {
+    return this.#sceneIn(await (this.#lookedAt ??= openScene(path.join(this.#folder, 'scene.sqlite'))));
+  }
+
+  async remove(): Promise<void> {
+    await (await this.#lookedAt)?.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #sceneIn({ server }: Pick<OpenLab, 'server'>): OpenScene {
+    const as = (person: Person) => supertest.agent(server).set('cookie', `session_id=${this.#scene.cookies[person]}`);
+    return { ...this.#scene, server, as };
   }
 }
 
