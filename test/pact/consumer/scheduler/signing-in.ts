@@ -29,13 +29,12 @@ export const signingIn = (pact: PactOf): void => {
           headers: {
             'Access-Control-Allow-Origin': 'http://127.0.0.1:25002',
             'Access-Control-Allow-Credentials': 'true',
-            'Access-Control-Allow-Headers': regex(/content-type/i, 'Content-Type'),
           },
         },
       },
       async (url) => {
-        const allowed = await new SchedulerFrontend(url, null).maySendJson('http://127.0.0.1:25002');
-        expect(allowed).to.match(/content-type/i);
+        const ui = new SchedulerFrontend(url, null);
+        expect(await ui.maySendJson('http://127.0.0.1:25002')).to.equal(true);
       },
     ));
 
