@@ -36,6 +36,11 @@ export class Fields {
     return this.#get(name, 'a list of numbers', (value) => isListOf(value, 'number')) as number[];
   }
 
+  /** An object of which the page shows whatever is in it, or null. */
+  objectOrNull(name: string): object | null {
+    return this.#get(name, 'an object or null', (value) => typeof value === 'object') as object | null;
+  }
+
   one(name: string): Fields {
     const value = this.#get(name, 'an object', (found) => typeof found === 'object' && found !== null);
     return new Fields(value, `${this.#path}.${name}`);

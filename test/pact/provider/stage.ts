@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MemoryLab } from '../../../adapters/memory/memory-lab.js';
 import { openDatabase } from '../../../adapters/typeorm/open-database.js';
-import { memoryPersistence, typeormPersistence } from '../../../composition/adapters.js';
+import { hardware, memoryPersistence, typeormPersistence } from '../../../composition/adapters.js';
 import type { User } from '../../../domain/index.js';
 import type { HttpParts } from '../../../adapters/http/server.js';
 import { aDevice } from '../../support/devices.js';
@@ -11,7 +11,7 @@ import { labOver, type OpenLab } from '../../support/labs.js';
 import { LiveClient, type LiveMessage } from '../../support/live-client.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { PASSWORD } from '../../support/people.js';
-import { ObedientRack, shortPauses, simulatedHardware } from '../../support/power.js';
+import { ObedientRack, shortPauses } from '../../support/power.js';
 import type { OpenStore } from '../../support/stores.js';
 
 /** Where a pact can be kept to: in an empty lab, until the next interaction has one of its own. */
@@ -32,8 +32,8 @@ export class Stage {
   /** The lab's clock stands at Monday 23 November 2026, 09:00Z. */
   static async in(store: Pick<OpenStore, 'persistence' | 'close'>): Promise<Stage> {
     const clock = new ManualClock();
-    const hardware = simulatedHardware(new ObedientRack(clock));
-    return new Stage(await labOver(store, { clock, hardware, pauses: shortPauses }));
+    const rack = new ObedientRack(clock);
+    return new Stage(await labOver(store, { clock, hardware: hardware(null, null, { rack }), pauses: shortPauses }));
   }
 
   get useCases(): HttpParts['useCases'] {

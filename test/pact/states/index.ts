@@ -2,6 +2,7 @@ import { somebodyHasAFavourite, somebodyHasBooked, theBookingWasDecided } from '
 import {
   aDeviceIsUnderMaintenance,
   aDeviceWasChanged,
+  aDeviceWasHeardOf,
   theCataloguesHaveSpareEntries,
   thereIsADevice,
   twoDevicesAreWired,
@@ -26,6 +27,7 @@ export const providerStates: readonly ProviderState[] = [
   thereIsAPdu,
   somebodyWatches,
   aDeviceWasChanged,
+  aDeviceWasHeardOf,
   anOutletWasSwitched,
 ];
 

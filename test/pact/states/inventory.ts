@@ -114,3 +114,19 @@ export const twoDevicesAreWired: ProviderState = providerState({
     return { linkId: link.id };
   },
 });
+
+export const aDeviceWasHeardOf: ProviderState = providerState({
+  name: 'a device was heard of',
+  meaning: 'An administrator, or a script of theirs, reported how a device is.',
+  parameters: z.object({
+    device: z.string().default('ROADM 1').describe('its name'),
+    status: z.string().default('ok').describe('how it is'),
+  }),
+  tells: ['deviceId'],
+  prepare: async (stage, { device, status }) => {
+    const deviceId = stage.device(device);
+    const report = { deviceId, status, metrics: { temperature_c: 41 } };
+    await stage.useCases.reportHealth.execute(await stage.root(), report);
+    return { deviceId };
+  },
+});
