@@ -54,6 +54,24 @@ const settled = (written: string): string => {
   return `${JSON.stringify({ ...parties, interactions: sorted, metadata: { pactSpecification } }, null, 2)}\n`;
 };
 
+const MOST_TRIES = 10;
+
+/**
+ * The library may answer a request before it has noted that it came, and then finds it missing
+ * (pact-core-mock-server issue 13); a request that was not sent is missing every time.
+ */
+const orAgain = async (exchange: () => Promise<void>): Promise<void> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await exchange();
+      return;
+    } catch (error) {
+      const isMissing = error instanceof Error && error.message.includes('was expected but not received');
+      if (!isMissing || tries === MOST_TRIES) throw error;
+    }
+  }
+};
+
 /** For a suite. The library adds to the file that is there, so the tests write into an empty folder. */
 export const pactOf = (consumer: string): PactOf => {
   let folder = '';
@@ -64,23 +82,24 @@ export const pactOf = (consumer: string): PactOf => {
   after(() => rm(folder, { recursive: true, force: true }));
   const begin = () => new PactV4({ consumer, provider: PROVIDER, dir: folder, logLevel: 'error', cors: false });
   return {
-    exchange: async (description, { given = [], request, reply }, use) => {
-      const { method, path: asked, query, as, headers, body } = request;
-      const cookie = as === undefined ? {} : { cookie: `session_id=${as}` };
-      const interaction = begin().addInteraction();
-      for (const state of given) interaction.given(...namedParts(state));
-      await interaction
-        .uponReceiving(description)
-        .withRequest(method, asked, (builder) => {
-          builder.query(query ?? {}).headers({ ...headers, ...cookie });
-          if (body !== undefined) builder.jsonBody(body);
-        })
-        .willRespondWith(reply.status, (builder) => {
-          builder.headers(reply.headers ?? {});
-          if (reply.body !== undefined) builder.jsonBody(reply.body);
-        })
-        .executeTest(({ url }) => use(url));
-    },
+    exchange: (description, { given = [], request, reply }, use) =>
+      orAgain(async () => {
+        const { method, path: asked, query, as, headers, body } = request;
+        const cookie = as === undefined ? {} : { cookie: `session_id=${as}` };
+        const interaction = begin().addInteraction();
+        for (const state of given) interaction.given(...namedParts(state));
+        await interaction
+          .uponReceiving(description)
+          .withRequest(method, asked, (builder) => {
+            builder.query(query ?? {}).headers({ ...headers, ...cookie });
+            if (body !== undefined) builder.jsonBody(body);
+          })
+          .willRespondWith(reply.status, (builder) => {
+            builder.headers(reply.headers ?? {});
+            if (reply.body !== undefined) builder.jsonBody(reply.body);
+          })
+          .executeTest(({ url }) => use(url));
+      }),
     message: async (description, { given, event, data }, use) => {
       const interaction = begin().addAsynchronousInteraction();
       for (const state of given) interaction.given(...namedParts(state));

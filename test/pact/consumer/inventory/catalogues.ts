@@ -38,7 +38,7 @@ export const cataloguePages = (pact: PactOf): void => {
     await lists('device-types', type, async (ui) => {
       expect((await ui.deviceTypes())[0]).to.deep.include({ id: 2, category: 'OPTICAL', flags: [true, true] });
     });
-    const maker = { website: regex(/^https?:\/\//, 'https://maker.example'), notes: string('n') };
+    const maker = { website: regex('^https?://.+', 'https://maker.example'), notes: string('n') };
     await lists('manufacturers', maker, async (ui) => {
       expect((await ui.manufacturers())[0]).to.include({ website: 'https://maker.example', notes: 'n' });
     });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { eachLike, instant, integer, oneOf, string, told, toldPath } from '../matching.js';
+import { eachLike, instant, integer, like, oneOf, string, told, toldPath } from '../matching.js';
 import type { Given, PactOf } from '../pact-of.js';
 import { InventoryFrontend, type DeviceForm } from './inventory-frontend.js';
 
@@ -178,7 +178,12 @@ export const devicePages = (pact: PactOf): void => {
             },
             {
               ...{ id: integer(11), action: string('created'), field_name: null, notes: null },
-              ...{ old_value: null, new_value: null, metadata: null, created_at: instant('2026-11-23T09:00:00Z') },
+              ...{
+                old_value: null,
+                new_value: null,
+                metadata: like({ after: like({}) }),
+                created_at: instant('2026-11-23T09:00:00Z'),
+              },
             },
           ],
         },
