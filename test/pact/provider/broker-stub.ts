@@ -13,6 +13,9 @@ export interface PublishedResult {
 /** A broker on this machine with one pact, as far as the verifier talks to it. */
 export interface BrokerStub {
   readonly url: string;
+  /** As a consumer team published it last. */
+  pact: object;
+  takesResults: boolean;
   /** What the verifier asked to be given: its selectors and its branch. */
   readonly asked: readonly {
     readonly consumerVersionSelectors?: readonly object[];
@@ -24,10 +27,11 @@ export interface BrokerStub {
   close(): void;
 }
 
-/** @param pact as a consumer team published it. @param token what a request has to carry. */
-export const brokerStub = async (pact: object, token: string): Promise<BrokerStub> => {
+/** @param token what a request has to carry. */
+export const brokerStub = async (firstPact: object, token: string): Promise<BrokerStub> => {
   const [asked, published, refused] = [[] as BrokerStub['asked'][number][], [] as PublishedResult[], [] as string[]];
   const pactPath = `/pacts/provider/${PROVIDER}/consumer/a-team/pact-version/1`;
+  const providerPath = `/pacticipants/${PROVIDER}`;
   const forVerification = `/pacts/provider/${PROVIDER}/for-verification`;
   const answer = async (request: IncomingMessage, base: string): Promise<object | null> => {
     switch (`${request.method ?? ''} ${request.url ?? ''}`) {
@@ -40,12 +44,15 @@ export const brokerStub = async (pact: object, token: string): Promise<BrokerStu
             },
           },
         };
+      case `GET ${forVerification}`:
+        return { _links: { self: { href: `${base}${forVerification}` } } };
       case `POST ${forVerification}`:
         asked.push((await json(request)) as BrokerStub['asked'][number]);
         return {
           _embedded: {
             pacts: [
               {
+                shortDescription: 'latest from main branch',
                 verificationProperties: { notices: [], pending: false },
                 _links: { self: { href: `${base}${pactPath}`, name: 'the pact of a-team' } },
               },
@@ -55,13 +62,27 @@ export const brokerStub = async (pact: object, token: string): Promise<BrokerStu
         };
       case `GET ${pactPath}`:
         return {
-          ...pact,
+          ...stub.pact,
           _links: {
             self: { href: `${base}${pactPath}` },
+            'pb:provider': { href: `${base}${providerPath}` },
             'pb:publish-verification-results': { href: `${base}${pactPath}/verification-results` },
           },
         };
+      case `GET ${providerPath}`:
+        return {
+          _links: {
+            self: { href: `${base}${providerPath}` },
+            'pb:branch-version': {
+              href: `${base}${providerPath}/branches/{branch}/versions/{version}`,
+              templated: true,
+            },
+          },
+        };
+      case `PUT ${providerPath}/branches/main/versions/1.2.3`:
+        return {};
       case `POST ${pactPath}/verification-results`:
+        if (!stub.takesResults) return null;
         published.push((await json(request)) as PublishedResult);
         return { _links: { self: { href: `${base}${pactPath}/verification-results/1` } } };
       default:
@@ -88,11 +109,12 @@ export const brokerStub = async (pact: object, token: string): Promise<BrokerStu
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const urlOf = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    ...{ url: urlOf(), asked, published, refused },
+  const stub: BrokerStub = {
+    ...{ url: urlOf(), pact: firstPact, takesResults: true, asked, published, refused },
     close: () => {
       server.close();
       server.closeAllConnections();
     },
   };
+  return stub;
 };

@@ -31,7 +31,7 @@ const Environment = z.object({
  * What `npm run pact:verify` verifies: the pacts of this repository, those of a folder, those of a broker.
  * @throws Error naming what is wrong with the environment.
  */
-export const sourcesIn = (environment: Readonly<Record<string, string | undefined>>, own: string): Sources[] => {
+export const sourcesIn = (environment: Readonly<Record<string, string | undefined>>, own: string): Sources => {
   const read = Environment.safeParse(environment);
   if (!read.success) throw new Error(z.prettifyError(read.error));
   const { PACT_DIR, PACT_BROKER_BASE_URL, PACT_BROKER_TOKEN, PACT_PUBLISH, ...provider } = read.data;
@@ -40,15 +40,15 @@ export const sourcesIn = (environment: Readonly<Record<string, string | undefine
   if (publishes && PACT_BROKER_BASE_URL === undefined) throw new Error('PACT_PUBLISH needs PACT_BROKER_BASE_URL');
   if (publishes && version === undefined) throw new Error('PACT_PUBLISH needs PACT_PROVIDER_VERSION');
   const branch = provider.PACT_PROVIDER_BRANCH;
-  const files = [own, ...(PACT_DIR === undefined ? [] : [PACT_DIR])].map((folder) => ({ pactUrls: [folder] }));
-  if (PACT_BROKER_BASE_URL === undefined) return files;
-  const broker: Sources = {
-    pactBrokerUrl: PACT_BROKER_BASE_URL,
+  return {
+    pactUrls: [own, ...(PACT_DIR === undefined ? [] : [PACT_DIR])],
+    ...(PACT_BROKER_BASE_URL !== undefined && {
+      pactBrokerUrl: PACT_BROKER_BASE_URL,
+      // The same branch of consumers, their main branches, and what is in use anywhere.
+      consumerVersionSelectors: [{ matchingBranch: true }, { mainBranch: true }, { deployedOrReleased: true }],
+    }),
     ...(PACT_BROKER_TOKEN !== undefined && { pactBrokerToken: PACT_BROKER_TOKEN }),
-    // Consumers on the same branch, their main branches, and what is in use anywhere.
-    consumerVersionSelectors: [{ mainBranch: true }, { matchingBranch: true }, { deployedOrReleased: true }],
     ...(publishes && version !== undefined && { publishVerificationResult: true, providerVersion: version }),
     ...(branch !== undefined && { providerVersionBranch: branch }),
   };
-  return [...files, broker];
 };

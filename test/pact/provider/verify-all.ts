@@ -25,20 +25,16 @@ export const verifyAll = async (
   print: (text: string) => void,
 ): Promise<boolean> => {
   const sources = sourcesIn(environment, own);
-  for (const source of sources) await assertPacts(source);
+  await assertPacts(sources);
+  const { publishVerificationResult: _, ...silent } = sources;
   let all = true;
   const names = Object.keys(stages);
   for (const [name, open] of Object.entries(stages)) {
     const provider = await Provider.start(open);
     try {
-      for (const source of sources) {
-        const { publishVerificationResult: _, ...silent } = source;
-        const { ok, text } = await verify(provider, name === names.at(-1) ? source : silent);
-        print(
-          `== ${source.pactBrokerUrl ?? source.pactUrls?.join() ?? ''}, lab in ${name}: ${ok ? 'kept' : 'BROKEN'}\n${text}`,
-        );
-        all &&= ok;
-      }
+      const { ok, text } = await verify(provider, name === names.at(-1) ? sources : silent);
+      print(`${text}\n== The lab in ${name} ${ok ? 'keeps the pacts' : 'BREAKS A PACT'}.`);
+      all &&= ok;
     } finally {
       await provider.close();
     }

@@ -19,6 +19,9 @@ export interface Verdict {
   readonly text: string;
 }
 
+/** What the library says, and then goes on as if nothing were wrong. */
+const NOT_PUBLISHED = 'Publishing of verification results failed';
+
 const PROCESS = fileURLToPath(new URL('verifier-process.ts', import.meta.url));
 
 /** The library reads settings of its own from here, and the provider is on this machine: no proxy leads to it. */
@@ -47,7 +50,7 @@ export const verify = async (provider: Provider, sources: Sources): Promise<Verd
   const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   const complaints = provider.complaints.slice(heard).map((complaint) => `openlab: ${complaint}\n`);
   return {
-    ok: code === 0 && complaints.length === 0,
+    ok: code === 0 && complaints.length === 0 && !out.includes(NOT_PUBLISHED),
     text: [out, errors, ...complaints].join('').replace(/\u001b\[\d*m/g, ''),
   };
 };
