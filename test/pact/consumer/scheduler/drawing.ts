@@ -1,16 +1,21 @@
 import { expect } from 'chai';
-import { eachLike, instant, integer, like, number, oneOf, string, told } from '../matching.js';
+import { boolean, eachLike, instant, integer, number, oneOf, regex, string, told } from '../matching.js';
 import type { Given, PactOf } from '../pact-of.js';
 import { SchedulerFrontend, type Drawing } from './scheduler-frontend.js';
 
 const ALICE = ['somebody is signed in', { username: 'alice' }] as const;
+const DEVICES = ['ROADM 1', 'ILA 1', 'ROADM 2', 'ILA 2'];
+/** Two pairs, so that there is an alternative to everything. */
 const WIRED: readonly Given[] = [
-  ['there is a device', { name: 'ROADM 1', type: 'ROADM' }],
-  [
-    'there is a device',
-    { name: 'ILA 1', type: 'ILA', ip_address: '192.0.2.2', polatis_name: 'PA-2', ingress: '2', egress: '34' },
-  ],
+  ...DEVICES.map((name, index): Given => {
+    const patched = { polatis_name: `PA-${index}`, ingress: `${index + 1}`, egress: `${index + 33}` };
+    return [
+      'there is a device',
+      { name, type: name.split(' ')[0] ?? '', ip_address: `192.0.2.${index + 1}`, ...patched },
+    ];
+  }),
   ['two devices are wired', { from: 'ROADM 1', to: 'ILA 1' }],
+  ['two devices are wired', { from: 'ROADM 2', to: 'ILA 2' }],
   ALICE,
 ];
 
@@ -34,7 +39,10 @@ const NODE = {
   fit_score: number(0.9),
   confidence: oneOf('high', 'medium', 'low'),
   explanation: string('It has enough ports.'),
-  alternatives: like([]),
+  alternatives: eachLike({
+    ...{ device_id: integer(6), device_name: string('ROADM 2'), device_type: string('ROADM') },
+    ...{ fit_score: number(0.8), available: boolean(true) },
+  }),
 };
 
 const MAPPING = {
@@ -160,4 +168,32 @@ export const drawing = (pact: PactOf): void => {
         expect(forecast).to.deep.include({ device: 5, probability: 0.9, factors: ['Nothing is booked.'] });
       },
     ));
+
+  it('shows why a drawing whose devices nobody has resolved cannot be booked', () => {
+    const items = ['ROADM', 'ILA'].map((type, index) => ({
+      ...{ device_type: type, device_name: `${type}-node-${index}`, status: 'PENDING' as const },
+      ...{ start_time: '2026-11-24T00:53', end_time: '2026-11-24T01:53' },
+    }));
+    const message = 'Topology booking: Unnamed Topology';
+    const detail = 'Unknown devices: ROADM ROADM-node-0 and ILA ILA-node-1.';
+    return pact.exchange(
+      'book the devices that the drawing page makes up',
+      {
+        given: WIRED,
+        request: {
+          ...{ method: 'POST', path: '/bookings', as: 'alice' },
+          body: { user_id: told('userId', 7), message, bookings: items },
+        },
+        // A detail that spoke of a conflict would hide which devices these are.
+        reply: {
+          ...{ status: 400, headers: { 'Content-Type': 'application/problem+json' } },
+          body: { detail: regex('Unknown device.*', detail) },
+        },
+      },
+      async (url) => {
+        const refusal: unknown = await new SchedulerFrontend(url, 'alice').book(7, message, items).catch(String);
+        expect(refusal).to.equal(`Error: ${detail}`);
+      },
+    );
+  });
 };

@@ -1,5 +1,5 @@
 import { Fields } from '../fields.js';
-import { JsonApi } from '../json-api.js';
+import { JsonApi, Refused } from '../json-api.js';
 
 export interface DrawnNode {
   readonly id: string;
@@ -88,7 +88,11 @@ const mapping = (fields: Fields) => ({
     fit: node.number('fit_score'),
     confidence: node.text('confidence'),
     explanation: node.text('explanation'),
-    alternatives: node.list('alternatives').length,
+    alternatives: node.list('alternatives').map((other) => ({
+      ...deviceIn(other),
+      fit: other.number('fit_score'),
+      available: other.flag('available'),
+    })),
   })),
   links: fields.list('link_mappings').map((link) => ({
     edge: link.text('logical_edge_id'),
@@ -183,10 +187,19 @@ export class SchedulerFrontend {
     return (await this.#api.ask('GET', `/bookings/for-week?start=${start}`)).items().map(weekBooking);
   }
 
-  /** @param collaborators left out by the drawing page. */
+  /**
+   * @param collaborators left out by the drawing page.
+   * @throws Error with what is shown: one text for every slot that somebody has, the server's own for all else.
+   */
   async book(userId: number, message: string, bookings: readonly CartItem[], collaborators?: readonly string[]) {
     const form = { user_id: userId, message, bookings, ...(collaborators && { collaborators }) };
-    return (await this.#api.ask('POST', '/bookings', form)).number('count');
+    try {
+      return (await this.#api.ask('POST', '/bookings', form)).number('count');
+    } catch (error) {
+      const isTaken =
+        error instanceof Refused && (error.status === 409 || /conflict|already booked/.test(error.message));
+      throw isTaken ? new Error('Selections conflict with existing bookings.') : error;
+    }
   }
 
   async groups(userId: number) {
