@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { missingFields, recordedRequests, type RecordedRequest } from '../../support/recorded-request.js';
-import { PROVIDER } from '../pact.js';
-import { Fields } from './fields.js';
-import { PACTS } from './pact-of.js';
+import { missingFields, recordedRequests, type RecordedRequest } from '../support/recorded-request.js';
+import { PROVIDER } from './pact.js';
+import { Fields } from './consumer/fields.js';
+import { PACTS } from './consumer/pact-of.js';
 
 interface Interaction {
   readonly type: string;
