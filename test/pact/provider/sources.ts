@@ -44,8 +44,11 @@ export const sourcesIn = (environment: Readonly<Record<string, string | undefine
     pactUrls: [own, ...(PACT_DIR === undefined ? [] : [PACT_DIR])],
     ...(PACT_BROKER_BASE_URL !== undefined && {
       pactBrokerUrl: PACT_BROKER_BASE_URL,
-      // The same branch of consumers, their main branches, and what is in use anywhere.
-      consumerVersionSelectors: [{ matchingBranch: true }, { mainBranch: true }, { deployedOrReleased: true }],
+      // Their main branches, what is in use anywhere, and their branches called like ours: brokers refuse that without one.
+      consumerVersionSelectors: [
+        ...[{ mainBranch: true }, { deployedOrReleased: true }],
+        ...(branch === undefined ? [] : [{ matchingBranch: true }]),
+      ],
     }),
     ...(PACT_BROKER_TOKEN !== undefined && { pactBrokerToken: PACT_BROKER_TOKEN }),
     ...(publishes && version !== undefined && { publishVerificationResult: true, providerVersion: version }),
