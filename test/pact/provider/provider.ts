@@ -48,27 +48,27 @@ export class Provider {
       if (action === 'teardown') await leave();
       return action === 'setup' && state !== '' ? prepareState(await current(), state, params) : {};
     };
+    const refusing = (response: ServerResponse) => (error: unknown) => {
+      complaints.push(error instanceof Error ? error.message : String(error));
+      sendJson(response, 500, { detail: complaints.at(-1) });
+    };
     const answer: RequestListener = front((request, response) => {
-      void current().then((ready) => {
+      current().then((ready) => {
         ready.answer(request, response);
-      });
+      }, refusing(response));
     });
     const server = createServer((request, response) => {
-      const refuse = (error: unknown) => {
-        complaints.push(error instanceof Error ? error.message : String(error));
-        sendJson(response, 500, { detail: complaints.at(-1) });
-      };
       if (request.url === STATE_PATH) {
         tellState(request).then((values) => {
           sendJson(response, 200, values);
-        }, refuse);
+        }, refusing(response));
       } else if (request.url === MESSAGE_PATH) {
         current()
           .then((ready) => ready.message())
           .then(({ event, data }) => {
             const metadata = Buffer.from(JSON.stringify({ event })).toString('base64');
             sendJson(response.setHeader('Pact-Message-Metadata', metadata), 200, data);
-          }, refuse);
+          }, refusing(response));
       } else answer(request, response);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
