@@ -73,6 +73,13 @@ module.exports = {
       },
     },
     {
+      name: 'pact-states-are-made-by-use-cases',
+      severity: 'error',
+      comment: 'What a consumer takes for granted has to be something that people can bring about.',
+      from: { path: '^test/pact/states/' },
+      to: { path: '^(adapters|composition)/' },
+    },
+    {
       name: 'shipped-code-uses-listed-packages',
       severity: 'error',
       comment: 'A production install holds the "dependencies" of package.json only; types are gone by then.',

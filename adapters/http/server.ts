@@ -180,7 +180,12 @@ export const httpServer = (parts: HttpParts): Express => {
   const origins = new Origins(settings.frontendOrigins);
   const api = declareRoutes(new Api(), parts, limits);
   api.refuseOtherMethods();
-  const document = api.document(info(settings.version));
+  // It takes as long as all the rest of the start, and most servers are never asked for it.
+  let document: object | null = null;
+  const documented = () => (document ??= api.document(info(settings.version)));
+  const docs: RequestHandler = (request, response, next) => {
+    swaggerUi.setup(documented(), { customSiteTitle: 'OpenLab API' })(request, response, next);
+  };
 
   const app = express();
   app.disable('x-powered-by');
@@ -201,9 +206,9 @@ export const httpServer = (parts: HttpParts): Express => {
   };
   app.use(systemRoutes(new Api(), parts.readiness, notReady).router);
   app.get('/openapi.json', (_request, response) => {
-    response.json(document);
+    response.json(documented());
   });
-  app.use('/docs', swaggerUi.serve, swaggerUi.setup(document, { customSiteTitle: 'OpenLab API' }));
+  app.use('/docs', swaggerUi.serve, docs);
   app.use(origins.guard);
   app.use(express.json({ limit: LARGEST_BODY }));
   const store = new SessionRecordStore(parts.sessionRecords, parts.digest, parts.clock);

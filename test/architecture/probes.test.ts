@@ -49,6 +49,10 @@ const probes: Record<string, Record<string, string>> = {
     'test/contracts/calendar.contract.ts': `import { expect } from 'chai';\nimport { clock } from '../support/manual-clock.js';`,
     'test/support/manual-clock.ts': 'export const clock = 0;',
   },
+  'pact-states-are-made-by-use-cases': {
+    'test/pact/states/bookings.ts': `import { rows } from '../../../adapters/memory/rows.js';`,
+    'adapters/memory/rows.ts': 'export const rows = [];',
+  },
   'shipped-code-uses-listed-packages': {
     'composition/main.ts': `import 'fast-check';\nimport 'express';`,
   },

@@ -7,6 +7,8 @@ import { operationsOf, type OpenApiDocument, type Operation } from './operations
 export interface RecordedRequest {
   readonly n: number;
   readonly ui: 'scheduler' | 'inventory';
+  /** Whether links lead there, an address that one has to know, or nothing any more. */
+  readonly state: 'live' | 'legacy' | 'orphan';
   readonly action: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With `${placeholders}`, and with a query where there is one. */

@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { z } from 'zod';
+import { prepareState } from '../states/index.js';
+import { Stage, type OpenStage } from './stage.js';
+
+/** Where the verifier announces states and asks for messages; everything else is asked of the lab. */
+export const STATE_PATH = '/_pact/state';
+export const MESSAGE_PATH = '/_pact/message';
+
+const StateChange = z.object({
+  action: z.enum(['setup', 'teardown']),
+  /** Empty for an interaction that takes nothing for granted. */
+  state: z.string(),
+  params: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** The lab as the verifier meets it: a new one for each interaction, prepared by its states. */
+export class Provider {
+  readonly url: string;
+  /** Why states and messages could not be had: the verifier only says that they could not. */
+  readonly complaints: string[];
+  readonly close: () => Promise<void>;
+
+  private constructor(url: string, complaints: string[], close: () => Promise<void>) {
+    this.url = url;
+    this.complaints = complaints;
+    this.close = close;
+  }
+
+  /** @param front what stands before the lab and may change what it answers. */
+  static async start(
+    open: OpenStage,
+    front: (lab: RequestListener) => RequestListener = (lab) => lab,
+  ): Promise<Provider> {
+    const complaints: string[] = [];
+    let stage: Promise<Stage> | null = null;
+    const current = () => (stage ??= open());
+    const leave = async () => {
+      const left = stage;
+      stage = null;
+      await (await left)?.close();
+    };
+    const tellState = async (request: IncomingMessage): Promise<object> => {
+      const { action, state, params } = StateChange.parse(await json(request));
+      if (action === 'teardown') await leave();
+      return action === 'setup' && state !== '' ? prepareState(await current(), state, params) : {};
+    };
+    const refusing = (response: ServerResponse) => (error: unknown) => {
+      complaints.push(error instanceof Error ? error.message : String(error));
+      sendJson(response, 500, { detail: complaints.at(-1) });
+    };
+    const answer: RequestListener = front((request, response) => {
+      current().then((ready) => {
+        ready.answer(request, response);
+      }, refusing(response));
+    });
+    const server = createServer((request, response) => {
+      if (request.url === STATE_PATH) {
+        tellState(request).then((values) => {
+          sendJson(response, 200, values);
+        }, refusing(response));
+      } else if (request.url === MESSAGE_PATH) {
+        current()
+          .then((ready) => ready.message())
+          .then(({ event, data }) => {
+            const metadata = Buffer.from(JSON.stringify({ event })).toString('base64');
+            sendJson(response.setHeader('Pact-Message-Metadata', metadata), 200, data);
+          }, refusing(response));
+      } else answer(request, response);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new Provider(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, complaints, async () => {
+      server.close();
+      server.closeAllConnections();
+      await leave();
+    });
+  }
+}
+
+const sendJson = (response: ServerResponse, status: number, body: unknown): void => {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+};

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { MESSAGE_PATH, STATE_PATH, type Provider } from './provider.js';
+import type { Sources } from './sources.js';
+
+/** What the process that verifies is told. */
+export interface VerifierTask {
+  readonly provider: string;
+  readonly statePath: string;
+  readonly messagePath: string;
+  readonly sources: Sources;
+}
+
+export interface Verdict {
+  readonly ok: boolean;
+  /** What the verifier printed, without colours, and what the provider had to say. */
+  readonly text: string;
+}
+
+/** What the library says, and then goes on as if nothing were wrong. */
+const NOT_PUBLISHED = 'Publishing of verification results failed';
+
+const PROCESS = fileURLToPath(new URL('verifier-process.ts', import.meta.url));
+
+/**
+ * The library reads settings of its own from here, and the provider is on this machine: no proxy leads to it. For every
+ * request it would read all certificates that the machine trusts, which is two thirds of its work.
+ */
+const environment = ({ pactBrokerUrl = '' }: Sources): NodeJS.ProcessEnv => {
+  const { HTTP_PROXY: http, HTTPS_PROXY: https, NO_PROXY: no = '', ...others } = process.env;
+  const plain = Object.entries(others).filter(([name]) => !name.startsWith('PACT_'));
+  return {
+    ...(http !== undefined && { http_proxy: http }),
+    ...(https !== undefined && { https_proxy: https }),
+    ...Object.fromEntries(plain),
+    no_proxy: [process.env.no_proxy ?? no, '127.0.0.1', 'localhost'].filter((host) => host !== '').join(','),
+    ...(!pactBrokerUrl.startsWith('https:') && { SSL_CERT_FILE: '/dev/null', SSL_CERT_DIR: '/dev/null' }),
+    PACT_DO_NOT_TRACK: 'true',
+  };
+};
+
+/** Holds the provider to pacts, in a process of its own: what is behind the library prints as it likes. */
+export const verify = async (provider: Provider, sources: Sources): Promise<Verdict> => {
+  const task: VerifierTask = {
+    ...{ provider: provider.url, statePath: STATE_PATH, messagePath: MESSAGE_PATH, sources },
+  };
+  const heard = provider.complaints.length;
+  const child = spawn(process.execPath, ['--import=tsx', PROCESS, JSON.stringify(task)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: environment(sources),
+  });
+  const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  const complaints = provider.complaints.slice(heard).map((complaint) => `openlab: ${complaint}\n`);
+  return {
+    ok: code === 0 && complaints.length === 0 && !out.includes(NOT_PUBLISHED),
+    text: [out, errors, ...complaints].join('').replace(/\u001b\[\d*m/g, ''),
+  };
+};
