@@ -1,0 +1,126 @@
+import { isAdmin, ROLES, type ApprovalLimits, type Role, type User } from '../identity/index.js';
+import { nameKey, type Instant } from '../shared/index.js';
+import type { MoveLog } from './move-log.js';
+import type { OldLab, OldRole, OldUser } from './old-lab.js';
+
+/** What of a password the old lab kept; `wrap` is the very text that the client sends. */
+export type OldPassword =
+  { readonly form: 'bcrypt'; readonly hash: string } | { readonly form: 'wrap'; readonly secret: string };
+
+export interface MovedUser {
+  readonly user: User;
+  readonly password: OldPassword;
+  readonly approvalLimits: ApprovalLimits | null;
+}
+
+const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
+const SHA256_HEX = /^[0-9a-f]{64}$/i;
+
+export type PasswordForm = 'bcrypt' | 'sha256hex' | 'other';
+
+export const passwordFormOf = (stored: string): PasswordForm => {
+  if (BCRYPT.test(stored)) return 'bcrypt';
+  return SHA256_HEX.test(stored) ? 'sha256hex' : 'other';
+};
+
+/** The work factor of a bcrypt hash; null for any other text. */
+export const bcryptCostOf = (stored: string): number | null => {
+  const cost = BCRYPT.exec(stored)?.[1];
+  return cost === undefined ? null : Number(cost);
+};
+
+export const roleNamed = (word: string): Role | null =>
+  ROLES.find((role) => role.toLowerCase() === word.trim().toLowerCase()) ?? null;
+
+/** The two ideas of an administrator made one: the higher counts. */
+const roleOf = ({ is_admin }: OldUser, kept: Role | null): Role => {
+  if (is_admin !== 1) return kept ?? 'User';
+  return kept !== null && isAdmin(kept) ? kept : 'Admin';
+};
+
+const numberIn = (limits: unknown, key: string): number | null => {
+  const value = (limits as Record<string, unknown> | null)?.[key];
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null;
+};
+
+const limitsOf = ({ approval_limits: text }: OldRole): ApprovalLimits | null => {
+  const limits: unknown = text === null ? null : JSON.parse(text);
+  const [maxDays, maxDeviceHours] = [numberIn(limits, 'max_days'), numberIn(limits, 'max_device_hours')];
+  return maxDays === null && maxDeviceHours === null ? null : { maxDays, maxDeviceHours };
+};
+
+/** Accounts with their roles; ids and passwords stay. */
+export const movePeople = (
+  old: Pick<OldLab, 'user_table' | 'admin_roles'>,
+  now: Instant,
+  log: MoveLog,
+): MovedUser[] => {
+  const known = new Set(old.user_table.map(({ id }) => id));
+  const roles = new Map<number, OldRole>();
+  for (const row of old.admin_roles) {
+    if (!known.has(row.user_id)) log.refuse('admin_roles', row.id, 'role.nobody', `there is no user ${row.user_id}`);
+    else {
+      log.merge('admin_roles', row.id, 'role.of-account', `${row.role} is a fact of user ${row.user_id} now`);
+      roles.set(row.user_id, row);
+    }
+  }
+  const names = new Set<string>();
+  const addresses = new Set<string>();
+  return old.user_table.map((row) => {
+    const { id } = row;
+    log.take('user_table', id);
+    let username = row.username.trim();
+    if (names.has(nameKey(username))) username = `${username.slice(0, 40)} ${id}`;
+    if (username !== row.username) {
+      log.change(
+        'user_table',
+        id,
+        'user.renamed',
+        `'${row.username}' is '${username}' now: names differ in more than letter case`,
+      );
+    }
+    names.add(nameKey(username));
+    let email = row.email;
+    if (email !== null && addresses.has(nameKey(email))) {
+      log.change(
+        'user_table',
+        id,
+        'user.address-taken',
+        `${email} belongs to another user already, and was dropped here`,
+      );
+      email = null;
+    }
+    if (email !== null) addresses.add(nameKey(email));
+
+    const kept = roles.get(id);
+    const role = roleOf(row, kept ? roleNamed(kept.role) : null);
+    if (kept && kept.role !== role) {
+      log.change(
+        'user_table',
+        id,
+        'user.role',
+        `role ${kept.role} and is_admin ${row.is_admin ?? 'NULL'} make ${role}`,
+      );
+    } else if (!kept && role === 'Admin') {
+      log.change('user_table', id, 'user.role', 'is_admin alone makes Admin');
+    }
+    const status = kept && kept.status.toLowerCase() !== 'active' ? 'disabled' : 'active';
+    if (status === 'disabled') log.change('user_table', id, 'user.disabled', 'the disabled role disables the account');
+    const form = passwordFormOf(row.password);
+    if (form !== 'bcrypt') {
+      const what =
+        form === 'sha256hex'
+          ? 'the bare SHA-256 was wrapped in bcrypt'
+          : 'a text of no known form was wrapped in bcrypt';
+      log.change('user_table', id, `password.${form}`, `${what}: what is stored is not enough to sign in any more`);
+    }
+    return {
+      user: { id, username, email, discordId: row.discord_id, role, status, createdAt: now },
+      password:
+        form === 'bcrypt'
+          ? { form: 'bcrypt', hash: row.password.replace(/^\$2[ay]\$/, '$2b$') }
+          : { form: 'wrap', secret: row.password },
+      approvalLimits: kept ? limitsOf(kept) : null,
+    };
+  });
+};
