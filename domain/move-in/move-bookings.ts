@@ -28,8 +28,8 @@ export interface BookingSurroundings {
 
 export interface MovedBookings {
   readonly bookings: readonly MovedBooking[];
-  /** What a group of the old lab is called now, where that changed or it was split; by old group and owner. */
-  readonly groupOf: (groupId: string, ownerId: number) => string | null;
+  /** What a group of the old lab is called now, that of its first owner where there were two; null for no group. */
+  readonly groupOf: (groupId: string) => string | null;
 }
 
 /** An owner's row that can be a booking, on its way to be one. */
@@ -81,12 +81,13 @@ export const moveBookings = (
       rejection,
     }),
   );
-  return { bookings, groupOf: (groupId, ownerId) => groups.of(groupId, ownerId) };
+  return { bookings, groupOf: (groupId) => groups.ofFirstOwner(groupId) };
 };
 
 /** What each owner's part of a group is called: as before, but for groups without a name and those of two owners. */
 class GroupNames {
   readonly #names = new Map<string, string>();
+  readonly #first = new Map<string, string>();
 
   constructor(owners: readonly OldBooking[], log: MoveLog) {
     for (const [groupId, rows] of groupBy(owners, (row) => row.grouped_booking_id)) {
@@ -98,6 +99,7 @@ class GroupNames {
         const keeps = ownerId === rows[0]?.user_id && groupId.length <= 36;
         const name = keeps ? groupId : madeName(first);
         this.#names.set(partKey(groupId, ownerId), name);
+        if (!this.#first.has(groupId)) this.#first.set(groupId, name);
         if (keeps) continue;
         for (const row of part) {
           const detail = `user ${ownerId} has a part of group ${groupId} of user ${rows[0]?.user_id ?? 0}: it is group ${name} now`;
@@ -107,12 +109,12 @@ class GroupNames {
     }
   }
 
-  of(groupId: string, ownerId: number): string | null {
-    return this.#names.get(partKey(groupId, ownerId)) ?? null;
+  ofFirstOwner(groupId: string): string | null {
+    return this.#first.get(groupId) ?? null;
   }
 
   ofRow(row: OldBooking): string {
-    return this.of(row.grouped_booking_id, row.user_id) ?? madeName(row);
+    return this.#names.get(partKey(row.grouped_booking_id, row.user_id)) ?? madeName(row);
   }
 }
 
