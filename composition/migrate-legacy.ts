@@ -3,9 +3,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isOldLabUrl, MysqlOldLab } from '../adapters/legacy/mysql-old-lab.js';
 import { readPduFile } from '../adapters/legacy/read-pdu-file.js';
+import { lookIntoDatabase } from '../adapters/typeorm/look-into-database.js';
 import type { FileVault } from '../application/index.js';
 import type { MoveReport } from '../application/move-in/index.js';
 import { DomainError } from '../domain/index.js';
+import { hardware, memoryPersistence, typeormPersistence } from './adapters.js';
+import { compose, type Lab } from './compose.js';
+import type { Config } from './config.js';
 import { moveInJson, moveInText } from './move-in-report.js';
 import { configOrExit, openLab } from './open-lab.js';
 
@@ -33,6 +37,26 @@ const given = () => {
   }
 };
 
+interface Opened {
+  readonly lab: Lab;
+  readonly close: () => Promise<void>;
+}
+
+const open = async (config: Config): Promise<Opened> => {
+  const { lab, database } = await openLab(config);
+  return { lab, close: () => database.close() };
+};
+
+/** As far as nothing has to be written for it: a database that is not there yet is as good as an empty lab. */
+const look = async (config: Config): Promise<Opened> => {
+  const database = await lookIntoDatabase(config.env.DATABASE_URL);
+  const lab = compose(config, {
+    persistence: database ? typeormPersistence(database) : memoryPersistence(),
+    hardware: hardware(config.env.POWER_KEY ?? null, config.power.credentials),
+  });
+  return { lab, close: () => database?.close() ?? Promise.resolve() };
+};
+
 /** Where the content of a paper is, below the folder that the old server called `uploads`. */
 const uploaded = (folder: string, oldPath: string): string => join(folder, oldPath.replace(/^\/?uploads\//, ''));
 
@@ -44,9 +68,8 @@ const keepPapers = async (vault: FileVault, papers: MoveReport['papers'], folder
     const size = existsSync(path) ? statSync(path).size : null;
     if (size === null) said.push(`${path} is not there: attachment ${attachment.id} has no content`);
     else if (size !== attachment.sizeBytes) {
-      said.push(
-        `${path} has ${size} bytes, and ${attachment.sizeBytes} are known of: attachment ${attachment.id} has no content`,
-      );
+      const known = `${path} has ${size} bytes, and the old lab knew of ${attachment.sizeBytes}`;
+      said.push(`${known}: attachment ${attachment.id} has no content`);
     } else await vault.keep(attachment.vaultName, createReadStream(path));
   }
   return said;
@@ -58,25 +81,33 @@ if (!options) {
   process.exit(2);
 }
 
-const { lab, database } = await openLab(configOrExit({ serving: false }));
-try {
+/** Reads first: without an old lab there is nothing to open the new one for. */
+const run = async (): Promise<boolean> => {
+  const dryRun = options['dry-run'];
   const old = {
-    lab: await new MysqlOldLab(options.url).read(),
     pdus: options.pdus === undefined ? [] : readPduFile(readFileSync(options.pdus, 'utf8')),
+    lab: await new MysqlOldLab(options.url).read(),
   };
-  const report = await lab.moveIn.execute(old, options['dry-run']);
-  process.stdout.write(moveInText(report, options.all));
-  if (options.report !== undefined) writeFileSync(options.report, moveInJson(report));
-  if (report.outcome !== 'would-move') {
+  const config = configOrExit({ serving: false });
+  const { lab, close } = await (dryRun ? look(config) : open(config));
+  try {
+    const report = await lab.moveIn.execute(old, dryRun);
+    process.stdout.write(moveInText(report, options.all));
+    if (options.report !== undefined) writeFileSync(options.report, moveInJson(report));
+    if (report.outcome === 'would-move') return report.hindrance === null;
     await lab.sealAudit.execute();
     const said = options.uploads === undefined ? [] : await keepPapers(lab.vault, report.papers, options.uploads);
     for (const line of said) process.stderr.write(`${line}\n`);
+    return said.length === 0;
+  } finally {
+    await close();
   }
-  process.exitCode = report.hindrance === null ? 0 : 1;
+};
+
+try {
+  process.exitCode = (await run()) ? 0 : 1;
 } catch (error) {
   if (!(error instanceof DomainError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
-} finally {
-  await database.close();
 }

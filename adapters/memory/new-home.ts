@@ -46,7 +46,7 @@ export class MemoryNewHome implements NewHome {
       ...[lab.accounts.map(({ user }) => user), lab.deviceTypes, lab.manufacturers, lab.sites, lab.tags, lab.devices],
       ...[lab.windows, lab.attachments, lab.bookings, lab.favourites, lab.topologies, lab.pdus],
     ].flatMap((rows) => rows.map(({ id }) => id));
-    this.#lab.passIds(Math.max(0, ...ids));
+    this.#lab.passIds(Math.max(lab.lastBookingId, ...ids));
     await this.#lab.transaction(async (tables) => {
       const there = occupants(tables);
       if (there.length > 0) throw notEmpty(there);

@@ -1,5 +1,6 @@
 import { mistakesIn, type Instant, type SettingKey, type User } from '../../domain/index.js';
 import {
+  jsonIn,
   objectIn,
   roleNamed,
   utcOf,
@@ -38,7 +39,7 @@ export const moveInvitations = (
   });
 
 const settingOf = ({ key, value: text }: OldSetting): { readonly key: SettingKey; readonly value: unknown } | null => {
-  const value: unknown = JSON.parse(text);
+  const value = jsonIn(text);
   if (key === 'booking_window_days') return { key: 'booking.horizonDays', value };
   if (key === 'max_days') return { key: 'booking.maxDays', value };
   if (key === 'approval_required') return { key: 'approval.mode', value: value === false ? 'automatic' : 'manual' };

@@ -1,13 +1,11 @@
 import type { User } from '../../domain/index.js';
-import { utcOf, type MovedBookings, type MoveLog, type OldFavourite } from '../../domain/move-in/index.js';
+import { listIn, utcOf, type MovedBookings, type MoveLog, type OldFavourite } from '../../domain/move-in/index.js';
 import type { Favourite, FavouriteDevice } from '../booking/ports.js';
 
 const LONGEST_GROUP = 36;
 
 const devicesIn = (text: string): FavouriteDevice[] => {
-  const snapshot: unknown = JSON.parse(text);
-  if (!Array.isArray(snapshot)) return [];
-  return (snapshot as Record<string, unknown>[]).flatMap((device) => {
+  return ((listIn(text) ?? []) as Record<string, unknown>[]).flatMap((device) => {
     const { device_id: deviceId, device_name: deviceName, device_type: deviceType } = device;
     return typeof deviceId === 'number' && typeof deviceName === 'string' && typeof deviceType === 'string'
       ? [{ deviceId, deviceName, deviceType }]

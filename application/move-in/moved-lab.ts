@@ -45,6 +45,8 @@ export interface MovedLab {
   readonly attachments: readonly Attachment[];
   readonly health: readonly HealthSnapshot[];
   readonly bookings: readonly MovedBooking[];
+  /** New bookings get greater ids than this: rows that were merged or refused had ids too. */
+  readonly lastBookingId: number;
   readonly favourites: readonly Favourite[];
   readonly topologies: readonly SavedTopology[];
   readonly reviews: readonly TopologyReview[];

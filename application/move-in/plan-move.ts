@@ -75,6 +75,7 @@ export const planMove = (
       ...{ deviceTypes, manufacturers: catalogues.manufacturers, sites: catalogues.sites, tags, devices },
       deviceTags: new Map([...byDevice].map(([id, tagIds]) => [id, [...tagIds].sort((a, b) => a - b)])),
       ...{ windows, changes, bookings, pdus, outlets },
+      lastBookingId: Math.max(0, ...old.booking_table.map((row) => row.booking_id)),
       attachments: papers.map(({ attachment }) => attachment),
       health: moveHealth(old, deviceIds, log),
       favourites: moveFavourites(old.booking_favorite, users, deviceIds, groupOf, log),

@@ -2,7 +2,8 @@ export { moveBookings, type BookingSurroundings, type MovedBooking, type MovedBo
 export { moveCatalogues, type MovedCatalogues, type Written } from './move-catalogues.js';
 export { moveDevices, type MovedDevices } from './move-devices.js';
 export { moveDrawings } from './move-drawings.js';
-export { moveHistory, objectIn } from './move-history.js';
+export { moveHistory } from './move-history.js';
+export { jsonIn, listIn, objectIn } from './old-json.js';
 export { MoveLog, type MoveLine, type MoveTotals, type Verdict } from './move-log.js';
 export { moveHealth, movePapers, type MovedPaper } from './move-papers.js';
 export { movePeople, roleNamed, type MovedUser, type OldPassword } from './move-people.js';

@@ -4,6 +4,7 @@ import type { User } from '../identity/index.js';
 import { DAY, groupBy, inWords, lengthOf, nameKey, overlaps, type Instant, type LabZone } from '../shared/index.js';
 import type { MoveLog } from './move-log.js';
 import { bookingStatusOf } from './old-booking-status.js';
+import { textsIn } from './old-json.js';
 import type { OldBooking } from './old-lab.js';
 import { isShiftedDay, momentText, oldSlotOf, utcOf } from './old-times.js';
 import { settleContention } from './settle-contention.js';
@@ -223,16 +224,11 @@ const mergeDoubles = (drafts: readonly Draft[], log: MoveLog): Drafts => {
   return { kept, bySlot: anyOwner };
 };
 
-const namesIn = (text: string | null): string[] => {
-  const names: unknown = text === null ? null : JSON.parse(text);
-  return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
-};
-
 /** Collaborators as the owner's row names them. */
 const nameCollaborators = (drafts: readonly Draft[], people: readonly User[], log: MoveLog): void => {
   const byName = new Map(people.map((user) => [nameKey(user.username), user]));
   for (const { row, collaborators } of drafts) {
-    for (const name of namesIn(row.collaborators)) {
+    for (const name of textsIn(row.collaborators)) {
       const user = byName.get(nameKey(name));
       if (!user)
         log.change(

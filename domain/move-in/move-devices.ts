@@ -10,7 +10,7 @@ import {
 import { groupBy, nameKey, type Instant, type LabZone } from '../shared/index.js';
 import type { MovedCatalogues, Written } from './move-catalogues.js';
 import type { MoveLog } from './move-log.js';
-import { agreedStatus, deviceStatusOf } from './old-device-status.js';
+import { agreedStatus, deviceStatusOf, SCHEDULER_WORDS } from './old-device-status.js';
 import type { OldAsset, OldLab, OldSchedulerDevice } from './old-lab.js';
 import { maintenanceKindOf, maintenanceSlotOf, type OldMaintenance } from './old-maintenance.js';
 import { momentText, utcOf } from './old-times.js';
@@ -150,8 +150,8 @@ const mergeHalves = (
   if (scheduled && asset && (scheduler !== inventory || scheduler === null)) {
     const [said, alsoSaid] = statuses.map((word) => word ?? 'nothing');
     change('device.status', `the scheduler says ${said}, the inventory ${alsoSaid}: ${status}`);
-  } else if (scheduled?.status?.trim() !== scheduled?.status) {
-    change('device.status-untidy', `'${scheduled?.status ?? ''}' is read as ${status}`);
+  } else if (scheduled && scheduler !== null && !SCHEDULER_WORDS.includes(scheduled.status ?? '')) {
+    change('device.status-untidy', `'${scheduled.status ?? ''}' is read as ${status}`);
   }
 
   const [ip, otherIp] = [tidy(asset?.mgmt_ip ?? null), tidy(scheduled?.ip_address ?? null)];

@@ -1,6 +1,7 @@
 import { REVIEW_STATUSES, type SavedTopology, type TopologyReview } from '../drawing/index.js';
 import type { User } from '../identity/index.js';
 import type { MoveLog } from './move-log.js';
+import { listIn } from './old-json.js';
 import type { OldLab, OldTopology } from './old-lab.js';
 import { utcOf } from './old-times.js';
 
@@ -13,11 +14,6 @@ interface OldEdge {
   readonly source?: unknown;
   readonly target?: unknown;
 }
-
-const listIn = (text: string): readonly unknown[] | null => {
-  const value: unknown = JSON.parse(text);
-  return Array.isArray(value) ? (value as unknown[]) : null;
-};
 
 export type DrawingOddity = 'empty' | 'edge-to-nothing' | 'plain-nodes';
 

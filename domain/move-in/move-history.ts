@@ -2,7 +2,8 @@ import type { Device, DeviceAction, DeviceChange } from '../inventory/index.js';
 import type { User } from '../identity/index.js';
 import type { Instant } from '../shared/index.js';
 import type { MoveLog } from './move-log.js';
-import type { OldJson, OldLab, OldMaintenanceRecord, OldTime } from './old-lab.js';
+import { objectIn } from './old-json.js';
+import type { OldLab, OldMaintenanceRecord, OldTime } from './old-lab.js';
 import { utcOf } from './old-times.js';
 
 const ACTIONS: readonly DeviceAction[] = [
@@ -11,14 +12,6 @@ const ACTIONS: readonly DeviceAction[] = [
 ];
 
 const optionalUtc = (text: OldTime | null): string | null => (text === null ? null : `${text.replace(' ', 'T')}Z`);
-
-/** An object of a JSON column; null for anything else. */
-export const objectIn = (text: OldJson): Readonly<Record<string, unknown>> | null => {
-  const value: unknown = text === null ? null : JSON.parse(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : null;
-};
 
 const recordText = (row: OldMaintenanceRecord): string =>
   [

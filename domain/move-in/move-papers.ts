@@ -1,7 +1,7 @@
 import { fileNameOf, type Attachment, type HealthSnapshot, type Metric } from '../inventory/index.js';
 import type { User } from '../identity/index.js';
 import type { MoveLog } from './move-log.js';
-import { objectIn } from './move-history.js';
+import { objectIn } from './old-json.js';
 import type { OldLab } from './old-lab.js';
 import { utcOf } from './old-times.js';
 

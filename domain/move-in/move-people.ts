@@ -1,6 +1,7 @@
 import { isAdmin, ROLES, type ApprovalLimits, type Role, type User } from '../identity/index.js';
 import { nameKey, type Instant } from '../shared/index.js';
 import type { MoveLog } from './move-log.js';
+import { objectIn } from './old-json.js';
 import type { OldLab, OldRole, OldUser } from './old-lab.js';
 
 /** What of a password the old lab kept; `wrap` is the very text that the client sends. */
@@ -38,13 +39,13 @@ const roleOf = ({ is_admin }: OldUser, kept: Role | null): Role => {
   return kept !== null && isAdmin(kept) ? kept : 'Admin';
 };
 
-const numberIn = (limits: unknown, key: string): number | null => {
-  const value = (limits as Record<string, unknown> | null)?.[key];
+const numberIn = (limits: ReturnType<typeof objectIn>, key: string): number | null => {
+  const value = limits?.[key];
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null;
 };
 
 const limitsOf = ({ approval_limits: text }: OldRole): ApprovalLimits | null => {
-  const limits: unknown = text === null ? null : JSON.parse(text);
+  const limits = objectIn(text);
   const [maxDays, maxDeviceHours] = [numberIn(limits, 'max_days'), numberIn(limits, 'max_device_hours')];
   return maxDays === null && maxDeviceHours === null ? null : { maxDays, maxDeviceHours };
 };

@@ -1,6 +1,9 @@
 import { parseDeviceStatus, type DeviceStatus } from '../inventory/index.js';
 import { DomainError } from '../shared/index.js';
 
+/** As the old scheduler wrote them itself. */
+export const SCHEDULER_WORDS: readonly string[] = ['Available', 'Maintenance', 'Unavailable'];
+
 /** The word in the new vocabulary; null for none, or one that nobody knows. */
 export const deviceStatusOf = (word: string | null): DeviceStatus | null => {
   try {

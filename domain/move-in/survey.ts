@@ -3,7 +3,8 @@ import { samePort } from './move-devices.js';
 import { bcryptCostOf, passwordFormOf } from './move-people.js';
 import { oddityOf } from './move-drawings.js';
 import { oldConfirmed, oldHolds } from './old-booking-status.js';
-import { deviceStatusOf } from './old-device-status.js';
+import { deviceStatusOf, SCHEDULER_WORDS } from './old-device-status.js';
+import { listIn, textsIn } from './old-json.js';
 import { OLD_TABLES, type OldBooking, type OldLab, type OldSchedulerDevice } from './old-lab.js';
 import { MAINTENANCE_KINDS, maintenanceKindOf, maintenanceSlotOf } from './old-maintenance.js';
 import { isShiftedDay, oldSlotOf, utcOf, type OldSlot } from './old-times.js';
@@ -38,8 +39,6 @@ const shownStatus = (word: string | null): string | null => {
   if (status === 'active' || status === 'spare') return 'Available';
   return status === 'in_maintenance' ? 'Maintenance' : 'Unavailable';
 };
-
-const SCHEDULER_WORDS = ['Available', 'Maintenance', 'Unavailable'];
 
 const typeNamesOf = (old: OldLab): ReadonlyMap<number, string> =>
   new Map(old.device_types.map(({ id, name }) => [id, name]));
@@ -124,9 +123,9 @@ const copiesIn = ({ booking_table: rows }: OldLab): OldBooking[] =>
 
 const namesColumn = ({ collaborators }: OldBooking): string => {
   if (collaborators === null) return 'sql_null';
-  const value: unknown = JSON.parse(collaborators);
-  if (value === null) return 'json_null';
-  return Array.isArray(value) && value.length === 0 ? 'empty_list' : 'names';
+  const names = listIn(collaborators);
+  if (names === null) return 'json_null';
+  return names.length === 0 ? 'empty_list' : 'names';
 };
 
 const bookingsIn = (old: OldLab, zone: LabZone, asOf: Instant): Figures => {
@@ -204,11 +203,6 @@ const bookingIds = (rows: readonly OldBooking[]): number[] => rows.map(({ bookin
 const later = <Row>(rows: readonly Row[], keyOf: (row: Row) => string): Row[] =>
   [...groupBy(rows, keyOf).values()].flatMap((there) => there.slice(1));
 
-const namesIn = ({ collaborators }: OldBooking): string[] => {
-  const value: unknown = collaborators === null ? null : JSON.parse(collaborators);
-  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
-};
-
 const dirtIn = (old: OldLab, zone: LabZone, asOf: Instant): Figures => {
   const [owners, copies] = [ownersIn(old), copiesIn(old)];
   const slots = new Map(owners.map((row) => [row.booking_id, oldSlotOf(row, zone)]));
@@ -255,9 +249,11 @@ const dirtIn = (old: OldLab, zone: LabZone, asOf: Instant): Figures => {
       const owner = bySlot.get(slotText(row));
       return owner !== undefined && owner.status !== row.status;
     }).length,
-    groups_naming_an_unknown_collaborator: groupsWhere((row) => namesIn(row).some((name) => !users.has(nameKey(name)))),
+    groups_naming_an_unknown_collaborator: groupsWhere((row) =>
+      textsIn(row.collaborators).some((name) => !users.has(nameKey(name))),
+    ),
     groups_with_collaborator_name_in_other_case: groupsWhere((row) =>
-      namesIn(row).some((name) => users.has(nameKey(name)) && users.get(nameKey(name)) !== name),
+      textsIn(row.collaborators).some((name) => users.has(nameKey(name)) && users.get(nameKey(name)) !== name),
     ),
     double_submits_same_user: bookingIds(later(owners, submitted).filter((row) => !doubled.includes(row))),
     patch_list_duplicates_same_group: bookingIds(doubled),
@@ -280,7 +276,7 @@ const othersIn = (old: OldLab): Figures => {
   const groups = new Set(old.booking_table.map((row) => row.grouped_booking_id));
   const devices = new Set([...idsOf(old.devices), ...idsOf(old.device_table)]);
   const drawn = old.topology_table.map(oddityOf);
-  const snapshots = old.booking_favorite.map((row) => JSON.parse(row.device_snapshot) as { device_id?: number }[]);
+  const snapshots = old.booking_favorite.map((row) => (listIn(row.device_snapshot) ?? []) as { device_id?: number }[]);
   return {
     favourites_with_unknown_group: old.booking_favorite.filter((row) => !groups.has(row.grouped_booking_id)).length,
     favourites_with_unknown_device: snapshots.filter((rows) => rows.some((row) => !devices.has(row.device_id ?? 0)))

@@ -207,8 +207,17 @@ const fillInventory = async (manager: EntityManager, lab: MovedLab): Promise<voi
   );
 };
 
+/** A row that comes and goes takes its id along, in both families of databases. */
+const passBookingIds = async (manager: EntityManager, { bookings, lastBookingId }: MovedLab): Promise<void> => {
+  const [any] = bookings;
+  if (!any || bookings.some(({ id }) => id >= lastBookingId)) return;
+  await insert(manager, bookingSchema, [{ ...bookingRow(any), id: lastBookingId }]);
+  await manager.query('DELETE FROM bookings WHERE id = ?', [lastBookingId]);
+};
+
 const fillBookings = async (manager: EntityManager, lab: MovedLab): Promise<void> => {
   await insert(manager, bookingSchema, lab.bookings.map(bookingRow));
+  await passBookingIds(manager, lab);
   await insert(
     manager,
     collaboratorSchema,
