@@ -14,6 +14,7 @@ import type { CredentialVault } from '../power/index.js';
 import { auditActorOf, SYSTEM } from '../shared/audit-actor.js';
 import type { AuditEntry, Clock } from '../shared/ports.js';
 import type { MovedAccount } from './moved-lab.js';
+import { surveyPdus } from './move-pdus.js';
 import { planMove, type MoveTerms, type OldHome } from './plan-move.js';
 import { MOVED_IN, type NewHome } from './ports.js';
 
@@ -74,7 +75,8 @@ export class MoveIn {
     const plan = planMove(old, this.#terms, now, this.#vault, this.#digest);
     const { papers, overlaps, log } = plan;
     const totals = { ...log.totals(old.lab), pdus: plan.power.pduTotals, outlets: plan.power.outletTotals };
-    const survey = surveyOldLab(old.lab, this.#terms.zone, now);
+    const names = plan.lab.devices.map(({ name }) => name);
+    const survey = { ...surveyOldLab(old.lab, this.#terms.zone, now), pdus: surveyPdus(old.pdus, names) };
     const found = { survey, totals, overlaps, lines: log.lines, papers };
 
     const fingerprint = this.#digest(JSON.stringify([old.lab, old.pdus, this.#terms.zone.name]));

@@ -1,6 +1,5 @@
-import { groupBy, nameKey, type Device, type Instant, type OutletMode } from '../../domain/index.js';
-import type { MoveLog, MoveTotals } from '../../domain/move-in/index.js';
-import { DomainError } from '../../domain/index.js';
+import { DomainError, groupBy, nameKey, type Device, type Instant, type OutletMode } from '../../domain/index.js';
+import type { Figures, MoveLog, MoveTotals } from '../../domain/move-in/index.js';
 import { blankOutlet, type CredentialVault, type OutletRecord, type Pdu, type PduCredentials } from '../power/index.js';
 
 /** One outlet of the old control panel's file, as YAML 1.1 reads it: a bare `on` is a boolean there. */
@@ -191,4 +190,25 @@ const feedingOf = (
     log.note(SOURCE, at, 'outlet.other-address', `'${name}' has another address than ${ip} in the inventory`);
   }
   return { deviceId: device.id, label: null };
+};
+
+/** What the file of the PDUs holds, oddities included. */
+export const surveyPdus = (rows: readonly OldPdu[], deviceNames: readonly string[]): Figures => {
+  const known = new Set(deviceNames.map(nameKey));
+  const outlets = rows.flatMap((pdu) =>
+    (Array.isArray(pdu.outlets) ? (pdu.outlets as readonly OldOutlet[]) : []).map((outlet) => ({ pdu, ...outlet })),
+  );
+  const names = outlets.flatMap((outlet) => textIn(outlet.device_name) ?? []);
+  const places = groupBy(outlets, ({ pdu, outlet_idx: number }) => `${rows.indexOf(pdu)}/${String(number)}`);
+  return {
+    pdus: rows.length,
+    outlet_entries: outlets.length,
+    outlets_with_device_name: names.length,
+    outlets_with_device_ip: outlets.filter((outlet) => textIn(outlet.device_ip) !== null).length,
+    device_name_not_in_inventory: names.filter((name) => !known.has(nameKey(name))).length,
+    duplicate_outlet_number: outlets.length - places.size,
+    bare_yaml_boolean_status: outlets.filter((outlet) => typeof outlet.status === 'boolean').length,
+    without_external_id: rows.filter((pdu) => textIn(pdu.external_id) === null).length,
+    not_connected: rows.filter((pdu) => pdu.connected !== true).length,
+  };
 };

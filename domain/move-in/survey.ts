@@ -210,9 +210,8 @@ const dirtIn = (old: OldLab, zone: LabZone, asOf: Instant): Figures => {
     bookingIds(owners.filter((row) => fits(row, slots.get(row.booking_id) ?? oldSlotOf(row, zone))));
   const bySlot = new Map(owners.map((row) => [slotText(row), row]));
   const named = owners.filter((row) => row.grouped_booking_id !== '');
-  const groupsWhere = (fits: (row: OldBooking) => boolean) => [
-    ...new Set(named.filter(fits).map((row) => row.grouped_booking_id)),
-  ];
+  const groupsWhere = (fits: (row: OldBooking) => boolean) =>
+    [...new Set(named.filter(fits).map((row) => row.grouped_booking_id))].sort();
   const users = new Map(old.user_table.map(({ username }) => [nameKey(username), username]));
   const scheduled = new Map(old.device_table.map((row) => [row.id, row]));
   const assets = new Map(old.devices.map((row) => [row.id, row]));

@@ -58,7 +58,9 @@ forEveryStore('a lab that moved in', (openLab) => {
 
   it('serves the bookings of its users, at the instants that were meant', async () => {
     for (const username of ['alice', 'bob', 'łukasz', 'old.script']) {
-      const { body } = await as(username).get(`/bookings/user/${idOf(username)}`).expect(200);
+      const { body } = await as(username)
+        .get(`/bookings/user/${idOf(username)}`)
+        .expect(200);
       const owned = (body as Record<string, unknown>[])
         .filter((booking) => booking.is_owner)
         .map(({ booking_id: id, start_time: start, end_time: end }) => [id, start, end]);
@@ -80,7 +82,9 @@ forEveryStore('a lab that moved in', (openLab) => {
 
   it('shows collaborators what they collaborate in, once', async () => {
     const collaborating = old.booking_table.filter((row) => row.is_collaborator === 1 && row.user_id === idOf('alice'));
-    const { body } = await as('alice').get(`/bookings/user/${idOf('alice')}`).expect(200);
+    const { body } = await as('alice')
+      .get(`/bookings/user/${idOf('alice')}`)
+      .expect(200);
     const shared = (body as Record<string, unknown>[]).filter((booking) => !booking.is_owner);
     expect(collaborating.length).to.be.greaterThan(0);
     expect(shared.length).to.be.at.least(collaborating.length);
@@ -90,10 +94,14 @@ forEveryStore('a lab that moved in', (openLab) => {
 
   it('serves groups and favourites under their old ids', async () => {
     for (const username of ['alice', 'old.script']) {
-      const { body: groups } = await as(username).get(`/bookings/user/${idOf(username)}?grouped=true`).expect(200);
+      const { body: groups } = await as(username)
+        .get(`/bookings/user/${idOf(username)}?grouped=true`)
+        .expect(200);
       const ids = new Set((groups as { grouped_booking_id: string }[]).map((group) => group.grouped_booking_id));
       for (const row of ownRowsOf(username, moved.report)) expect(ids).to.include(row.grouped_booking_id);
-      const { body: favourites } = await as(username).get(`/bookings/favorites/${idOf(username)}`).expect(200);
+      const { body: favourites } = await as(username)
+        .get(`/bookings/favorites/${idOf(username)}`)
+        .expect(200);
       expect((favourites as { id: number; name: string }[]).map(({ id, name }) => [id, name])).to.have.deep.members(
         old.booking_favorite.filter((row) => row.user_id === idOf(username)).map((row) => [row.id, row.name]),
       );
@@ -116,7 +124,13 @@ forEveryStore('a lab that moved in', (openLab) => {
     expect((await admin.get('/admin/v2/session').expect(200)).body.role ?? 'Super Admin').to.equal('Super Admin');
     for (const page of [
       ...['/admin/devices', '/admin/bookings/pending', '/admin/v2/bookings', '/admin/v2/devices', '/admin/v2/users'],
-      ...['/admin/v2/logs', '/admin/v2/settings', '/admin/v2/topologies', '/control-panel/pdus', '/control-panel/status'],
+      ...[
+        '/admin/v2/logs',
+        '/admin/v2/settings',
+        '/admin/v2/topologies',
+        '/control-panel/pdus',
+        '/control-panel/status',
+      ],
       ...['/api/inventory/stats/summary', '/api/inventory/devices/1/history', '/api/inventory/tags'],
     ]) {
       const { status, body } = await admin.get(page);
@@ -156,8 +170,13 @@ forEveryStore('a lab that moved in', (openLab) => {
   it('gives new bookings new ids', async () => {
     const booking = { device_type: 'OTDR', device_name: 'OTDR 2' };
     const slot = { start_time: '2026-11-25T02:00:00Z', end_time: '2026-11-25T03:00:00Z' };
-    await as('alice').post('/bookings').send({ message: '', bookings: [{ ...booking, ...slot }] }).expect(200);
-    const { body } = await as('alice').get(`/bookings/user/${idOf('alice')}`).expect(200);
+    await as('alice')
+      .post('/bookings')
+      .send({ message: '', bookings: [{ ...booking, ...slot }] })
+      .expect(200);
+    const { body } = await as('alice')
+      .get(`/bookings/user/${idOf('alice')}`)
+      .expect(200);
     expect(Math.max(...(body as { booking_id: number }[]).map((made) => made.booking_id))).to.be.greaterThan(2564);
   });
 });
