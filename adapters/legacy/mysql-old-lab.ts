@@ -62,14 +62,14 @@ export class MysqlOldLab implements OldLabReader {
   }
 }
 
-const rowsOf = async (connection: Connection, table: OldTable): Promise<RowDataPacket[]> => {
+const rowsOf = async (connection: Connection, table: OldTable): Promise<object[]> => {
   const key = KEYS[table] ?? 'id';
   try {
     const [rows, fields] = await connection.query<RowDataPacket[]>(`SELECT * FROM \`${table}\` ORDER BY ${key}`);
     const names = new Set(fields.map(({ name }) => name));
     const missing = (SIGNS[table] ?? []).filter((name) => !names.has(name));
     if (missing.length > 0) throw unreadable(`The table ${table} of the old database has no ${missing.join(', ')}.`);
-    return rows.map((row) => ({ ...row })) as RowDataPacket[];
+    return rows.map((row) => ({ ...row }));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ER_NO_SUCH_TABLE' || code === 'ER_BAD_FIELD_ERROR') {

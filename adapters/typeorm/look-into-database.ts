@@ -17,8 +17,8 @@ export const lookIntoDatabase = async (url: string): Promise<Database | null> =>
   const runner = source.createQueryRunner();
   try {
     const [has, uses] = [await runner.hasTable('migrations'), migrations.length];
-    const rows = has ? ((await source.query('SELECT COUNT(*) AS n FROM migrations')) as { n: number }[]) : [];
-    const done = Number(rows[0]?.n ?? 0);
+    const rows = has ? await source.query<{ n: number }[]>('SELECT COUNT(*) AS n FROM migrations') : [];
+    const done = rows[0]?.n ?? 0;
     if (done === uses) return new Database(source);
     await source.destroy();
     if (done === 0) return null;

@@ -111,7 +111,7 @@ describe('moving in', () => {
       .map((row) => row.booking_id);
     const reported = new Set([...rowsOf('booking.status-word'), ...rowsOf('booking.status-unknown')]);
     expect([...reported].sort((a, b) => a - b)).to.deep.equal(
-      [...none, ...lower, ...unknown, ...declined].sort((a: number, b: number) => a - b),
+      [...none, ...lower, ...unknown, ...declined].sort((a, b) => a - b),
     );
   });
 
@@ -170,7 +170,7 @@ describe('moving in', () => {
     expect(rowsOf('device.only-scheduled')).to.deep.equal(devices.only_in_device_table);
     expect(rowsOf('device.never-scheduled')).to.deep.equal(devices.only_in_devices);
     expect(rowsOf('device.one-table')).to.have.length(devices.in_both_tables);
-    expect(rowsOf('device.shared-port')).to.deep.equal(devices.duplicate_port_pair_rows.map(([, id]: number[]) => id));
+    expect(rowsOf('device.shared-port')).to.deep.equal(devices.duplicate_port_pair_rows.map(([, id]) => id));
     const statuses = new Set([...rowsOf('device.status'), ...rowsOf('device.status-untidy')]);
     for (const id of devices.status_disagrees_after_mapping) expect(statuses).to.include(id);
   });
@@ -178,7 +178,7 @@ describe('moving in', () => {
   it('makes a window of every maintenance text that says one, and reports the others by their kind', () => {
     const texts = counts.maintenance_text_device_table;
     const windows = [...lab.tables.maintenance.values()].map(({ deviceId }) => deviceId);
-    expect(windows).to.have.members([...texts.well_formed, ...texts.whitespace]);
+    expect(windows).to.have.members([texts.well_formed, texts.whitespace].flat());
     for (const [kind, ids] of Object.entries(texts)) {
       if (kind === 'well_formed') expect(rowsOf('maintenance.window')).to.deep.equal(ids);
       else if (Array.isArray(ids) && kind !== 'empty_string') expect(rowsOf(`maintenance.${kind}`)).to.deep.equal(ids);

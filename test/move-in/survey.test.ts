@@ -26,7 +26,10 @@ describe('the survey of an old lab', () => {
     const { by_password_form: forms, ...others } = counts.users;
     expect(survey.users).to.deep.equal({
       ...others,
-      by_password_form: { bcrypt: forms['bcrypt(plain)'] + forms['bcrypt(sha256hex)'], sha256hex: forms.sha256hex },
+      by_password_form: {
+        bcrypt: (forms['bcrypt(plain)'] ?? 0) + (forms['bcrypt(sha256hex)'] ?? 0),
+        sha256hex: forms.sha256hex,
+      },
     });
   });
 

@@ -3,8 +3,12 @@ import { createConnection } from 'mysql2/promise';
 import { legacyFile } from './legacy-lab.js';
 import { freshDatabase } from './private-mariadb.js';
 
-/** The URL of a new database of the private MariaDB with the old lab in it. */
-export const legacyDatabase = async (): Promise<string> => {
+let loaded: Promise<string> | undefined;
+
+/** The URL of a database of the private MariaDB with the old lab in it, which is only read. */
+export const legacyDatabase = (): Promise<string> => (loaded ??= load());
+
+const load = async (): Promise<string> => {
   const url = await freshDatabase();
   const connection = await createConnection({ uri: url, multipleStatements: true, charset: 'utf8mb4' });
   await connection.query(readFileSync(legacyFile('lab.sql'), 'utf8'));

@@ -52,7 +52,7 @@ const occupants = async (manager: EntityManager): Promise<string[]> => {
   const found: string[] = [];
   for (const [table, words] of OCCUPIED_BY) {
     const [row] = await rowsOf<{ n: number }>(manager, `SELECT COUNT(*) AS n FROM ${table}`);
-    if (row && Number(row.n) > 0) found.push(`${Number(row.n)} ${words}`);
+    if (row && row.n > 0) found.push(`${row.n} ${words}`);
   }
   return found;
 };
@@ -65,13 +65,7 @@ const insert = async <Row extends ObjectLiteral>(
 ): Promise<void> => {
   const columns = Object.keys(schema.options.columns).length;
   for (const part of inParts(rows, columns)) {
-    await manager
-      .createQueryBuilder()
-      .insert()
-      .into(schema)
-      .values(part as never)
-      .updateEntity(false)
-      .execute();
+    await manager.createQueryBuilder().insert().into(schema).values(part).updateEntity(false).execute();
   }
 };
 
@@ -121,9 +115,7 @@ export class TypeormNewHome implements NewHome {
     const [row] = await this.#database.read((manager) =>
       rowsOf<{ at: number; metadata: string }>(manager, sql, [MOVED_IN]),
     );
-    return row
-      ? { at: Number(row.at), fingerprint: (JSON.parse(row.metadata) as { fingerprint: string }).fingerprint }
-      : null;
+    return row ? { at: row.at, fingerprint: (JSON.parse(row.metadata) as { fingerprint: string }).fingerprint } : null;
   }
 
   inTheWay(): Promise<string[]> {
