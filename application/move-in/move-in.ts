@@ -6,6 +6,7 @@ import {
   type MovedUser,
   type MoveLine,
   type MoveTotals,
+  type OldPassword,
   type OldOverlap,
   type OldTable,
 } from '../../domain/move-in/index.js';
@@ -100,10 +101,15 @@ export class MoveIn {
   async #accountsOf(people: readonly MovedUser[]): Promise<MovedAccount[]> {
     const accounts: MovedAccount[] = [];
     for (const { user, password, approvalLimits } of people) {
-      const passwordHash = password.form === 'bcrypt' ? password.hash : await this.#hasher.hash(password.secret);
-      accounts.push({ user, passwordHash, approvalLimits });
+      accounts.push({ user, passwordHash: await this.#hashOf(password), approvalLimits });
     }
     return accounts;
+  }
+
+  /** @returns for no password a text that is no hash of any. */
+  async #hashOf(password: OldPassword): Promise<string> {
+    if (password.form === 'none') return 'none';
+    return password.form === 'bcrypt' ? password.hash : this.#hasher.hash(password.secret);
   }
 }
 

@@ -4,9 +4,11 @@ import type { MoveLog } from './move-log.js';
 import { objectIn } from './old-json.js';
 import type { OldLab, OldRole, OldUser } from './old-lab.js';
 
-/** What of a password the old lab kept; `wrap` is the very text that the client sends. */
+/** What of a password the old lab kept; `wrap` is the very text that the client sends, `none` nothing of use. */
 export type OldPassword =
-  { readonly form: 'bcrypt'; readonly hash: string } | { readonly form: 'wrap'; readonly secret: string };
+  | { readonly form: 'bcrypt'; readonly hash: string }
+  | { readonly form: 'wrap'; readonly secret: string }
+  | { readonly form: 'none' };
 
 export interface MovedUser {
   readonly user: User;
@@ -28,6 +30,22 @@ export const passwordFormOf = (stored: string): PasswordForm => {
 export const bcryptCostOf = (stored: string): number | null => {
   const cost = BCRYPT.exec(stored)?.[1];
   return cost === undefined ? null : Number(cost);
+};
+
+/** Of other texts as much as bcrypt reads: 72 bytes, and a character may take four. */
+const isWrappable = (stored: string): boolean => /^[\x20-\x7e]{1,72}$/.test(stored) || /^.{1,18}$/u.test(stored);
+
+const passwordOf = (stored: string): OldPassword => {
+  if (passwordFormOf(stored) === 'bcrypt') return { form: 'bcrypt', hash: stored.replace(/^\$2[ay]\$/, '$2b$') };
+  return isWrappable(stored) ? { form: 'wrap', secret: stored } : { form: 'none' };
+};
+
+const WRAPPED = 'was wrapped in bcrypt: what is stored is not enough to sign in any more';
+
+const PASSWORD_RULES: Readonly<Record<PasswordForm, readonly [rule: string, detail: string] | null>> = {
+  bcrypt: null,
+  sha256hex: ['password.sha256hex', `the bare SHA-256 ${WRAPPED}`],
+  other: ['password.other', `a text of no known form ${WRAPPED}`],
 };
 
 export const roleNamed = (word: string): Role | null =>
@@ -107,20 +125,14 @@ export const movePeople = (
     }
     const status = kept && kept.status.toLowerCase() !== 'active' ? 'disabled' : 'active';
     if (status === 'disabled') log.change('user_table', id, 'user.disabled', 'the disabled role disables the account');
-    const form = passwordFormOf(row.password);
-    if (form !== 'bcrypt') {
-      const what =
-        form === 'sha256hex'
-          ? 'the bare SHA-256 was wrapped in bcrypt'
-          : 'a text of no known form was wrapped in bcrypt';
-      log.change('user_table', id, `password.${form}`, `${what}: what is stored is not enough to sign in any more`);
-    }
+    const password = passwordOf(row.password);
+    const rule = PASSWORD_RULES[passwordFormOf(row.password)];
+    if (password.form === 'none')
+      log.change('user_table', id, 'password.none', 'nobody can sign in with it: no password');
+    else if (rule !== null) log.change('user_table', id, ...rule);
     return {
       user: { id, username, email, discordId: row.discord_id, role, status, createdAt: now },
-      password:
-        form === 'bcrypt'
-          ? { form: 'bcrypt', hash: row.password.replace(/^\$2[ay]\$/, '$2b$') }
-          : { form: 'wrap', secret: row.password },
+      password,
       approvalLimits: kept ? limitsOf(kept) : null,
     };
   });
