@@ -1,25 +1,17 @@
-import { MOVED_IN, notEmpty, type MovedLab, type MoveMark, type NewHome } from '../../application/move-in/index.js';
+import {
+  IN_THE_WAY,
+  MOVED_IN,
+  OCCUPANTS,
+  notEmpty,
+  type MovedLab,
+  type MoveMark,
+  type NewHome,
+} from '../../application/move-in/index.js';
 import type { MemoryLab } from './memory-lab.js';
 import type { Tables } from './tables.js';
 
-const OCCUPIED_BY: readonly (readonly [keyof Tables, string])[] = [
-  ['users', 'users'],
-  ['deviceTypes', 'device types'],
-  ['manufacturers', 'manufacturers'],
-  ['sites', 'sites'],
-  ['tags', 'tags'],
-  ['devices', 'devices'],
-  ['deviceChanges', 'entries in the history of devices'],
-  ['bookings', 'bookings'],
-  ['favourites', 'favourites'],
-  ['topologies', 'topologies'],
-  ['attachments', 'attachments'],
-  ['pdus', 'PDUs'],
-  ['settings', 'settings'],
-];
-
 const occupants = (tables: Tables): string[] =>
-  OCCUPIED_BY.flatMap(([table, words]) => (tables[table].size > 0 ? [`${tables[table].size} ${words}`] : []));
+  OCCUPANTS.flatMap((kind) => (tables[kind].size > 0 ? [`${tables[kind].size} ${IN_THE_WAY[kind]}`] : []));
 
 const put = <Row extends { readonly id: number }>(rows: Map<number, Row>, from: readonly Row[]): void => {
   for (const row of from) rows.set(row.id, row);

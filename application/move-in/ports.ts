@@ -18,6 +18,17 @@ export interface MoveMark {
 /** The action of the audit entry that is the mark. */
 export const MOVED_IN = 'lab.moved-in';
 
+/** What must not be there, since a moved lab brings ids or names of its own; each with its words. */
+export const IN_THE_WAY = {
+  ...{ users: 'users', deviceTypes: 'device types', manufacturers: 'manufacturers', sites: 'sites', tags: 'tags' },
+  ...{ devices: 'devices', deviceChanges: 'entries in the history of devices', attachments: 'attachments' },
+  ...{ bookings: 'bookings', favourites: 'favourites', topologies: 'topologies', pdus: 'PDUs', settings: 'settings' },
+} as const;
+
+export type Occupant = keyof typeof IN_THE_WAY;
+
+export const OCCUPANTS = Object.keys(IN_THE_WAY) as Occupant[];
+
 /** The database that a lab moves into. */
 export interface NewHome {
   /** The last move; null when none was made. */

@@ -3,6 +3,7 @@ import {
   isIpAddress,
   thingOf,
   type Device,
+  type DeviceStatus,
   type DeviceType,
   type MaintenanceWindow,
   type Thing,
@@ -86,7 +87,10 @@ export const moveDevices = (
 ): MovedDevices => {
   const types = new Types(catalogues.deviceTypes, now);
   const halves = halvesOf(old);
-  const merged = halves.map((pair) => mergeHalves(pair, catalogues, types, now, log));
+  const merged = withoutDoubles(
+    halves.map((pair) => mergeHalves(pair, catalogues, types, now, log)),
+    log,
+  );
   const typeOf = new Map(types.all.map((type) => [type.id, type]));
 
   const things = new Map<number, Thing>();
@@ -120,56 +124,16 @@ const mergeHalves = (
   const change = (rule: string, detail: string) => log.change(source, id, rule, detail);
   log.take(source, id);
   if (asset && scheduled) log.merge('device_table', id, 'device.one-table', 'merged with its row of the inventory');
-  if (!scheduled)
-    log.note(
-      'devices',
-      id,
-      'device.never-scheduled',
-      'the scheduler did not know it; it can be booked now if its status allows',
-    );
+  if (!scheduled) {
+    const detail = 'the scheduler did not know it; it can be booked now if its status allows';
+    log.note('devices', id, 'device.never-scheduled', detail);
+  }
 
   const name = tidy(scheduled?.deviceName ?? null) ?? tidy(asset?.name ?? null) ?? `device ${id}`;
   if (asset && scheduled && name !== asset.name) {
     change('device.name', `'${asset.name}' in the inventory is '${name}', as people booked it`);
   }
   const type = typeOfHalves({ id, asset, scheduled }, catalogues, types, change);
-  const statuses = [scheduled, asset].map((half) => half?.status ?? null);
-  const [scheduler = null, inventory = null] = statuses.map(deviceStatusOf);
-  const phantom = asset === null;
-  const status = phantom ? 'unavailable' : agreedStatus(scheduler, inventory);
-  if (phantom) {
-    change(
-      'device.only-scheduled',
-      'the inventory never had it: a booking made it up. It is unavailable until somebody says what it is',
-    );
-  }
-  for (const word of statuses) {
-    if (word !== null && deviceStatusOf(word) === null)
-      change('device.status-word', `nobody knows the status '${word}'`);
-  }
-  if (scheduled && asset && (scheduler !== inventory || scheduler === null)) {
-    const [said, alsoSaid] = statuses.map((word) => word ?? 'nothing');
-    change('device.status', `the scheduler says ${said}, the inventory ${alsoSaid}: ${status}`);
-  } else if (scheduled && scheduler !== null && !SCHEDULER_WORDS.includes(scheduled.status ?? '')) {
-    change('device.status-untidy', `'${scheduled.status ?? ''}' is read as ${status}`);
-  }
-
-  const [ip, otherIp] = [tidy(asset?.mgmt_ip ?? null), tidy(scheduled?.ip_address ?? null)];
-  if (ip !== null && otherIp !== null && ip !== otherIp) {
-    change(
-      'device.address',
-      `the scheduler says ${otherIp}, the inventory ${ip}: the inventory is right about addresses`,
-    );
-  }
-  const managementIp = ip ?? otherIp;
-  const usableIp = managementIp !== null && isIpAddress(managementIp) ? managementIp : null;
-  if (usableIp !== managementIp)
-    change('device.no-address', `'${managementIp ?? ''}' is no IP address, and was dropped`);
-
-  const polatisName = tidy(asset?.polatis_name ?? null) ?? tidy(scheduled?.polatis_name ?? null);
-  if (scheduled?.polatis_name != null && scheduled.polatis_name !== polatisName) {
-    change('device.polatis-name', `'${scheduled.polatis_name}' is '${polatisName ?? ''}'`);
-  }
   const at = asset ? utcOf(asset.created_at) : now;
   return {
     id,
@@ -179,13 +143,13 @@ const mergeHalves = (
     manufacturerId: catalogues.idOf('manufacturers', asset?.manufacturer_id ?? null),
     model: tidy(asset?.model ?? null),
     serialNumber: tidy(asset?.serial_number ?? null),
-    status,
+    status: statusOfHalves({ id, asset, scheduled }, change),
     siteId: catalogues.idOf('sites', asset?.site_id ?? null),
     rack: tidy(asset?.rack ?? null),
     uPosition: asset?.u_position ?? null,
     hostname: tidy(asset?.hostname ?? null),
-    managementIp: usableIp,
-    polatisName,
+    managementIp: addressOfHalves({ id, asset, scheduled }, change),
+    polatisName: labelOfHalves({ id, asset, scheduled }, change),
     polatisPortRange: asset?.polatis_port_range ?? null,
     inPort: portOf(scheduled?.In_Port ?? 0),
     outPort: portOf(scheduled?.Out_Port ?? 0),
@@ -201,11 +165,80 @@ const mergeHalves = (
   };
 };
 
+type Change = (rule: string, detail: string) => void;
+
+const statusOfHalves = ({ asset, scheduled }: Halves, change: Change): DeviceStatus => {
+  const words = [scheduled, asset].map((half) => half?.status ?? null);
+  const [scheduler = null, inventory = null] = words.map(deviceStatusOf);
+  for (const word of words) {
+    if (word !== null && deviceStatusOf(word) === null)
+      change('device.status-word', `nobody knows the status '${word}'`);
+  }
+  if (asset === null) {
+    const detail = 'the inventory never had it: a booking made it up. It is unavailable until somebody says what it is';
+    change('device.only-scheduled', detail);
+    return 'unavailable';
+  }
+  const status = agreedStatus(scheduler, inventory);
+  if (scheduled && (scheduler !== inventory || scheduler === null)) {
+    const [said, alsoSaid] = words.map((word) => word ?? 'nothing');
+    change('device.status', `the scheduler says ${said}, the inventory ${alsoSaid}: ${status}`);
+  } else if (scheduled && !SCHEDULER_WORDS.includes(scheduled.status ?? '')) {
+    change('device.status-untidy', `'${scheduled.status ?? ''}' is read as ${status}`);
+  }
+  return status;
+};
+
+const addressOfHalves = ({ asset, scheduled }: Halves, change: Change): string | null => {
+  const [ip, other] = [tidy(asset?.mgmt_ip ?? null), tidy(scheduled?.ip_address ?? null)];
+  if (ip !== null && other !== null && ip !== other) {
+    change(
+      'device.address',
+      `the scheduler says ${other}, the inventory ${ip}: the inventory is right about addresses`,
+    );
+  }
+  const address = ip ?? other;
+  if (address === null || isIpAddress(address)) return address;
+  change('device.no-address', `'${address}' is no IP address, and was dropped`);
+  return null;
+};
+
+/** The label of its port on the patch switch. */
+const labelOfHalves = ({ asset, scheduled }: Halves, change: Change): string | null => {
+  const said = scheduled?.polatis_name ?? null;
+  const label = tidy(asset?.polatis_name ?? null) ?? tidy(said);
+  if (said !== null && said !== label) change('device.polatis-name', `'${said}' is '${label ?? ''}'`);
+  return label;
+};
+
+/** Numbers of which there may be one each, also after spaces around them were taken off. */
+const withoutDoubles = (devices: readonly Device[], log: MoveLog): Device[] => {
+  const taken = { oiId: new Set<string>(), serialNumber: new Set<string>() };
+  const once = (id: number, fact: keyof typeof taken, value: string | null): string | null => {
+    if (value === null || !taken[fact].has(value)) {
+      if (value !== null) taken[fact].add(value);
+      return value;
+    }
+    log.change(
+      'devices',
+      id,
+      'device.number-taken',
+      `another device has the number '${value}', which was dropped here`,
+    );
+    return null;
+  };
+  return devices.map((device) => ({
+    ...device,
+    oiId: once(device.id, 'oiId', device.oiId),
+    serialNumber: once(device.id, 'serialNumber', device.serialNumber),
+  }));
+};
+
 const typeOfHalves = (
   { asset, scheduled }: Halves,
   catalogues: MovedCatalogues,
   types: Types,
-  change: (rule: string, detail: string) => void,
+  change: Change,
 ): DeviceType => {
   const said = scheduled?.deviceType ?? null;
   const ofAsset = asset ? types.withId(catalogues.idOf('device_types', asset.device_type_id)) : null;

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createConnection } from 'mysql2/promise';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,7 +7,7 @@ import path from 'node:path';
 import { moveInCommand } from '../../composition/move-in-command.js';
 import { legacyDatabase } from '../support/legacy-database.js';
 import { legacyFile } from '../support/legacy-lab.js';
-import { onMariaDb } from '../support/private-mariadb.js';
+import { freshDatabase, onMariaDb } from '../support/private-mariadb.js';
 
 onMariaDb('the command that moves an old lab in', function () {
   let folder = '';
@@ -53,6 +54,14 @@ onMariaDb('the command that moves an old lab in', function () {
     const again = await run(url, oldUrl, ...pdus);
     expect(again).to.include({ exitCode: 0, stderr: '' });
     expect(again.stdout).to.match(/^This lab moved in before\. Nothing was done\./);
+  });
+
+  it('writes no table into an empty database of a server when it is only asked', async () => {
+    const url = await freshDatabase();
+    expect(await run(url, oldUrl, '--dry-run')).to.include({ exitCode: 0, stderr: '' });
+    const connection = await createConnection(url);
+    expect((await connection.query('SHOW TABLES'))[0]).to.deep.equal([]);
+    await connection.end();
   });
 
   it('says how it is called, and what it was not given', async () => {

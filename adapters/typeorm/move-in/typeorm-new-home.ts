@@ -1,11 +1,14 @@
 import type { EntityManager, EntitySchema, ObjectLiteral } from 'typeorm';
 import {
+  IN_THE_WAY,
   MOVED_IN,
   notEmpty,
+  OCCUPANTS,
   type MovedAccount,
   type MovedLab,
   type MoveMark,
   type NewHome,
+  type Occupant,
 } from '../../../application/move-in/index.js';
 import { nameKey, type Device } from '../../../domain/index.js';
 import { healthSchema } from '../administration/schemas.js';
@@ -31,28 +34,18 @@ import { settingSchema } from '../settings/schemas.js';
 import { inParts, isMysql, rowsOf } from '../sql.js';
 import { topologyReviewSchema, topologySchema } from '../topology/schemas.js';
 
-/** What must be empty, since a moved lab brings ids or names of its own. */
-const OCCUPIED_BY: readonly (readonly [table: string, words: string])[] = [
-  ['users', 'users'],
-  ['device_types', 'device types'],
-  ['manufacturers', 'manufacturers'],
-  ['sites', 'sites'],
-  ['tags', 'tags'],
-  ['devices', 'devices'],
-  ['device_changes', 'entries in the history of devices'],
-  ['bookings', 'bookings'],
-  ['favourites', 'favourites'],
-  ['topologies', 'topologies'],
-  ['attachments', 'attachments'],
-  ['pdus', 'PDUs'],
-  ['settings', 'settings'],
-];
+const SCHEMAS: Readonly<Record<Occupant, { readonly options: { readonly name: string } }>> = {
+  ...{ users: userSchema, deviceTypes: deviceTypeSchema, manufacturers: manufacturerSchema, sites: siteSchema },
+  ...{ tags: tagSchema, devices: deviceSchema, deviceChanges: deviceChangeSchema, attachments: attachmentSchema },
+  ...{ bookings: bookingSchema, favourites: favouriteSchema, topologies: topologySchema, pdus: pduSchema },
+  settings: settingSchema,
+};
 
 const occupants = async (manager: EntityManager): Promise<string[]> => {
   const found: string[] = [];
-  for (const [table, words] of OCCUPIED_BY) {
-    const [row] = await rowsOf<{ n: number }>(manager, `SELECT COUNT(*) AS n FROM ${table}`);
-    if (row && row.n > 0) found.push(`${row.n} ${words}`);
+  for (const kind of OCCUPANTS) {
+    const rows = await manager.count(SCHEMAS[kind].options.name);
+    if (rows > 0) found.push(`${rows} ${IN_THE_WAY[kind]}`);
   }
   return found;
 };
