@@ -1,7 +1,7 @@
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import type { OldLabReader } from '../../application/move-in/index.js';
 import { DomainError, invalid } from '../../domain/index.js';
-import { OLD_TABLES, type OldLab, type OldTable } from '../../domain/move-in/index.js';
+import { OLD_TABLES, type OldLab, type OldTable } from '../../application/move-in/rules/index.js';
 
 /** By what rows of a table come in order: its key. */
 const KEYS: Partial<Record<OldTable, string>> = {

@@ -8,7 +8,7 @@ import {
   type OldDeed,
   type OldInvitation,
   type OldSetting,
-} from '../../domain/move-in/index.js';
+} from './rules/index.js';
 import type { Invitation, TokenDigest } from '../identity/ports.js';
 import type { KeptSetting } from '../settings/ports.js';
 import { SYSTEM } from '../shared/audit-actor.js';

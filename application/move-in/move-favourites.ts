@@ -1,5 +1,5 @@
 import type { User } from '../../domain/index.js';
-import { listIn, utcOf, type MovedBookings, type MoveLog, type OldFavourite } from '../../domain/move-in/index.js';
+import { listIn, utcOf, type MovedBookings, type MoveLog, type OldFavourite } from './rules/index.js';
 import type { Favourite, FavouriteDevice } from '../booking/ports.js';
 
 const LONGEST_GROUP = 36;

@@ -9,7 +9,7 @@ import {
   type OldPassword,
   type OldOverlap,
   type OldTable,
-} from '../../domain/move-in/index.js';
+} from './rules/index.js';
 import type { PasswordHasher, TokenDigest } from '../identity/ports.js';
 import type { CredentialVault } from '../power/index.js';
 import { auditActorOf, SYSTEM } from '../shared/audit-actor.js';

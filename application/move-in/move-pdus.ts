@@ -1,5 +1,5 @@
 import { DomainError, groupBy, nameKey, type Device, type Instant, type OutletMode } from '../../domain/index.js';
-import type { Figures, MoveLog, MoveTotals } from '../../domain/move-in/index.js';
+import type { Figures, MoveLog, MoveTotals } from './rules/index.js';
 import { blankOutlet, type CredentialVault, type OutletRecord, type Pdu, type PduCredentials } from '../power/index.js';
 
 /** One outlet of the old control panel's file, as YAML 1.1 reads it: a bare `on` is a boolean there. */

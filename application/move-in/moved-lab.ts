@@ -13,7 +13,7 @@ import type {
   TopologyReview,
   User,
 } from '../../domain/index.js';
-import type { MovedBooking } from '../../domain/move-in/index.js';
+import type { MovedBooking } from './rules/index.js';
 import type { Favourite } from '../booking/ports.js';
 import type { Invitation } from '../identity/ports.js';
 import type { Dated } from '../inventory/ports.js';

@@ -15,7 +15,7 @@ import {
   type MovedUser,
   type OldLab,
   type OldOverlap,
-} from '../../domain/move-in/index.js';
+} from './rules/index.js';
 import type { TokenDigest } from '../identity/ports.js';
 import type { CredentialVault } from '../power/index.js';
 import { moveDeeds, moveInvitations, moveSettings } from './move-administration.js';

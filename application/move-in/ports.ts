@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/index.js';
-import type { OldLab } from '../../domain/move-in/index.js';
+import type { OldLab } from './rules/index.js';
 import type { MovedLab } from './moved-lab.js';
 
 /** The database of the old lab, which is only read. */

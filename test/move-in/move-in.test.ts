@@ -5,7 +5,7 @@ import { AesCredentialVault } from '../../adapters/crypto/aes-credential-vault.j
 import { sha256Digest } from '../../adapters/crypto/sha256-digest.js';
 import { MoveIn, type MoveReport, type OldHome } from '../../application/move-in/index.js';
 import { defaultBookingPolicy, LabZone, overlaps } from '../../domain/index.js';
-import type { MoveLine } from '../../domain/move-in/index.js';
+import type { MoveLine } from '../../application/move-in/rules/index.js';
 import { moveInJson, moveInText } from '../../composition/move-in-report.js';
 import { refusal } from '../contracts/refusal.js';
 import { legacyCounts, legacyLab } from '../support/legacy-lab.js';

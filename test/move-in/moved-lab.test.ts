@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import supertest from 'supertest';
 import { SYSTEM } from '../../application/index.js';
 import { LabZone } from '../../domain/index.js';
-import { oldSlotOf } from '../../domain/move-in/old-times.js';
+import { oldSlotOf } from '../../application/move-in/rules/old-times.js';
 import { legacyLab } from '../support/legacy-lab.js';
 import { forEveryStore, type OpenLab } from '../support/labs.js';
 import { LOGINS, movedLab, oldHome } from '../support/moving-in.js';

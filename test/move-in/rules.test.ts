@@ -23,11 +23,11 @@ import {
   movePeople,
   type OldBooking,
   type OldLab,
-} from '../../domain/move-in/index.js';
-import { bookingStatusOf } from '../../domain/move-in/old-booking-status.js';
-import { agreedStatus, deviceStatusOf } from '../../domain/move-in/old-device-status.js';
-import { localOf, oldSlotOf, writingOf } from '../../domain/move-in/old-times.js';
-import { settleContention } from '../../domain/move-in/settle-contention.js';
+} from '../../application/move-in/rules/index.js';
+import { bookingStatusOf } from '../../application/move-in/rules/old-booking-status.js';
+import { agreedStatus, deviceStatusOf } from '../../application/move-in/rules/old-device-status.js';
+import { localOf, oldSlotOf, writingOf } from '../../application/move-in/rules/old-times.js';
+import { settleContention } from '../../application/move-in/rules/settle-contention.js';
 import { emptyOldLab, oldBooking, oldDevice } from '../support/old-rows.js';
 
 const zone = new LabZone('Europe/Dublin');

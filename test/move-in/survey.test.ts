@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { surveyPdus } from '../../application/move-in/move-pdus.js';
 import { LabZone } from '../../domain/index.js';
-import { surveyOldLab } from '../../domain/move-in/index.js';
+import { surveyOldLab } from '../../application/move-in/rules/index.js';
 import { legacyCounts, legacyLab } from '../support/legacy-lab.js';
 import { AS_OF, oldHome } from '../support/moving-in.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { OldLab } from '../../domain/move-in/index.js';
+import type { OldLab } from '../../application/move-in/rules/index.js';
 import { packageRoot } from '../../composition/package-root.js';
 import { rowsOfDump } from './old-dump.js';
 

@@ -1,4 +1,9 @@
-import { OLD_TABLES, type OldBooking, type OldLab, type OldSchedulerDevice } from '../../domain/move-in/index.js';
+import {
+  OLD_TABLES,
+  type OldBooking,
+  type OldLab,
+  type OldSchedulerDevice,
+} from '../../application/move-in/rules/index.js';
 
 /** An old lab without a row. */
 export const emptyOldLab = Object.fromEntries(OLD_TABLES.map((table) => [table, []])) as unknown as OldLab;

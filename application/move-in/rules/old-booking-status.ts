@@ -1,4 +1,4 @@
-import { HOLDING_STATUSES, TERMINAL_STATUSES, type BookingStatus } from '../booking/index.js';
+import { type BookingStatus, HOLDING_STATUSES, TERMINAL_STATUSES } from '../../../domain/index.js';
 
 /** Words that the old lab wrote beside its own. */
 const otherWords: ReadonlyMap<string, BookingStatus> = new Map([

@@ -1,5 +1,4 @@
-import { nameKey, type Instant } from '../shared/index.js';
-import type { Tag } from '../inventory/index.js';
+import { type Instant, nameKey, type Tag } from '../../../domain/index.js';
 import type { MovedCatalogues, Written } from './move-catalogues.js';
 import type { MoveLog } from './move-log.js';
 import type { OldLab } from './old-lab.js';

@@ -1,6 +1,11 @@
-import type { BookingStatus } from '../booking/index.js';
-import type { Thing } from '../inventory/index.js';
-import { groupBy, overlaps, type Instant, type LabZone } from '../shared/index.js';
+import {
+  type BookingStatus,
+  groupBy,
+  type Instant,
+  type LabZone,
+  overlaps,
+  type Thing,
+} from '../../../domain/index.js';
 import { oldConfirmed, oldHolds } from './old-booking-status.js';
 import type { OldBooking } from './old-lab.js';
 import { oldSlotOf, type OldSlot } from './old-times.js';

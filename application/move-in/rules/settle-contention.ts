@@ -1,5 +1,4 @@
-import { peakHolders, unconfirmedStatus, type HoldingStatus } from '../booking/index.js';
-import { overlaps, type TimeSlot } from '../shared/index.js';
+import { type HoldingStatus, overlaps, peakHolders, type TimeSlot, unconfirmedStatus } from '../../../domain/index.js';
 
 /** A booking that wants to hold its device. */
 export interface Claim {

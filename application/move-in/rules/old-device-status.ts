@@ -1,5 +1,4 @@
-import { parseDeviceStatus, type DeviceStatus } from '../inventory/index.js';
-import { DomainError } from '../shared/index.js';
+import { type DeviceStatus, DomainError, parseDeviceStatus } from '../../../domain/index.js';
 
 /** As the old scheduler wrote them itself. */
 export const SCHEDULER_WORDS: readonly string[] = ['Available', 'Maintenance', 'Unavailable'];

@@ -1,5 +1,4 @@
-import { slotOfLegacyMaintenance } from '../inventory/index.js';
-import { DomainError, type LabZone, type TimeSlot } from '../shared/index.js';
+import { DomainError, type LabZone, slotOfLegacyMaintenance, type TimeSlot } from '../../../domain/index.js';
 
 /** What people typed into the two maintenance fields. */
 export const MAINTENANCE_KINDS = [

@@ -1,4 +1,4 @@
-import { groupBy, nameKey, type Instant, type LabZone } from '../shared/index.js';
+import { groupBy, type Instant, type LabZone, nameKey } from '../../../domain/index.js';
 import { samePort } from './move-devices.js';
 import { bcryptCostOf, passwordFormOf } from './move-people.js';
 import { oddityOf } from './move-drawings.js';

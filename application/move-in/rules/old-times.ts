@@ -1,4 +1,4 @@
-import { DAY, HOUR, isoOf, type Instant, type LabZone, type TimeSlot } from '../shared/index.js';
+import { DAY, HOUR, type Instant, isoOf, type LabZone, type TimeSlot } from '../../../domain/index.js';
 import type { OldBooking, OldTime } from './old-lab.js';
 
 /** How the old lab came to write the times of a booking, by which it is told what they mean. */

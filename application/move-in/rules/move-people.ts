@@ -1,5 +1,12 @@
-import { isAdmin, ROLES, type ApprovalLimits, type Role, type User } from '../identity/index.js';
-import { nameKey, type Instant } from '../shared/index.js';
+import {
+  type ApprovalLimits,
+  type Instant,
+  isAdmin,
+  nameKey,
+  type Role,
+  ROLES,
+  type User,
+} from '../../../domain/index.js';
 import type { MoveLog } from './move-log.js';
 import { objectIn } from './old-json.js';
 import type { OldLab, OldRole, OldUser } from './old-lab.js';

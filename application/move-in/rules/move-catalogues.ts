@@ -1,13 +1,14 @@
 import {
   DEVICE_CATEGORIES,
-  isColor,
   type DeviceCategory,
   type DeviceType,
+  type Instant,
+  isColor,
   type Manufacturer,
+  nameKey,
   type Site,
   type Tag,
-} from '../inventory/index.js';
-import { nameKey, type Instant } from '../shared/index.js';
+} from '../../../domain/index.js';
 import type { MoveLog } from './move-log.js';
 import type { OldLab } from './old-lab.js';
 import { utcOf } from './old-times.js';

@@ -1,5 +1,4 @@
-import { REVIEW_STATUSES, type SavedTopology, type TopologyReview } from '../drawing/index.js';
-import type { User } from '../identity/index.js';
+import { REVIEW_STATUSES, type SavedTopology, type TopologyReview, type User } from '../../../domain/index.js';
 import type { MoveLog } from './move-log.js';
 import { listIn } from './old-json.js';
 import type { OldLab, OldTopology } from './old-lab.js';

@@ -1,7 +1,22 @@
-import { holds, statusAt, type Booking, type BookingStatus, type HoldingStatus } from '../booking/index.js';
-import { isBookable, type MaintenanceWindow, type Thing } from '../inventory/index.js';
-import type { User } from '../identity/index.js';
-import { DAY, groupBy, inWords, lengthOf, nameKey, overlaps, type Instant, type LabZone } from '../shared/index.js';
+import {
+  type Booking,
+  type BookingStatus,
+  DAY,
+  groupBy,
+  type HoldingStatus,
+  holds,
+  type Instant,
+  inWords,
+  isBookable,
+  type LabZone,
+  lengthOf,
+  type MaintenanceWindow,
+  nameKey,
+  overlaps,
+  statusAt,
+  type Thing,
+  type User,
+} from '../../../domain/index.js';
 import type { MoveLog } from './move-log.js';
 import { bookingStatusOf } from './old-booking-status.js';
 import { textsIn } from './old-json.js';

@@ -1,14 +1,17 @@
 import {
-  isBookable,
-  isIpAddress,
-  thingOf,
   type Device,
   type DeviceStatus,
   type DeviceType,
+  groupBy,
+  type Instant,
+  isBookable,
+  isIpAddress,
+  type LabZone,
   type MaintenanceWindow,
+  nameKey,
   type Thing,
-} from '../inventory/index.js';
-import { groupBy, nameKey, type Instant, type LabZone } from '../shared/index.js';
+  thingOf,
+} from '../../../domain/index.js';
 import type { MovedCatalogues, Written } from './move-catalogues.js';
 import type { MoveLog } from './move-log.js';
 import { agreedStatus, deviceStatusOf, SCHEDULER_WORDS } from './old-device-status.js';

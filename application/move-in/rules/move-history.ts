@@ -1,6 +1,4 @@
-import type { Device, DeviceAction, DeviceChange } from '../inventory/index.js';
-import type { User } from '../identity/index.js';
-import type { Instant } from '../shared/index.js';
+import type { Device, DeviceAction, DeviceChange, Instant, User } from '../../../domain/index.js';
 import type { MoveLog } from './move-log.js';
 import { objectIn } from './old-json.js';
 import type { OldLab, OldMaintenanceRecord, OldTime } from './old-lab.js';

@@ -1,5 +1,4 @@
-import { fileNameOf, type Attachment, type HealthSnapshot, type Metric } from '../inventory/index.js';
-import type { User } from '../identity/index.js';
+import { type Attachment, fileNameOf, type HealthSnapshot, type Metric, type User } from '../../../domain/index.js';
 import type { MoveLog } from './move-log.js';
 import { objectIn } from './old-json.js';
 import type { OldLab } from './old-lab.js';
