@@ -43,6 +43,7 @@ import { MemoryLeases } from '../adapters/memory/leases.js';
 import { MemoryRateCounters } from '../adapters/memory/rate-counters.js';
 import { MemorySettingsReader } from '../adapters/memory/settings.js';
 import { MemoryPowerView } from '../adapters/memory/power.js';
+import { MemoryNewHome } from '../adapters/memory/new-home.js';
 import { MemoryLab } from '../adapters/memory/memory-lab.js';
 import { MemoryCrossConnects, MemoryPlantReader } from '../adapters/memory/plant.js';
 import { MemoryTopologyLists } from '../adapters/memory/topology.js';
@@ -73,6 +74,7 @@ import { TypeormCatalogueListings } from '../adapters/typeorm/inventory/typeorm-
 import { TypeormHistoryListings } from '../adapters/typeorm/inventory/typeorm-device-history.js';
 import { TypeormDeviceListings } from '../adapters/typeorm/inventory/typeorm-device-listings.js';
 import { TypeormLeases } from '../adapters/typeorm/jobs/typeorm-leases.js';
+import { TypeormNewHome } from '../adapters/typeorm/move-in/typeorm-new-home.js';
 import { TypeormPowerView } from '../adapters/typeorm/power/typeorm-power-view.js';
 import { TypeormUnitOfWork } from '../adapters/typeorm/typeorm-unit-of-work.js';
 import {
@@ -217,6 +219,7 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.bookings).toConstantValue(new MemoryBookingListings(lab));
     bind(ports.bookingHistory).toConstantValue(new MemoryBookingHistory(lab));
     bind(ports.census).toConstantValue(new MemoryCensusTaker(lab));
+    bind(ports.newHome).toConstantValue(new MemoryNewHome(lab));
     bind(ports.bookingOverview).toConstantValue(new MemoryBookingOverview(lab));
     bind(ports.deviceOverview).toConstantValue(new MemoryDeviceOverview(lab));
     bind(ports.deviceHealth).toConstantValue(new MemoryDeviceHealth(() => lab.tables));
@@ -256,6 +259,7 @@ export const typeormPersistence = (database: Database) =>
     bind(ports.bookings).toConstantValue(new TypeormBookingListings(database));
     bind(ports.bookingHistory).toConstantValue(new TypeormBookingHistory(database));
     bind(ports.census).toConstantValue(new TypeormCensusTaker(database));
+    bind(ports.newHome).toConstantValue(new TypeormNewHome(database));
     bind(ports.bookingOverview).toConstantValue(new TypeormBookingOverview(database));
     bind(ports.deviceOverview).toConstantValue(new TypeormDeviceOverview(database));
     bind(ports.deviceHealth).toConstantValue(new TypeormDeviceHealthReader(database));

@@ -59,6 +59,7 @@ import {
   ViewPower,
   type DeviceListings,
   type EventHistory,
+  type FileVault,
   type Leases,
   type NotificationListings,
   type PaperLimits,
@@ -86,6 +87,7 @@ import {
   TagDevices,
   ViewAssets,
 } from '../application/index.js';
+import { MoveIn } from '../application/move-in/index.js';
 import { LabZone } from '../domain/index.js';
 import { cryptography, files, hardware, logging, solving, system } from './adapters.js';
 import { automaticApproval, tellingPolicy, type Config } from './config.js';
@@ -123,6 +125,8 @@ export interface Lab {
   readonly devices: DeviceListings;
   readonly events: EventHistory;
   readonly checkInvariants: CheckInvariants;
+  readonly moveIn: MoveIn;
+  readonly vault: FileVault;
   readonly bookingHistory: BookingHistoryReader;
   readonly bell: Bell;
   readonly notifications: NotificationListings;
@@ -282,6 +286,8 @@ export const compose = (
     devices: container.get(ports.devices),
     events: container.get(ports.events),
     checkInvariants: container.get(CheckInvariants),
+    moveIn: container.get(MoveIn),
+    vault: container.get(ports.vault),
     bookingHistory: container.get(ports.bookingHistory),
     bell: container.get(ports.bell),
     notifications: container.get(ports.notifications),

@@ -53,6 +53,7 @@ import type {
   UserDirectory,
   UserListings,
 } from '../application/index.js';
+import type { NewHome } from '../application/move-in/index.js';
 
 const port = <T>(name: string) => Symbol(name) as ServiceIdentifier<T>;
 
@@ -78,6 +79,7 @@ export const ports = {
   bookings: port<BookingListings>('BookingListings'),
   bookingHistory: port<BookingHistoryReader>('BookingHistoryReader'),
   census: port<CensusTaker>('CensusTaker'),
+  newHome: port<NewHome>('NewHome'),
   auditRecords: port<AuditRecords>('AuditRecords'),
   auditChain: port<AuditChainReader>('AuditChainReader'),
   settings: port<SettingsReader>('SettingsReader'),

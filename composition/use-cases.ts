@@ -60,6 +60,7 @@ import {
   SendDigest,
   type CalendarFormat,
 } from '../application/index.js';
+import { MoveIn } from '../application/move-in/index.js';
 import type { LabSettings, LabZone, TellingPolicy } from '../domain/index.js';
 import { ports } from './tokens.js';
 
@@ -255,6 +256,12 @@ export const booking = (terms: BookingTerms & Pick<LabSettings, 'selfApproval'>)
       .inSingletonScope();
     bind(ExpireBookings)
       .toResolvedValue((work, clock) => new ExpireBookings(work, clock), [ports.work, ports.clock])
+      .inSingletonScope();
+    bind(MoveIn)
+      .toResolvedValue(
+        (home, hasher, vault, digest, clock) => new MoveIn(home, hasher, vault, digest, clock, terms),
+        [ports.newHome, ports.hasher, ports.credentialVault, ports.digest, ports.clock],
+      )
       .inSingletonScope();
     bind(CheckInvariants)
       .toResolvedValue((census) => new CheckInvariants(census, terms.policy), [ports.census])

@@ -92,8 +92,16 @@ export class MemoryLab implements UnitOfWork<Stores>, LabState {
     return turn;
   }
 
+  /** An identifier that was never used. */
+  readonly nextId: NextId = () => (this.#lastId += 1);
+
+  /** From here on identifiers are greater than this one. */
+  passIds(id: number): void {
+    this.#lastId = Math.max(this.#lastId, id);
+  }
+
   #storesOf(tables: Tables): Stores {
-    const nextId: NextId = () => (this.#lastId += 1);
+    const { nextId } = this;
     return {
       users: new MemoryUsers(tables, nextId),
       invitations: new MemoryInvitations(tables),

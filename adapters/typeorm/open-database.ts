@@ -55,7 +55,7 @@ const silence: Logger = {
   log: nothing,
 };
 
-const optionsFor = (url: string): DataSourceOptions => {
+export const optionsFor = (url: string): DataSourceOptions => {
   if (isServer(url)) {
     return {
       type: 'mysql',

@@ -40,6 +40,7 @@ const adaptersIn = async (open: Open): Promise<LabSubject & Closing> => {
     notifications: container.get(ports.notifications),
     accessTokens: container.get(ports.accessTokens),
     feedSource: container.get(ports.feedSource),
+    newHome: container.get(ports.newHome),
     auditEntries: () => store.auditEntries(),
     close: () => store.close(),
   };

@@ -30,6 +30,7 @@ export { labFiguresContract } from './lab-figures.contract.js';
 export { leasesContract } from './leases.contract.js';
 export { linksContract } from './links.contract.js';
 export { maintenanceContract } from './maintenance.contract.js';
+export { newHomeContract } from './new-home.contract.js';
 export { notifierContract, type NotifierSubject } from './notifier.contract.js';
 export { outboxContract } from './outbox.contract.js';
 export { passwordHasherContract } from './password-hasher.contract.js';

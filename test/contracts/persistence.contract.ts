@@ -26,6 +26,7 @@ import { labFiguresContract } from './lab-figures.contract.js';
 import { leasesContract } from './leases.contract.js';
 import { linksContract } from './links.contract.js';
 import { maintenanceContract } from './maintenance.contract.js';
+import { newHomeContract } from './new-home.contract.js';
 import { powerContract } from './power.contract.js';
 import { plantContract } from './plant.contract.js';
 import { sessionsContract } from './sessions.contract.js';
@@ -77,4 +78,5 @@ export const persistenceContract = (name: string, open: OpenSubject<keyof LabSub
   peopleContract(name, open);
   accessTokensContract(name, open);
   feedSourceContract(name, open);
+  newHomeContract(name, open);
 };

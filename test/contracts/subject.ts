@@ -31,6 +31,7 @@ import type {
   UnitOfWork,
   UserDirectory,
 } from '../../application/index.js';
+import type { NewHome } from '../../application/move-in/index.js';
 
 /** Adapters to be held against the contracts: all of them look at one lab. A contract asks for its part only. */
 export interface LabSubject {
@@ -64,6 +65,7 @@ export interface LabSubject {
   readonly notifications: NotificationListings;
   readonly accessTokens: AccessTokenDirectory;
   readonly feedSource: FeedSource;
+  readonly newHome: NewHome;
   /** How many entries the audit trail has; no port reads them yet. */
   auditEntries(): Promise<number>;
 }

@@ -20,7 +20,8 @@ const searchTextOf = (facts: DeviceFacts): string =>
     .map((text) => nameKey(text ?? ''))
     .join('\n');
 
-const toColumns = (facts: DeviceFacts): Columns => ({
+/** A row without what the store itself keeps of it. */
+export const toColumns = (facts: DeviceFacts): Columns => ({
   oiId: facts.oiId,
   name: facts.name,
   nameKey: nameKey(facts.name),

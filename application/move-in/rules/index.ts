@@ -1,0 +1,14 @@
+export { moveBookings, type BookingSurroundings, type MovedBooking, type MovedBookings } from './move-bookings.js';
+export { moveCatalogues, type MovedCatalogues, type Written } from './move-catalogues.js';
+export { moveDevices, type MovedDevices } from './move-devices.js';
+export { moveDrawings } from './move-drawings.js';
+export { moveHistory } from './move-history.js';
+export { jsonIn, listIn, objectIn } from './old-json.js';
+export { MoveLog, type MoveLine, type MoveTotals, type Verdict } from './move-log.js';
+export { moveHealth, movePapers, type MovedPaper } from './move-papers.js';
+export { movePeople, roleNamed, type MovedUser, type OldPassword } from './move-people.js';
+export { moveTags, type MovedTags } from './move-tags.js';
+export * from './old-lab.js';
+export { surveyOldLab, type Figure, type Figures } from './survey.js';
+export { utcOf } from './old-times.js';
+export { oldOverlaps, type OldOverlap, type Rivalry } from './overlaps.js';
