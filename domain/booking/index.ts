@@ -18,8 +18,11 @@ export {
   Today,
   type HeldTime,
   type ItemCheck,
+  type NeighbourFacts,
   type PolicyCheck,
   type PolicyFacts,
+  type QuotaFacts,
+  type TimeFacts,
 } from './policy-rules.js';
 export {
   holds,
