@@ -5,14 +5,19 @@ import type { Clock } from '../shared/ports.js';
 import type { TopologyLists } from '../topology/ports.js';
 import type { BookingOverview } from './ports.js';
 
+/** Where a search can look. */
 export const SEARCH_SCOPES = ['bookings', 'devices', 'users', 'topologies'] as const;
+
+/** One place where a search can look. */
 export type SearchScope = (typeof SEARCH_SCOPES)[number];
 
+/** Something that a search found, and what to show for it. */
 export interface Found {
   readonly id: number;
   readonly label: string;
 }
 
+/** What a search found, by where it looked; empty where it did not look. */
 export interface SearchResult {
   readonly bookings: readonly Found[];
   readonly devices: readonly Found[];

@@ -1,6 +1,9 @@
 import { assertMay, ChainCheck, type Actor, type ChainHead, type Hash } from '../../domain/index.js';
 import type { AuditChainReader } from './ports.js';
 
+/**
+ * Whether the audit trail is whole, and where it is not. Entries that wait to be sealed are counted, and not judged.
+ */
 export interface AuditVerdict {
   readonly ok: boolean;
   /** How many entries were found as they were sealed. */

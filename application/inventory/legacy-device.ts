@@ -136,6 +136,7 @@ export const writeLegacyMaintenance = async (
 };
 
 /** @param id as it was asked for, where the answer names it. */
+/** A refusal because there is no such device. */
 export const unknownDevice = (id: number | null = null) =>
   notFound('device.not-found', id === null ? 'Device not found' : `Device with ID ${id} not found`);
 
