@@ -37,7 +37,7 @@ export const BOOKING_ORDERS = [
   'user_name',
 ] as const;
 
-/** An order of bookings; equals are in the order of their ids. */
+/** An order of bookings. */
 export interface BookingOrder {
   readonly by: (typeof BOOKING_ORDERS)[number];
   readonly descending: boolean;

@@ -51,6 +51,10 @@ export class SearchLab {
   }
 
   /** @param scopes which kinds to look for. */
+  /**
+   * E-mail addresses are shown to those only who may change users.
+   * @throws DomainError `permission.denied` without `bookings:read`, `devices:read` and `users:read`.
+   */
   async execute(actor: Actor, text: string, scopes: readonly SearchScope[]): Promise<SearchResult> {
     for (const capability of ['bookings:read', 'devices:read', 'users:read'] as const) assertMay(actor, capability);
     const among = async <T>(scope: SearchScope, look: () => Promise<T[]>): Promise<T[]> =>

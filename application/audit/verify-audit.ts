@@ -28,6 +28,11 @@ export class VerifyAudit {
   }
 
   /** @param noted an end of the chain that somebody wrote down elsewhere, from the log for example. */
+  /**
+   * Follows the whole chain.
+   * @param noted where the chain ended once, as somebody wrote it down elsewhere: it must still lead there.
+   * @throws DomainError `permission.denied` without `logs:read`.
+   */
   async execute(actor: Actor, noted: ChainHead | null = null): Promise<AuditVerdict> {
     assertMay(actor, 'logs:read');
     // Before the links are read: the chain may grow meanwhile, and must not seem cut then.

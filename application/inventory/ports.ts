@@ -224,7 +224,7 @@ export const ASSET_ORDERS = [
   'updated_at',
 ] as const;
 
-/** An order of assets; equals are in the order of their ids. */
+/** An order of assets. */
 export interface AssetOrder {
   readonly by: (typeof ASSET_ORDERS)[number];
   readonly descending: boolean;
