@@ -57,9 +57,9 @@ module.exports = {
     {
       name: 'nothing-ships-tests',
       severity: 'error',
-      comment: 'What runs in production does not import what proves or measures it.',
-      from: { pathNot: '^(test|bench|examples)/' },
-      to: { path: '^(test|bench|examples)/' },
+      comment: 'What runs in production does not import what proves, measures or packs it.',
+      from: { pathNot: '^(test|bench|examples|packaging)/' },
+      to: { path: '^(test|bench|examples|packaging)/' },
     },
     {
       name: 'contracts-stand-alone',

@@ -58,6 +58,7 @@ export interface ContendingUse extends DeviceUse {
   readonly overlap: TimeSlot;
 }
 
+/** Everything that an approver should know of one booking before deciding it. */
 export interface BookingDossier {
   readonly booking: ShownBooking;
   /** Whether another device of the same type could be had instead. */

@@ -25,6 +25,7 @@ export interface BookingFilter {
   readonly notOwnedBy: number | null;
 }
 
+/** By what bookings can be put in order. */
 export const BOOKING_ORDERS = [
   'start_time',
   'end_time',
@@ -36,6 +37,7 @@ export const BOOKING_ORDERS = [
   'user_name',
 ] as const;
 
+/** An order of bookings. */
 export interface BookingOrder {
   readonly by: (typeof BOOKING_ORDERS)[number];
   readonly descending: boolean;
@@ -104,6 +106,7 @@ export interface OverseenDevice {
   readonly health: HealthSnapshot | null;
 }
 
+/** Devices as those who run the lab look at them, outside of any transaction. */
 export interface DeviceOverview {
   /** By id. */
   page(filter: DeviceFilter, page: Page): Promise<{ readonly devices: OverseenDevice[]; readonly total: number }>;
@@ -120,6 +123,7 @@ export interface DeviceHealth extends DeviceHealthReader {
   report(snapshot: HealthSnapshot): Promise<void>;
 }
 
+/** What is written for those who run the lab. */
 export interface AdministrationStores {
   readonly deviceHealth: DeviceHealth;
 }
@@ -134,6 +138,7 @@ export interface Moments {
   readonly twoWeeksAgo: Instant;
 }
 
+/** How much there is of what those who run the lab care for, at one moment. */
 export interface Figures {
   readonly bookings: {
     /** Those that await a decision and are not over. */

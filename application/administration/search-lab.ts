@@ -5,14 +5,19 @@ import type { Clock } from '../shared/ports.js';
 import type { TopologyLists } from '../topology/ports.js';
 import type { BookingOverview } from './ports.js';
 
+/** Where a search can look. */
 export const SEARCH_SCOPES = ['bookings', 'devices', 'users', 'topologies'] as const;
+
+/** One place where a search can look. */
 export type SearchScope = (typeof SEARCH_SCOPES)[number];
 
+/** Something that a search found, and what to show for it. */
 export interface Found {
   readonly id: number;
   readonly label: string;
 }
 
+/** What a search found, by where it looked; empty where it did not look. */
 export interface SearchResult {
   readonly bookings: readonly Found[];
   readonly devices: readonly Found[];
@@ -46,6 +51,10 @@ export class SearchLab {
   }
 
   /** @param scopes which kinds to look for. */
+  /**
+   * E-mail addresses are shown to those only who may change users.
+   * @throws DomainError `permission.denied` without `bookings:read`, `devices:read` and `users:read`.
+   */
   async execute(actor: Actor, text: string, scopes: readonly SearchScope[]): Promise<SearchResult> {
     for (const capability of ['bookings:read', 'devices:read', 'users:read'] as const) assertMay(actor, capability);
     const among = async <T>(scope: SearchScope, look: () => Promise<T[]>): Promise<T[]> =>

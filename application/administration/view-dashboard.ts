@@ -4,6 +4,7 @@ import type { Clock } from '../shared/ports.js';
 import type { ReviewListing, TopologyLists } from '../topology/ports.js';
 import type { Figures, LabFigures, Moments } from './ports.js';
 
+/** What those who run the lab see first. */
 export interface Dashboard extends Figures {
   /** The latest first. */
   readonly recentDeeds: readonly KeptEntry[];

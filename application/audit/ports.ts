@@ -42,8 +42,10 @@ export interface AuditChainReader {
   countUnsealed(): Promise<number>;
 }
 
+/** What sealing the audit trail reads and writes. */
 export interface AuditStores {
   readonly auditChain: AuditChain;
 }
 
+/** A transaction that seals the audit trail. */
 export type AuditWork = UnitOfWork<AuditStores>;

@@ -1,6 +1,9 @@
 import { assertMay, ChainCheck, type Actor, type ChainHead, type Hash } from '../../domain/index.js';
 import type { AuditChainReader } from './ports.js';
 
+/**
+ * Whether the audit trail is whole, and where it is not. Entries that wait to be sealed are counted, and not judged.
+ */
 export interface AuditVerdict {
   readonly ok: boolean;
   /** How many entries were found as they were sealed. */
@@ -25,6 +28,11 @@ export class VerifyAudit {
   }
 
   /** @param noted an end of the chain that somebody wrote down elsewhere, from the log for example. */
+  /**
+   * Follows the whole chain.
+   * @param noted where the chain ended once, as somebody wrote it down elsewhere: it must still lead there.
+   * @throws DomainError `permission.denied` without `logs:read`.
+   */
   async execute(actor: Actor, noted: ChainHead | null = null): Promise<AuditVerdict> {
     assertMay(actor, 'logs:read');
     // Before the links are read: the chain may grow meanwhile, and must not seem cut then.

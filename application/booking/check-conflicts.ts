@@ -16,6 +16,7 @@ import { unknownDevices } from './wanted-items.js';
 /** The longest time that is looked at day by day. */
 const MOST_DAYS = 400;
 
+/** What keeps one device from being booked, day by day of the lab. */
 export interface DeviceConflicts {
   /** As asked for: any row of the thing. */
   readonly deviceId: number;

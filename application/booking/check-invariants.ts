@@ -1,6 +1,7 @@
 import { violationsIn, type BookingPolicy, type Violation } from '../../domain/index.js';
 import type { CensusTaker } from './ports.js';
 
+/** How many bookings were looked at, and every invariant that they break. */
 export interface InvariantReport {
   /** How many bookings were looked at. */
   readonly bookings: number;

@@ -34,8 +34,10 @@ import { claimBookings, settleContention, withEnded } from './claim-calendars.js
 import type { BookingStores, BookingWork } from './ports.js';
 import { mayDecideOwn } from './self-approval.js';
 
+/** What an approver says. */
 export type Verdict = 'CONFIRMED' | 'REJECTED';
 
+/** Ids of the bookings that were decided, and why the others were not. */
 export interface DecisionOutcome {
   readonly succeeded: readonly number[];
   readonly failed: readonly { readonly id: number; readonly error: DomainError }[];

@@ -32,6 +32,10 @@ import { unknownDevices } from './wanted-items.js';
 
 const MOST_DAYS = 400;
 
+/**
+ * Since when, and for how long, these devices and so many of these types are wanted together. Null is now, and as far
+ * ahead as the lab allows.
+ */
 export interface EarliestQuestion {
   readonly deviceIds: readonly number[];
   readonly types: readonly { readonly type: string; readonly count: number }[];
@@ -42,6 +46,7 @@ export interface EarliestQuestion {
   readonly horizonDays: number | null;
 }
 
+/** The first slot that all of it is free in, with the devices that it takes; or why there is none. */
 export type EarliestAnswer =
   | { readonly slot: TimeSlot; readonly deviceIds: readonly number[] }
   | { readonly slot: null; readonly reasons: readonly string[] };

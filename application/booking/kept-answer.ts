@@ -9,6 +9,7 @@ export interface IdempotencyKey {
   readonly fingerprint: string;
 }
 
+/** A request that was written: the group it became, with its bookings. */
 export interface GrantedRequest {
   readonly groupId: string;
   readonly bookings: readonly Pick<Booking, 'id' | 'deviceId' | 'slot' | 'status'>[];

@@ -53,6 +53,7 @@ export interface CalendarBook extends CalendarReader {
   withOver(before: Instant): Promise<number[]>;
 }
 
+/** A booking before the lab gives it an id. */
 export interface NewBooking {
   readonly groupId: string;
   readonly deviceId: number;
@@ -71,6 +72,7 @@ export interface Decision {
   readonly comment: string | null;
 }
 
+/** Bookings, within a unit of work. */
 export interface BookingRepository {
   /** Writes them with these collaborators; answers them with ids, in the same order. */
   add(bookings: readonly NewBooking[], collaboratorIds: readonly number[]): Promise<Booking[]>;
@@ -110,6 +112,7 @@ export interface HeldConnect extends GroupConnect {
   readonly slot: TimeSlot;
 }
 
+/** What live bookings hold of patch switches, outside of any transaction. */
 export interface CrossConnectReader {
   /**
    * What is held at any time during `window` of these switches, or of all of them. Whether a cross-connect is held
@@ -133,6 +136,7 @@ export interface KeptAnswer {
   readonly answer: string | null;
 }
 
+/** Answers to requests with an idempotency key, within a unit of work. */
 export interface KeptAnswers {
   /**
    * Takes the key for this user: null when it was free, else what is kept under it. Of two transactions that take one
@@ -167,6 +171,7 @@ export interface FavouriteLists {
   ofUser(userId: number): Promise<Favourite[]>;
 }
 
+/** Groups that people keep for another time, within a unit of work. */
 export interface FavouriteRepository {
   find(id: number): Promise<Favourite | null>;
   /** One for each user and group: saves a new one, or replaces name and devices of the one that is there. */
@@ -176,6 +181,7 @@ export interface FavouriteRepository {
   remove(id: number): Promise<void>;
 }
 
+/** What a deed about bookings reads and writes. */
 export interface BookingStores {
   readonly calendars: CalendarBook;
   readonly bookings: BookingRepository;
@@ -187,6 +193,7 @@ export interface BookingStores {
   readonly events: EventLog;
 }
 
+/** A transaction about bookings. */
 export type BookingWork = UnitOfWork<BookingStores>;
 
 /** A booking with the names that lists show. `status` is as stored: a reader applies the clock. */
@@ -230,6 +237,7 @@ export interface CensusTaker {
   take(): Promise<Census>;
 }
 
+/** Finds people by their ids. */
 export interface UserFinder {
   find(id: number): Promise<User | null>;
 }

@@ -29,6 +29,10 @@ import type {
 import { requesterOf } from './requester.js';
 import { wantedItems, type RequestedItem } from './wanted-items.js';
 
+/**
+ * What somebody asks for, all or nothing. `userId` is for whom, null for themselves; `groupId` is the group that it
+ * joins, null for a new one.
+ */
 export interface BookingRequest {
   /** For whom; null is the actor. */
   readonly userId: number | null;
@@ -40,6 +44,7 @@ export interface BookingRequest {
   readonly groupId: string | null;
 }
 
+/** What a request would get if it were made now. Nothing was written. */
 export interface Preview {
   readonly ok: boolean;
   readonly grants: Judgement['grants'];

@@ -26,6 +26,7 @@ export interface GroupDevice {
   readonly dates: readonly string[];
 }
 
+/** A group of bookings as its people see it. Dates are days of the lab. */
 export interface BookingGroupView {
   readonly groupId: string;
   readonly ownerId: number;

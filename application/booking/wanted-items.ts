@@ -1,6 +1,7 @@
 import { inWords, invalid, mergeItems, timeSlot, type Instant, type WantedItem } from '../../domain/index.js';
 import type { CalendarReader, DeviceReference } from './ports.js';
 
+/** One device in one slot, as it was written in a request. */
 export interface RequestedItem {
   readonly device: DeviceReference;
   readonly start: Instant;
@@ -11,6 +12,7 @@ export interface RequestedItem {
   readonly uncontended?: boolean;
 }
 
+/** A refusal that names every device that the lab does not have. */
 export const unknownDevices = (references: readonly DeviceReference[]) => {
   const names = references.map((device) => ('id' in device ? `device ${device.id}` : `${device.type} ${device.name}`));
   const devices = [...new Set(names)];

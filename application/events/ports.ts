@@ -5,6 +5,7 @@ export interface EventLog {
   append(event: LabEvent): Promise<void>;
 }
 
+/** An event with its place among all others. */
 export interface RecordedEvent {
   /** Rising, though events of transactions that ran at the same time may become visible out of order. */
   readonly id: number;

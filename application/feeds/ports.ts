@@ -18,6 +18,7 @@ export interface AccessToken {
   readonly expiresAt: Instant | null;
 }
 
+/** Tokens for feeds and streams, within a unit of work. They are kept as digests. */
 export interface AccessTokens {
   add(token: Omit<AccessToken, 'id'>): Promise<AccessToken>;
   find(id: number): Promise<AccessToken | null>;
@@ -59,9 +60,11 @@ export interface FeedSource {
   device(deviceId: number): Promise<{ readonly id: number; readonly name: string } | null>;
 }
 
+/** What a deed about tokens reads and writes. */
 export interface FeedStores {
   readonly accessTokens: AccessTokens;
   readonly audit: AuditTrail;
 }
 
+/** A transaction about tokens. */
 export type FeedWork = UnitOfWork<FeedStores>;

@@ -32,6 +32,7 @@ const MODEL_SERVES = 10 * MINUTE;
 
 const NOTHING: KnownSchedule = { holds: [], maintenance: [] };
 
+/** A forecast with the device that it is about, and the first slot of that length that is free as things stand. */
 export interface ForecastOfDevice extends DeviceForecast {
   /** The id that was asked for: that of any row of the device. */
   readonly deviceId: number;

@@ -1,6 +1,7 @@
 import type { User } from '../../domain/index.js';
 import type { UserDirectory } from './ports.js';
 
+/** At most so many are found at once. */
 export const MOST_FOUND_USERS = 20;
 
 /** Looks people up by part of their name, as for naming collaborators. */

@@ -25,6 +25,7 @@ import type {
   UserListings,
 } from './ports.js';
 
+/** An invitation with its token, which is shown once and kept nowhere. */
 export interface MadeInvitation {
   readonly id: string;
   /** Known to nobody but whoever is told now. */

@@ -7,6 +7,7 @@ export interface Account {
   readonly passwordHash: string;
 }
 
+/** An account before the lab gives it an id. */
 export interface NewAccount {
   readonly username: string;
   readonly email: string | null;
@@ -32,6 +33,7 @@ export interface UserListing extends UserFigures {
   readonly bookings: number;
 }
 
+/** Accounts as administrators look at them, outside of any transaction. */
 export interface UserListings {
   /** By name. */
   page(
@@ -42,6 +44,7 @@ export interface UserListings {
   noteActive(times: ReadonlyMap<number, Instant>): Promise<void>;
 }
 
+/** Accounts, within a unit of work. */
 export interface UserRepository {
   /**
    * @throws DomainError `identity.username-taken` or `identity.email-taken`; names and addresses are compared by
@@ -73,6 +76,7 @@ export interface UserDirectory {
   anyAdmin(): Promise<boolean>;
 }
 
+/** That somebody is signed in, and until when. */
 export interface SessionRecord {
   /** Digest of the identifier in the cookie: reading the store is not enough to take over a session. */
   readonly id: string;
@@ -105,6 +109,7 @@ export interface Invitation {
   readonly email: string | null;
 }
 
+/** Invitations that nobody accepted yet, within a unit of work. */
 export interface Invitations {
   add(invitation: Invitation): Promise<void>;
   /** Removes and returns it, so that of two who use it at once only one succeeds. Null when it is unknown. */
@@ -112,6 +117,7 @@ export interface Invitations {
   removeOver(now: Instant): Promise<void>;
 }
 
+/** Makes of a secret what can be kept. */
 export interface PasswordHasher {
   hash(secret: string): Promise<string>;
   /** Takes the same time for a null hash (unknown user) as for a real one. */
@@ -121,10 +127,12 @@ export interface PasswordHasher {
 /** One-way digest of secrets that are random already (tokens, session identifiers). */
 export type TokenDigest = (token: string) => string;
 
+/** What a deed about accounts reads and writes. */
 export interface IdentityStores {
   readonly users: UserRepository;
   readonly invitations: Invitations;
   readonly audit: AuditTrail;
 }
 
+/** A transaction about accounts. */
 export type IdentityWork = UnitOfWork<IdentityStores>;

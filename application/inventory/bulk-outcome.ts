@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/index.js';
 
+/** Ids of what was done, and why the others were not. */
 export interface BulkOutcome {
   readonly succeeded: readonly number[];
   readonly failed: readonly { readonly id: number; readonly error: DomainError }[];

@@ -143,6 +143,7 @@ const assertReferences = async (facts: DeviceFacts, before: Device | null, store
   throw unknownOwner();
 };
 
+/** A refusal because the owner that was named does not exist. */
 export const unknownOwner = () => notFound('device.unknown-owner', 'Owner not found');
 
 /** What may be said of many assets at once: nothing that tells one from another. */

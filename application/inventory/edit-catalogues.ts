@@ -34,6 +34,7 @@ export interface CatalogueForms {
   readonly tags: Partial<NewTag>;
 }
 
+/** One of the lists that devices refer to. */
 export type CatalogueName = keyof CatalogueForms;
 
 const TITLES: Readonly<Record<CatalogueName, string>> = {
@@ -43,6 +44,7 @@ const TITLES: Readonly<Record<CatalogueName, string>> = {
   tags: 'Tag',
 };
 
+/** A refusal because the catalogue has no such entry. */
 export const unknownEntry = (catalogue: CatalogueName, id: number) =>
   notFound('catalogue.not-found', `${TITLES[catalogue]} with ID ${id} not found`);
 

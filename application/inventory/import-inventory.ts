@@ -24,6 +24,7 @@ import { namedOrMade } from './named-or-made.js';
 import type { Catalogue, InventoryStores, InventoryWork, Named, NewNamed, ThingName } from './ports.js';
 import { claimRow, sameThing } from './thing-membership.js';
 
+/** What one line of a file changes, or would change. */
 export interface ImportChange {
   readonly line: number;
   readonly oiId: string | null;
@@ -32,6 +33,7 @@ export interface ImportChange {
   readonly fields: readonly string[];
 }
 
+/** What a file changes, or, in a dry run, would change. */
 export interface ImportReport {
   /** Whether it only says what would be done. */
   readonly dryRun: boolean;

@@ -31,6 +31,8 @@ export const INVENTORY_COLUMNS = [
   'owner_group',
   'notes',
 ] as const;
+
+/** A column of an inventory file. */
 export type InventoryColumn = (typeof INVENTORY_COLUMNS)[number];
 
 /** One line of an inventory file as text, before anything was understood. */
@@ -70,6 +72,10 @@ export interface InventoryRow {
   readonly notes: string | null;
 }
 
+/**
+ * What is wrong with one line. Lines count from 1, the header included; the column is null where the line as a whole
+ * is meant.
+ */
 export interface LineError {
   readonly line: number;
   readonly column: string | null;

@@ -25,6 +25,7 @@ import { recordChange } from './record-change.js';
 import { assertSeen, type SeenVersions } from './seen-versions.js';
 import { claimRow } from './thing-membership.js';
 
+/** How large an attachment may be, in bytes, and of which MIME types. */
 export interface PaperLimits {
   /** Largest file, in bytes. */
   readonly maxBytes: number;
@@ -249,6 +250,7 @@ const limited = async function* (
   }
 };
 
+/** A refusal of a file that is larger than the lab takes. */
 export const tooLarge = (maxBytes: number) =>
   new DomainError('too-large', 'attachment.too-large', `A file may have ${maxBytes} bytes at most.`, {
     max_bytes: maxBytes,

@@ -135,7 +135,10 @@ export const writeLegacyMaintenance = async (
   }
 };
 
-/** @param id as it was asked for, where the answer names it. */
+/**
+ * A refusal because there is no such device.
+ * @param id as it was asked for, where the answer names it.
+ */
 export const unknownDevice = (id: number | null = null) =>
   notFound('device.not-found', id === null ? 'Device not found' : `Device with ID ${id} not found`);
 

@@ -27,6 +27,7 @@ export type UniqueFact = 'oiId' | 'serialNumber';
 /** A fact that names an entry of a catalogue. */
 export type CatalogueFact = 'typeId' | 'manufacturerId' | 'siteId';
 
+/** Rows of the inventory, within a unit of work. */
 export interface DeviceRepository {
   find(id: number): Promise<Device | null>;
   all(): Promise<Device[]>;
@@ -65,6 +66,7 @@ export interface Catalogue<Entry, NewEntry> {
   remove(id: number): Promise<void>;
 }
 
+/** An entry of a catalogue. */
 export interface Named {
   readonly id: number;
   readonly name: string;
@@ -76,12 +78,22 @@ export type Dated<Entry> = Entry & { readonly createdAt: Instant; readonly updat
 /** An entry to be; what is left out is null. */
 type NewEntryOf<Entry extends Named> = Pick<Entry, 'name'> & Partial<Omit<Entry, 'id' | 'name'>>;
 
+/** A type before the lab gives it an id. */
 export type NewDeviceType = Omit<DeviceType, 'id'>;
+
+/** A manufacturer before the lab gives it an id. */
 export type NewManufacturer = NewEntryOf<Manufacturer>;
+
+/** A site before the lab gives it an id. */
 export type NewSite = NewEntryOf<Site>;
+
+/** A tag before the lab gives it an id. */
 export type NewTag = NewEntryOf<Tag>;
+
+/** An entry of a catalogue before the lab gives it an id. */
 export type NewNamed = Pick<Named, 'name'>;
 
+/** The lists that devices refer to, within a unit of work. */
 export interface CatalogueStores {
   readonly deviceTypes: Catalogue<Dated<DeviceType>, NewDeviceType>;
   readonly manufacturers: Catalogue<Dated<Manufacturer>, NewManufacturer>;
@@ -89,6 +101,7 @@ export interface CatalogueStores {
   readonly tags: Catalogue<Dated<Tag>, NewTag>;
 }
 
+/** Which device has which tags, within a unit of work. */
 export interface DeviceTags {
   /** Tag names by device id; devices without tags are left out. */
   all(): Promise<Map<number, string[]>>;
@@ -105,8 +118,10 @@ export interface DeviceHistory {
   add(change: DeviceChange): Promise<void>;
 }
 
+/** A paper before the lab gives it an id. */
 export type NewAttachment = Omit<Attachment, 'id'>;
 
+/** Papers of devices, within a unit of work. The files themselves are in the file vault. */
 export interface AttachmentRepository {
   find(id: number): Promise<Attachment | null>;
   /** The oldest first. */
@@ -115,8 +130,10 @@ export interface AttachmentRepository {
   remove(id: number): Promise<void>;
 }
 
+/** A window before the lab gives it an id. */
 export type NewMaintenanceWindow = Omit<MaintenanceWindow, 'id'>;
 
+/** Maintenance windows, within a unit of work. */
 export interface MaintenanceRepository {
   ofDevice(deviceId: number): Promise<MaintenanceWindow[]>;
   add(window: NewMaintenanceWindow): Promise<MaintenanceWindow>;
@@ -133,6 +150,7 @@ export interface ThingBookings {
   rememberName(thingId: number, type: string, name: string): Promise<void>;
 }
 
+/** What a deed about the inventory reads and writes. */
 export interface InventoryStores
   extends CatalogueStores, Pick<BookingStores, 'calendars' | 'bookings' | 'events' | 'users'> {
   readonly devices: DeviceRepository;
@@ -144,6 +162,7 @@ export interface InventoryStores
   readonly audit: AuditTrail;
 }
 
+/** A transaction about the inventory. */
 export type InventoryWork = UnitOfWork<InventoryStores>;
 
 /** One inventory row as the first scheduler sees it. */
@@ -159,6 +178,7 @@ export interface DeviceListing {
   readonly maintenance: readonly MaintenanceWindow[];
 }
 
+/** Devices as the scheduler lists them, outside of any transaction. */
 export interface DeviceListings {
   /** By id. `schedulableOnly` leaves out devices of types that cannot be booked; status does not matter. */
   list(filter: { readonly schedulableOnly: boolean }): Promise<DeviceListing[]>;
@@ -191,6 +211,7 @@ export interface AssetFilter {
   readonly search: string | null;
 }
 
+/** By what assets can be put in order. */
 export const ASSET_ORDERS = [
   'id',
   'oi_id',
@@ -203,11 +224,13 @@ export const ASSET_ORDERS = [
   'updated_at',
 ] as const;
 
+/** An order of assets. */
 export interface AssetOrder {
   readonly by: (typeof ASSET_ORDERS)[number];
   readonly descending: boolean;
 }
 
+/** Which part of a list: at most `limit` of it, after the first `offset`. */
 export interface Page {
   readonly limit: number;
   readonly offset: number;
@@ -260,6 +283,7 @@ export interface HistoryListings {
   ofDevice(deviceId: number, page: Page): Promise<HistoryEntry[]>;
 }
 
+/** Papers of devices, outside of any transaction. */
 export interface AttachmentListings {
   find(id: number): Promise<Attachment | null>;
   /** The oldest first. */

@@ -9,7 +9,10 @@ import { recordChange } from './record-change.js';
 import { assertSeen } from './seen-versions.js';
 import { claimRow } from './thing-membership.js';
 
+/** What can be done with tags: put these in place of all, add them, or take them away. */
 export const TAG_MODES = ['set', 'add', 'remove'] as const;
+
+/** What is done with tags. */
 export type TagMode = (typeof TAG_MODES)[number];
 
 type Terms = Omit<ChangeTerms, 'cancelBookings'>;

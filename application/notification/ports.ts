@@ -4,8 +4,11 @@ import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
 
 /** Waiting to be sent, sent (in-app: there to be read), or given up until a person has it sent again. */
 export const NOTIFICATION_STATES = ['waiting', 'sent', 'dead'] as const;
+
+/** How far a notification is. */
 export type NotificationState = (typeof NOTIFICATION_STATES)[number];
 
+/** A notification before it has an id. */
 export interface NewNotification extends Recipient {
   readonly eventId: number;
   /** The event's. */
@@ -79,6 +82,7 @@ export interface People {
   withRoles(roles: readonly Role[]): Promise<User[]>;
 }
 
+/** Part of a list of notifications, and how many there are in all. */
 export interface NotificationPage {
   readonly items: readonly Notification[];
   /** Of all pages. */
@@ -160,6 +164,7 @@ export interface CalendarFormat {
 /** The channels out of the lab that there are. */
 export type Notifiers = ReadonlyMap<Channel, Notifier>;
 
+/** What telling people reads and writes. */
 export interface NotificationStores {
   readonly outbox: Outbox;
   readonly people: People;
@@ -167,4 +172,5 @@ export interface NotificationStores {
   readonly audit: AuditTrail;
 }
 
+/** A transaction about notifications. */
 export type NotificationWork = UnitOfWork<NotificationStores>;

@@ -16,6 +16,7 @@ import { LINK_COLUMNS, readLinkLine, type LinkRow, type LinkRowEnd } from './lin
 import type { PlantStores, PlantWork } from './ports.js';
 import { wiredRows } from './wired-rows.js';
 
+/** What one line of a file changes, or would change. */
 export interface LinkChange {
   readonly line: number;
   readonly label: string;
@@ -24,6 +25,7 @@ export interface LinkChange {
   readonly fields: readonly string[];
 }
 
+/** What a file of links changes, or, in a dry run, would change. */
 export interface LinkImportReport {
   readonly dryRun: boolean;
   readonly created: number;

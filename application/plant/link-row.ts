@@ -22,6 +22,8 @@ export const LINK_COLUMNS = [
   'fiber_type',
   'notes',
 ] as const;
+
+/** A column of a file of links. */
 export type LinkColumn = (typeof LINK_COLUMNS)[number];
 
 /** One end as a file names it. */
@@ -60,6 +62,8 @@ const USUALLY_LONGEST = 100;
 
 /** Furthest that a fibre reaches and most that it loses, in kilometres and dB. */
 export const LONGEST_FIBRE_KM = 100_000;
+
+/** The greatest loss, and the greatest gain, that a link can have. */
 export const MOST_LOSS_DB = 1_000;
 
 const NUMBER = /^-?\d{1,6}(?:\.\d{1,6})?$/;

@@ -38,10 +38,12 @@ export interface LinkRepository {
   remove(id: number): Promise<void>;
 }
 
+/** What a deed about links reads and writes. */
 export interface PlantStores {
   readonly links: LinkRepository;
   readonly devices: DeviceRepository;
   readonly audit: AuditTrail;
 }
 
+/** A transaction about links. */
 export type PlantWork = UnitOfWork<PlantStores>;

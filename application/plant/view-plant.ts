@@ -19,6 +19,7 @@ export interface LinkView extends Link {
   readonly bRow: PlantRow | null;
 }
 
+/** Links of this device and of this kind; null is any. */
 export interface LinkFilter {
   /** Any row of a device: links of all of its rows. */
   readonly deviceId: number | null;

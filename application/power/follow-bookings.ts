@@ -5,6 +5,7 @@ import type { LastReading, NewPowerCommand, OutletRecord } from './power-records
 import type { PowerSituation } from './power-situation.js';
 import type { PowerView, PowerWork } from './power-stores.js';
 
+/** The rule that switches by itself, as commands and the history name it. */
 export const FOLLOWING = 'power follows the booking';
 
 /** How old a reading may be that something is switched upon; the outlet itself is asked again before. */

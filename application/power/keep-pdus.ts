@@ -29,6 +29,7 @@ export interface PduForm {
   readonly outlets: readonly OutletForm[];
 }
 
+/** What is said of one outlet. A mode of null leaves it to the policy. */
 export interface OutletForm {
   readonly number: number;
   readonly device: DeviceChoice;

@@ -21,6 +21,7 @@ export interface LaneSettings {
   readonly rest: number;
 }
 
+/** How often a PDU is read, and how long is waited around switching, where nothing else is said. */
 export const defaultLaneSettings: LaneSettings = { poll: 10_000, settle: 10_000, stagger: 1_000, rest: 10_000 };
 
 export interface LaneParts {

@@ -42,11 +42,13 @@ export interface PduReading {
   readonly relativeHumidity: number | null;
 }
 
+/** How SNMPv3 tells who asks. */
 export type SnmpAuthProtocol = 'MD5' | 'SHA' | 'SHA-224' | 'SHA-256' | 'SHA-384' | 'SHA-512';
 
 /** AES-256 derives its key as most devices and net-snmp do (Blumenthal), AES-256-C as Cisco does (Reeder). */
 export type SnmpPrivProtocol = 'AES' | 'AES-256' | 'AES-256-C';
 
+/** What SNMPv3 asks with, by how much of it is protected. */
 export type SnmpSecurity =
   | { readonly level: 'noAuthNoPriv' }
   | { readonly level: 'authNoPriv'; readonly authProtocol: SnmpAuthProtocol; readonly authKey: string }
@@ -70,6 +72,7 @@ export type PduCredentials =
   /** Simulated and manual PDUs. */
   | { readonly version: 'none' };
 
+/** Where a PDU is, which family it is of, and what opens it. */
 export interface PduAddress {
   /** The name of a family, `auto`, `simulated` or `manual`. */
   readonly driver: string;
@@ -98,6 +101,7 @@ export interface PduLink {
   close(): void;
 }
 
+/** Opens the way to a PDU. Nothing is asked of it by that. */
 export interface PduLinks {
   /** Sends nothing yet. @throws DomainError `pdu.unknown-driver` or `pdu.bad-address` (kind `invalid`). */
   open(address: PduAddress): PduLink;

@@ -22,6 +22,7 @@ export interface Pdu {
   readonly createdAt: Instant;
 }
 
+/** A PDU before the lab gives it an id. */
 export type NewPdu = Omit<Pdu, 'id' | 'identity'>;
 
 /** What is known and wished of one outlet, beyond what its PDU tells. */
@@ -46,8 +47,10 @@ export interface OutletRecord {
 /** As much of a PDU's name for an outlet as is kept. */
 const LONGEST_NAME = 255;
 
+/** The name of an outlet as far as it is kept. */
 export const boundNameOf = (name: string | null): string | null => name?.slice(0, LONGEST_NAME) ?? null;
 
+/** An outlet of which nothing was said yet. */
 export const blankOutlet = (pduId: number, number: number): OutletRecord => ({
   ...{ pduId, number, deviceId: null, label: null, mode: null, boundName: null, hold: null, hand: null },
   failures: 0,
@@ -114,6 +117,7 @@ export interface PowerCommand {
   readonly finishedAt: Instant | null;
 }
 
+/** A command as it is first written, before anything is sent. */
 export type NewPowerCommand = Pick<
   PowerCommand,
   'pduId' | 'outlet' | 'order' | 'actor' | 'rule' | 'reason' | 'deviceId' | 'bookingId' | 'createdAt'

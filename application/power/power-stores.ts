@@ -37,6 +37,7 @@ export interface PowerView {
   devices(rowIds: readonly number[], window: TimeSlot): Promise<FedDevice[]>;
 }
 
+/** PDUs, outlets and commands, within a unit of work. */
 export interface PowerRepository extends Omit<PowerView, 'readings' | 'devices'> {
   /** @throws DomainError `pdu.duplicate` when another PDU has that name, or that host and port. */
   addPdu(pdu: NewPdu): Promise<Pdu>;
@@ -59,6 +60,7 @@ export interface ManualGear {
   said(host: string, outlet: number, state: 'on' | 'off'): void;
 }
 
+/** What a deed about power reads and writes. */
 export interface PowerStores {
   readonly power: PowerRepository;
   readonly devices: DeviceRepository;
@@ -67,6 +69,7 @@ export interface PowerStores {
   readonly events: EventLog;
 }
 
+/** A transaction about power. */
 export type PowerWork = UnitOfWork<PowerStores>;
 
 /** Keeps credentials of PDUs so that whoever reads the database does not have them. */

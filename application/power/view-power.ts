@@ -19,6 +19,7 @@ import type { FedDevice, PowerView } from './power-stores.js';
 /** A reading older than this says nothing of now, in milliseconds. */
 const OLDEST = 60_000;
 
+/** An outlet with what is known of it now. */
 export interface OutletView {
   readonly number: number;
   /** What the PDU calls it. */
@@ -33,11 +34,13 @@ export interface OutletView {
   readonly hold: ManualHold | null;
 }
 
+/** A change that is coming, and how it will be ordered; null when nobody orders it. */
 export interface PlannedOrder extends PlannedChange {
   /** What will be sent, as far as the PDU told how it is spoken to; null when nothing is. */
   readonly order: string | null;
 }
 
+/** A PDU with what was last read from it; null where it does not say. */
 export interface PduView {
   readonly pdu: Pdu;
   /** It answered when it was asked last, not long ago. */

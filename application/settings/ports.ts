@@ -10,6 +10,7 @@ export interface KeptSetting {
   readonly changedBy: number;
 }
 
+/** What administrators changed of the configuration, within a unit of work. */
 export interface SettingsRepository {
   all(): Promise<KeptSetting[]>;
   save(setting: KeptSetting): Promise<void>;
@@ -17,11 +18,13 @@ export interface SettingsRepository {
   remove(key: string): Promise<void>;
 }
 
+/** What a change of settings reads and writes. */
 export interface SettingsStores {
   readonly settings: SettingsRepository;
   readonly audit: AuditTrail;
 }
 
+/** A transaction about settings. */
 export type SettingsWork = UnitOfWork<SettingsStores>;
 
 /** Settings as they are read, outside of any transaction. */

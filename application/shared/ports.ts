@@ -1,5 +1,6 @@
 import type { Instant, Role } from '../../domain/index.js';
 
+/** What time it is. */
 export interface Clock {
   now(): Instant;
 }
@@ -10,6 +11,7 @@ export interface Pauses {
   wait(milliseconds: number): Promise<void>;
 }
 
+/** Makes ids that nobody can guess and that are never the same. */
 export interface IdSource {
   /** A new identifier that nobody can guess, at most 36 characters. */
   next(): string;
@@ -37,6 +39,7 @@ export interface AuditActor {
   readonly address?: string | null;
 }
 
+/** One deed, as the audit trail keeps it: who did what to which thing, when, in a sentence and in facts. */
 export interface AuditEntry {
   readonly at: Instant;
   readonly actor: AuditActor;

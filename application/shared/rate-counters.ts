@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/index.js';
 
+/** How often it happened since the count began, and when it begins anew. */
 export interface RateCount {
   readonly hits: number;
   /** When it begins at nothing again. */

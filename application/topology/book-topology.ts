@@ -39,6 +39,10 @@ import { earliestWithin, type DeviceNames } from './resolve-topology.js';
 import type { AskedLab, TopologyLab } from './topology-lab.js';
 import { TopologyRefused } from './topology-refused.js';
 
+/**
+ * A drawing to be booked over a slot: as the mapping with that id, or with these devices for its nodes; null leaves it
+ * to the resolver.
+ */
 export interface TopologyOrder {
   /** For whom; null is the actor. */
   readonly userId: number | null;
@@ -53,6 +57,7 @@ export interface TopologyOrder {
   readonly collaborators: readonly string[];
 }
 
+/** A topology that was booked: the group that it became, and the option that was taken. */
 export interface BookedTopology extends GrantedRequest {
   readonly option: TopologyOption;
   readonly names: DeviceNames;

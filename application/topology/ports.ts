@@ -18,8 +18,10 @@ import type {
 import type { UserRepository } from '../identity/ports.js';
 import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
 
+/** A saved topology before the lab gives it an id. */
 export type NewTopology = Omit<SavedTopology, 'id' | 'createdAt' | 'updatedAt'>;
 
+/** Saved topologies and their reviews, within a unit of work. */
 export interface TopologyRepository {
   find(id: number): Promise<SavedTopology | null>;
   add(topology: NewTopology, at: Instant): Promise<SavedTopology>;
@@ -50,12 +52,14 @@ export interface TopologyLists {
   reviews(statuses: readonly ReviewStatus[] | null): Promise<ReviewListing[]>;
 }
 
+/** What a deed about saved topologies reads and writes. */
 export interface TopologyStores {
   readonly topologies: TopologyRepository;
   readonly users: UserRepository;
   readonly audit: AuditTrail;
 }
 
+/** A transaction about saved topologies. */
 export type TopologyWork = UnitOfWork<TopologyStores>;
 
 /** One lab, laid out to be asked about. To be closed when nothing is asked any more. */

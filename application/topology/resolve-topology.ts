@@ -16,8 +16,10 @@ import {
 import type { AskedLab, DeviceName, TopologyLab } from './topology-lab.js';
 import type { DeviceOutlook } from './ports.js';
 
+/** What the devices of an answer are called, by their ids. */
 export type DeviceNames = ReadonlyMap<number, DeviceName>;
 
+/** An answer of the resolver, with the names of the devices in it. */
 export interface ResolutionView {
   readonly resolution: Resolution;
   readonly names: DeviceNames;
@@ -31,10 +33,12 @@ export interface Suggestion {
   readonly earliest: Instant | null;
 }
 
+/** Options judged as configurations, the one that is recommended first; or why there is none. */
 export type SuggestionsView =
   | { readonly suggestions: readonly Suggestion[]; readonly infeasible: null; readonly names: DeviceNames }
   | { readonly suggestions: readonly []; readonly infeasible: Infeasible; readonly names: DeviceNames };
 
+/** The first window of a topology, with the names of the devices in it. */
 export interface EarliestView {
   readonly earliest: Earliest;
   readonly names: DeviceNames;
@@ -46,6 +50,7 @@ export type NodeAvailability =
   | { readonly status: 'unavailable'; readonly why: Infeasible }
   | { readonly status: 'unknown' };
 
+/** For how many minutes a topology is wanted. Null is from now on, and as far ahead as the lab allows. */
 export interface EarliestTopologyQuestion {
   readonly minutes: number;
   /** Not before; now when null or past. */

@@ -7,6 +7,7 @@ import type { JudgementTerms, WantedItem } from './judgement.js';
 import { keepsTimeRules, Today } from './policy-rules.js';
 import type { Alternative } from './refusal.js';
 
+/** At most so many alternatives are offered for one refused item. */
 export const MOST_ALTERNATIVES = 3;
 
 /**

@@ -1,5 +1,6 @@
 import type { BookingStatus } from './booking.js';
 
+/** A group of bookings as a whole. APPROVED is confirmed, DECLINED is rejected. */
 export type GroupStatus = 'PENDING' | 'APPROVED' | 'EXPIRED' | 'DECLINED' | 'CANCELLED';
 
 /**

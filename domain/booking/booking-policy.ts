@@ -32,6 +32,7 @@ export interface BookingPolicy extends BookingLimits {
   readonly roles?: Readonly<Partial<Record<Role, RoleLimits>>>;
 }
 
+/** What counts in a lab that sets nothing: two may contend for a slot, 31 days at once, a year ahead. */
 export const defaultBookingPolicy: BookingPolicy = { maxContenders: 2, maxDays: 31, horizonDays: 366 };
 
 /** What the policy makes an exception of for devices of that type. */

@@ -2,10 +2,14 @@ import { invalid, type Instant, type TimeSlot } from '../shared/index.js';
 
 /** Holding statuses keep others out of the slot. */
 export const HOLDING_STATUSES = ['PENDING', 'CONFLICTING', 'CONFIRMED'] as const;
+
+/** PENDING waits for a decision, CONFLICTING waits behind somebody else, CONFIRMED has the slot. */
 export type HoldingStatus = (typeof HOLDING_STATUSES)[number];
 
 /** Nothing leaves a terminal status. */
 export const TERMINAL_STATUSES = ['REJECTED', 'CANCELLED', 'EXPIRED'] as const;
+
+/** How far a booking is: holding its slot, or over for good. */
 export type BookingStatus = HoldingStatus | (typeof TERMINAL_STATUSES)[number];
 
 /** One device for one owner in one slot. Bookings made by one request share a group. */
@@ -24,6 +28,7 @@ export interface Booking {
   readonly updatedAt: Instant;
 }
 
+/** Whether a booking of that status keeps others out of its slot. */
 export const holds = (status: BookingStatus): status is HoldingStatus =>
   (HOLDING_STATUSES as readonly BookingStatus[]).includes(status);
 

@@ -31,6 +31,7 @@ export const unconfirmedStatus = (
   return contended ? 'CONFLICTING' : 'PENDING';
 };
 
+/** An unconfirmed booking that is to get another status. */
 export interface StatusChange {
   readonly bookingId: number;
   readonly from: HoldingStatus;

@@ -12,7 +12,18 @@ export {
   type RoleLimits,
   type TypeLimits,
 } from './booking-policy.js';
-export { checkApproval, checkRequest, Today, type HeldTime, type ItemCheck, type PolicyCheck } from './policy-rules.js';
+export {
+  checkApproval,
+  checkRequest,
+  Today,
+  type HeldTime,
+  type ItemCheck,
+  type NeighbourFacts,
+  type PolicyCheck,
+  type PolicyFacts,
+  type QuotaFacts,
+  type TimeFacts,
+} from './policy-rules.js';
 export {
   holds,
   HOLDING_STATUSES,
@@ -29,7 +40,15 @@ export { earliestCommon, type AnyOf, type BusyDevice } from './earliest-common.j
 export { datesOf, dayConflictsOf, type DayConflict } from './day-conflicts.js';
 export { blocksAround, earliestFree, freeSlots } from './free-time.js';
 export { violationsIn, type Census, type RecordedBooking, type Violation } from './invariants.js';
-export { judge, mergeItems, type Grant, type Judgement, type JudgementTerms, type WantedItem } from './judgement.js';
+export {
+  judge,
+  mergeItems,
+  type DeviceTime,
+  type Grant,
+  type Judgement,
+  type JudgementTerms,
+  type WantedItem,
+} from './judgement.js';
 export { continuationOf, extensionOf, repetitionOf, type PatternItem } from './repetition.js';
 export { startsTooLong } from './starts-too-long.js';
 export { stretchesOf, stretchOf } from './stretch.js';

@@ -39,6 +39,7 @@ export interface Census {
   readonly deletedIds: ReadonlySet<number>;
 }
 
+/** One broken invariant, with a sentence about it and the bookings that break it. */
 export interface Violation {
   readonly invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5';
   readonly detail: string;

@@ -45,6 +45,9 @@ export interface Grant {
   readonly status: HoldingStatus;
 }
 
+/**
+ * What becomes of a request. The three lists are about its items; `policy` has every limit that was held against them.
+ */
 export interface Judgement {
   /** Items without a refusal; they may be written only when there are no refusals at all. */
   readonly grants: readonly Grant[];

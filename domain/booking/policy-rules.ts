@@ -89,6 +89,7 @@ export interface NeighbourFacts {
   readonly others: readonly (Hold | EndedHold)[];
 }
 
+/** Everything that the limits of the lab are held against. */
 export type PolicyFacts = TimeFacts & QuotaFacts & NeighbourFacts;
 
 /** Holds one limit against what it is about; nothing when the lab has not set it. A new rule joins one of the lists. */

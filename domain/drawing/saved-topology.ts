@@ -13,14 +13,19 @@ export interface SavedTopology {
   readonly updatedAt: Instant;
 }
 
+/** How far a review is, in the order in which it goes on. */
 export const REVIEW_STATUSES = ['submitted', 'checked', 'resolved', 'archived'] as const;
 
 /** How far administrators are with a saved topology. */
 export type ReviewStatus = (typeof REVIEW_STATUSES)[number];
 
+/** What administrators do with a saved topology. */
 export const REVIEW_ACTIONS = ['check', 'resolve', 'archive', 'export'] as const;
+
+/** One of the actions of a review. */
 export type ReviewAction = (typeof REVIEW_ACTIONS)[number];
 
+/** How far administrators are with one saved topology, and what they found. */
 export interface TopologyReview {
   readonly topologyId: number;
   readonly status: ReviewStatus;
@@ -32,6 +37,7 @@ export interface TopologyReview {
   readonly conflictCount: number;
 }
 
+/** The review of a topology that was handed in just now: nothing of it is checked yet. */
 export const submittedReview = (topologyId: number, submittedBy: number, at: Instant): TopologyReview => ({
   ...{ topologyId, submittedBy, submittedAt: at },
   ...{ status: 'submitted', resolvedAt: null, conflictCount: 0 },

@@ -44,6 +44,9 @@ export interface ForecastParts {
   readonly skill: MeasuredSkill;
 }
 
+/**
+ * How likely a window ends up free for whoever asks, and how much is behind the number. Probabilities are from 0 to 1.
+ */
 export interface ForecastNumbers {
   readonly probability: number;
   /** The middle 80 % of what is believed of the probability. */

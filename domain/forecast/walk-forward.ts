@@ -19,6 +19,7 @@ export interface JudgedForecast {
   readonly free: boolean;
 }
 
+/** Which windows of the past are forecast. Horizons are days ahead, lengths are milliseconds. */
 export interface WalkForwardPlan {
   /** Days between cutoffs. */
   readonly everyDays: number;
@@ -30,6 +31,7 @@ export interface WalkForwardPlan {
   readonly mostWindows: number;
 }
 
+/** A cutoff each week after eight weeks of learning, over all horizons and lengths that the lab forecasts. */
 export const usualPlan: WalkForwardPlan = {
   everyDays: 7,
   learnDays: 56,

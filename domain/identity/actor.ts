@@ -17,6 +17,7 @@ export interface Via {
   readonly address: string | null;
 }
 
+/** Whether the actor's role carries the capability. */
 export const may = (actor: Actor, capability: Capability): boolean => roleCan(actor.role, capability);
 
 /** @throws DomainError `permission.denied` when the actor's role does not carry the capability. */

@@ -1,7 +1,10 @@
 /** From least to most: a role may do everything the roles before it may. */
 export const ROLES = ['User', 'Viewer', 'Approver', 'Admin', 'Super Admin'] as const;
+
+/** What somebody is in the lab; it decides what they may do. */
 export type Role = (typeof ROLES)[number];
 
+/** What a role can be allowed, by the words that the admin pages know. */
 export const CAPABILITIES = [
   'bookings:read',
   'bookings:write',
@@ -15,6 +18,8 @@ export const CAPABILITIES = [
   'settings:write',
   'topologies:write',
 ] as const;
+
+/** One thing that a role can be allowed. */
 export type Capability = (typeof CAPABILITIES)[number];
 
 const viewer: readonly Capability[] = ['bookings:read', 'devices:read', 'users:read', 'logs:read'];
@@ -29,6 +34,7 @@ const granted: Readonly<Record<Role, ReadonlySet<Capability>>> = {
   'Super Admin': new Set(CAPABILITIES),
 };
 
+/** Whether the role carries the capability. Users carry none, Super Admins all. */
 export const roleCan = (role: Role, capability: Capability): boolean => granted[role].has(capability);
 
 /** What the first frontend calls an administrator. */

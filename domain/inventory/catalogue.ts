@@ -24,4 +24,5 @@ export interface Tag {
   readonly color: string | null;
 }
 
+/** Whether the text is a colour as `#rgb` or `#rrggbb`, in either case. */
 export const isColor = (text: string): boolean => /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(text);

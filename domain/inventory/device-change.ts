@@ -16,6 +16,7 @@ export type DeviceAction =
 /** What is said of a device in words, as the columns of an inventory file are called; null where nothing is. */
 export type DeviceDescription = Readonly<Record<DescribedField, string | null>>;
 
+/** The columns of an inventory file, in its order. */
 export type DescribedField =
   | 'oi_id'
   | 'name'
@@ -74,6 +75,7 @@ export interface ReferredNames {
 const words = (value: number | null): string | null => (value === null ? null : String(value));
 const list = (items: readonly string[]): string | null => (items.length === 0 ? null : items.join(';'));
 
+/** A device in words, as an inventory file has it. Lists are joined with semicolons. */
 export const describeDevice = (facts: DeviceFacts, names: ReferredNames): DeviceDescription => ({
   oi_id: facts.oiId,
   name: facts.name,

@@ -1,6 +1,9 @@
 import { invalid } from '../shared/index.js';
 
+/** What a device can be; only an active one can be booked. */
 export const DEVICE_STATUSES = ['active', 'in_maintenance', 'unavailable', 'retired', 'spare', 'planned'] as const;
+
+/** Stored once for a row, whatever vocabulary it was written in. */
 export type DeviceStatus = (typeof DEVICE_STATUSES)[number];
 
 /** The words of the first scheduler, still written and read by its frontend. */
@@ -31,6 +34,7 @@ export const parseDeviceStatus = (word: string): DeviceStatus => {
   return status;
 };
 
+/** The nearest word of the first scheduler; everything that is neither active nor in maintenance is Unavailable. */
 export const legacyStatusOf = (status: DeviceStatus): LegacyStatus => {
   if (status === 'active') return 'Available';
   return status === 'in_maintenance' ? 'Maintenance' : 'Unavailable';

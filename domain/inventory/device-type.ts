@@ -1,4 +1,7 @@
+/** What devices are for. */
 export const DEVICE_CATEGORIES = ['OPTICAL', 'COMPUTE', 'STORAGE', 'INFRA'] as const;
+
+/** What a type of device is for. INFRA is infrastructure, such as PDUs. */
 export type DeviceCategory = (typeof DEVICE_CATEGORIES)[number];
 
 /** A kind of device. Only devices of a schedulable type can be booked. */

@@ -32,7 +32,11 @@ const statusOfThing = (rows: readonly ThingRow[]): DeviceStatus => {
   return rows[0]?.status ?? 'unavailable';
 };
 
-/** @param rows all rows of one type and name; at least one. */
+/**
+ * The thing that these rows are together.
+ * @param rows all rows of one type and name.
+ * @throws RangeError when there is none.
+ */
 export const thingOf = (rows: readonly ThingRow[]): Thing => {
   const ordered = [...rows].sort((a, b) => a.id - b.id);
   const [lead] = ordered;

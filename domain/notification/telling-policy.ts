@@ -8,6 +8,7 @@ export type TellingPolicy = Readonly<Partial<Record<string, readonly Channel[]>>
 const everywhere: readonly Channel[] = ['in-app', 'email', 'booking-webhook'];
 const personally: readonly Channel[] = ['in-app', 'email'];
 
+/** By which channels people hear of each kind of event where the lab says nothing else. */
 export const usualTelling = {
   'booking.requested': everywhere,
   'booking.rebooked': everywhere,

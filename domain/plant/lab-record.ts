@@ -234,7 +234,10 @@ export class RelevantThings {
     this.#wanted = new Set(types.map(nameKey));
   }
 
-  /** @param rows in the order of their ids, over all pages. */
+  /**
+   * Takes in a page of the inventory.
+   * @param rows in the order of their ids, over all pages.
+   */
   addRows(rows: readonly Pick<PlantRow, 'id' | 'thingKey' | 'type'>[]): void {
     for (const { id, thingKey, type } of rows) {
       const thing = this.#leads.get(thingKey) ?? id;

@@ -11,8 +11,10 @@ export interface WiredRow {
   readonly ports: readonly string[];
 }
 
+/** The part of a link that a mistake is about, as a column of a file of links is called. */
 export type LinkField = 'kind' | 'direction' | 'strands' | `${'a' | 'b'}_${'port' | 'in_port' | 'out_port' | 'device'}`;
 
+/** One thing that is wrong with a link; `detail` goes on after the name of the field. */
 export interface LinkMistake {
   readonly field: LinkField;
   readonly detail: string;

@@ -1,5 +1,6 @@
 import type { Instant } from '../shared/index.js';
 
+/** The kinds of fixed fibre. */
 export const FIBRE_KINDS = ['direct', 'patch', 'trunk', 'inline'] as const;
 
 /**
@@ -8,7 +9,10 @@ export const FIBRE_KINDS = ['direct', 'patch', 'trunk', 'inline'] as const;
  */
 export type FibreKind = (typeof FIBRE_KINDS)[number];
 
+/** Which way light can go between the ends of a link. */
 export const LINK_DIRECTIONS = ['both', 'a_to_b', 'b_to_a'] as const;
+
+/** Which way light can go between the ends a and b of a link. */
 export type LinkDirection = (typeof LINK_DIRECTIONS)[number];
 
 /** Where a link ends: at a port of a device, or at numbers of a patch switch. */
@@ -41,6 +45,7 @@ export interface LinkFacts {
   readonly notes: string | null;
 }
 
+/** A link that the lab has written down. */
 export interface Link extends LinkFacts {
   readonly id: number;
   readonly createdAt: Instant;

@@ -25,6 +25,7 @@ export interface TraceHop {
  */
 export type TraceEnd = 'device' | 'unpatched' | 'unconnected' | 'loop';
 
+/** Where light goes that leaves one port, hop by hop, until it ends. */
 export interface Trace {
   readonly hops: readonly TraceHop[];
   readonly totalLengthKm: number;

@@ -12,6 +12,7 @@ export const FAILURES_TO_OPEN = 3;
 const FIRST_REST = 5_000;
 const LONGEST_REST = 60_000;
 
+/** The breaker of a PDU that answers. */
 export const closedBreaker: Breaker = { failures: 0, openUntil: null };
 
 /**
@@ -21,6 +22,10 @@ export const closedBreaker: Breaker = { failures: 0, openUntil: null };
 export const mayAsk = ({ openUntil }: Breaker, now: Instant): boolean =>
   openUntil === null || openUntil <= now || openUntil - now > LONGEST_REST;
 
+/**
+ * The breaker after one more question without an answer: from the third in a row on it rests, 5 s at first and a
+ * minute at most.
+ */
 export const afterFailure = ({ failures }: Breaker, now: Instant): Breaker => {
   const count = failures + 1;
   if (count < FAILURES_TO_OPEN) return { failures: count, openUntil: null };

@@ -6,6 +6,8 @@
  * - `manual`: people switch it, and nobody else.
  */
 export const OUTLET_MODES = ['on_demand', 'always_on', 'manual'] as const;
+
+/** What switches an outlet. */
 export type OutletMode = (typeof OUTLET_MODES)[number];
 
 /** Whether power follows bookings where nothing else is said. */
@@ -26,6 +28,7 @@ export interface PowerPolicy {
   readonly byHand: number;
 }
 
+/** What counts in a lab that sets nothing: power follows no booking. */
 export const defaultPowerPolicy: PowerPolicy = {
   automation: 'off',
   deviceTypes: {},

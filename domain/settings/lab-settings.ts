@@ -11,6 +11,7 @@ export interface LabSettings {
   readonly selfApproval: SelfApproval;
 }
 
+/** Null is no limit, where a setting can have none. */
 export type SettingValue = string | number | null;
 
 interface Kind {
@@ -45,8 +46,10 @@ const KINDS = {
   'approval.allowSelf': oneOf('nobody', 'admins', 'everybody'),
 } as const satisfies Record<string, Kind>;
 
+/** The name of a setting as in config.yaml, such as `booking.maxDays`. */
 export type SettingKey = keyof typeof KINDS;
 
+/** All settings that there are. */
 export const SETTING_KEYS = Object.keys(KINDS) as SettingKey[];
 
 const isKey = (key: string): key is SettingKey => Object.hasOwn(KINDS, key);

@@ -26,20 +26,26 @@ export class DomainError extends Error {
   }
 }
 
+/** A refusal of what cannot be understood: a wrong shape or type, or nonsense text. */
 export const malformed = (code: string, message: string, facts?: Readonly<Record<string, unknown>>) =>
   new DomainError('malformed', code, message, facts);
 
+/** A refusal of what a rule forbids, whoever asks. */
 export const invalid = (code: string, message: string, facts?: Readonly<Record<string, unknown>>) =>
   new DomainError('invalid', code, message, facts);
 
+/** A refusal because this person may not. */
 export const forbidden = (code: string, message: string, facts?: Readonly<Record<string, unknown>>) =>
   new DomainError('forbidden', code, message, facts);
 
+/** A refusal because it does not exist, or not for this person. */
 export const notFound = (code: string, message: string, facts?: Readonly<Record<string, unknown>>) =>
   new DomainError('not-found', code, message, facts);
 
+/** A refusal because somebody else was first. */
 export const conflict = (code: string, message: string, facts?: Readonly<Record<string, unknown>>) =>
   new DomainError('conflict', code, message, facts);
 
+/** A refusal because it was changed since it was read. */
 export const stale = (code: string, message: string, facts?: Readonly<Record<string, unknown>>) =>
   new DomainError('stale', code, message, facts);

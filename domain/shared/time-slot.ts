@@ -16,6 +16,7 @@ export const timeSlot = (start: Instant, end: Instant): TimeSlot => {
 /** Touching slots do not overlap. */
 export const overlaps = (a: TimeSlot, b: TimeSlot): boolean => a.start < b.end && b.start < a.end;
 
+/** Whether both begin and end at the same millisecond. */
 export const sameSlot = (a: TimeSlot, b: TimeSlot): boolean => a.start === b.start && a.end === b.end;
 
 /** Length in milliseconds. */

@@ -4,6 +4,7 @@ import type { LogicalNode } from './logical-topology.js';
 import type { FitWeights, ScoreTerm } from './resolution.js';
 import { wishesOf, type WaysOf } from './wants.js';
 
+/** What the parts of a fit count where a question says nothing else. */
 export const DEFAULT_WEIGHTS: FitWeights = { preference: 1, waste: 0.5, reliability: 0.5, slack: 0.25, rarity: 0.25 };
 
 /** What is known for or against a device that does not say. */

@@ -14,7 +14,14 @@ export {
   type Wants,
 } from './logical-topology.js';
 export { MOST_EDGES, MOST_NODES, parseTopology, type DrawingMistake } from './parse-topology.js';
-export { indexPlant, type PlantIndex } from './plant-index.js';
+export {
+  indexPlant,
+  type Bundle,
+  type PlantIndex,
+  type PortTable,
+  type SlotTable,
+  type WayTable,
+} from './plant-index.js';
 export {
   SWITCH_LOSS_DB,
   type DirectWire,

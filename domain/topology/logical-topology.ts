@@ -1,5 +1,9 @@
 /** Ways to join two devices, best first. */
 export const LINK_KINDS = ['direct', 'patch', 'trunk', 'inline'] as const;
+
+/**
+ * One way to join two devices: a fixed fibre, one patch switch, trunks between switches, or through inline elements.
+ */
 export type LinkKind = (typeof LINK_KINDS)[number];
 
 /** Both limits included; versions compare number by number. */
@@ -31,6 +35,7 @@ export interface Wants {
   readonly quantities?: Readonly<Record<string, Quantity>>;
 }
 
+/** A device as it was drawn. */
 export interface LogicalNode {
   readonly id: string;
   /** Name of a device type, as it was written. */
@@ -49,6 +54,7 @@ export interface LogicalNode {
   readonly weight: number;
 }
 
+/** A link as it was drawn. Limits are of one strand; null is no limit. */
 export interface LogicalEdge {
   readonly id: string;
   readonly source: string;

@@ -13,6 +13,8 @@ import { readQuantity } from './quantity.js';
 
 /** More than any lab can want, and what a request may cost. */
 export const MOST_NODES = 200;
+
+/** Edges that a drawing may have. */
 export const MOST_EDGES = 400;
 const LONGEST_ID = 100;
 const LONGEST_TEXT = 200;

@@ -3,6 +3,7 @@ import type { TimeSlot } from '../shared/index.js';
 /** Which way light may pass between the ends `a` and `b` of a wire or through an element. */
 export type WireDirection = 'both' | 'a_to_b' | 'b_to_a';
 
+/** A port of a device. Names do not repeat within a thing. */
 export interface PlantPort {
   readonly name: string;
   /** `line`, `client`, `add_drop` …; null when nobody wrote it down. */
@@ -75,6 +76,7 @@ export interface PatchWire {
   readonly lossDb: number;
 }
 
+/** Where a trunk is plugged into a patch switch. */
 export interface TrunkEnd {
   readonly switchId: number;
   /** Ingress at which light from the other switch arrives. */
@@ -109,6 +111,7 @@ export interface HeldPort extends PortEnd {
   readonly slot: TimeSlot;
 }
 
+/** A trunk that a live booking holds. */
 export interface HeldTrunk {
   readonly trunkId: number;
   readonly slot: TimeSlot;

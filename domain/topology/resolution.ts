@@ -40,6 +40,7 @@ export interface Quota {
   readonly until?: Instant;
 }
 
+/** When the topology is wanted, and how hard to look for it. */
 export interface ResolveTerms {
   readonly window: TimeSlot;
   readonly now: Instant;
@@ -70,6 +71,7 @@ export interface ScoreTerm {
 /** Counts of devices by the first rule that excluded them. */
 export type ReasonCounts = Readonly<Partial<Record<ReasonCode, number>>>;
 
+/** A device that could have been the node as well, against the one that was chosen. */
 export interface OtherDevice {
   readonly deviceId: number;
   readonly fit: number;
@@ -83,6 +85,7 @@ export interface OtherDevice {
   readonly breaks: readonly string[];
 }
 
+/** The device that a node becomes, and why it. */
 export interface NodeChoice {
   readonly nodeId: string;
   readonly deviceId: number;
@@ -121,6 +124,7 @@ export type Hop =
       readonly lossDb: number;
     };
 
+/** How one strand of an edge runs. */
 export interface Route {
   readonly edgeId: string;
   /** Counts from 0 to the edge's multiplicity. */
@@ -142,6 +146,7 @@ export interface Route {
   readonly whyNotBetter: string | null;
 }
 
+/** One way to build the whole topology. */
 export interface TopologyOption {
   /** Counts from 1. */
   readonly rank: number;
@@ -163,6 +168,7 @@ export interface TopologyOption {
   readonly behindFirst: number;
 }
 
+/** One change with which the topology could be built. */
 export interface Relaxation {
   readonly kind: 'drop-requirement' | 'unpin' | 'shift' | 'drop-edge' | 'drop-node';
   /** The change in machine words, for example `node-1.requirements.vendor`. */
@@ -172,6 +178,7 @@ export interface Relaxation {
   readonly window: TimeSlot | null;
 }
 
+/** Why the topology cannot be built over the window, and what would help. */
 export interface Infeasible {
   readonly status: 'infeasible';
   /** False when the budget ended the search before it found an option or the proof that there is none. */
@@ -190,12 +197,14 @@ export interface Infeasible {
   readonly relaxations: readonly Relaxation[];
 }
 
+/** Ways to build the topology. */
 export interface Resolved {
   readonly status: 'resolved';
   /** At least one, the best first. */
   readonly options: readonly TopologyOption[];
 }
 
+/** An answer of the resolver. */
 export type Resolution = Resolved | Infeasible;
 
 /** What an earliest time is searched with. */
@@ -206,6 +215,7 @@ export interface EarliestTerms extends Omit<ResolveTerms, 'window'> {
   readonly length: number;
 }
 
+/** The first window in which the topology can be built, or why there is none. */
 export type Earliest =
   | { readonly status: 'found'; readonly window: TimeSlot; readonly options: readonly TopologyOption[] }
   | { readonly status: 'none'; readonly infeasible: Infeasible };

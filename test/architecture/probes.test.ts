@@ -9,7 +9,7 @@ import path from 'node:path';
 import tseslint from 'typescript-eslint';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const folders = ['domain', 'application', 'adapters', 'composition', 'test'];
+const folders = ['domain', 'application', 'adapters', 'composition', 'packaging', 'test'];
 
 /** Per rule: a tree that breaks it and nothing else. The first file is the one to blame. */
 const probes: Record<string, Record<string, string>> = {
