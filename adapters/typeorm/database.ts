@@ -12,6 +12,27 @@ const LONGEST_PAUSE = 200;
 const busy = () =>
   new DomainError('unavailable', 'database.busy', 'The database is busy with others. Please try again in a moment.');
 
+/** Connections at one moment. */
+export interface DatabaseLoad {
+  readonly open: number;
+  readonly busy: number;
+  /** Pieces of work that wait for a connection. */
+  readonly waiting: number;
+}
+
+/** As mysql2 keeps them: it counts them for nobody else. */
+interface ServerPool {
+  readonly _allConnections: { readonly length: number };
+  readonly _freeConnections: { readonly length: number };
+  readonly _connectionQueue: { readonly length: number };
+}
+
+const loadOfPool = (source: DataSource): DatabaseLoad => {
+  const { pool } = source.driver as unknown as { readonly pool?: ServerPool };
+  const open = pool?._allConnections.length ?? 0;
+  return { open, busy: open - (pool?._freeConnections.length ?? 0), waiting: pool?._connectionQueue.length ?? 0 };
+};
+
 /** One database of either family: transactions that are done again when lost, and reads that see committed rows only. */
 export class Database {
   readonly source: DataSource;
@@ -59,6 +80,11 @@ export class Database {
     return this.#turnstile
       ? this.#turnstile.pass(() => this.#within('BEGIN', query))
       : this.source.transaction('REPEATABLE READ', query);
+  }
+
+  /** How busy its connections are now. */
+  load(): DatabaseLoad {
+    return this.#turnstile ? this.#turnstile.load() : loadOfPool(this.source);
   }
 
   /** Rejects when the database does not answer. */
