@@ -45,7 +45,7 @@ export class TypeormNotificationListings implements NotificationListings {
          SELECT NULL, COUNT(*), MIN(at) FROM lab_events WHERE place IS NULL`,
       );
       const of = (wanted: string | null) => rows.find(({ state }) => state === wanted);
-      const number = (wanted: string | null) => Number(of(wanted)?.number ?? 0);
+      const number = (wanted: string | null) => of(wanted)?.number ?? 0;
       const [untold, waiting, dead] = [number(null), number('waiting'), number('dead')];
       const times = [...(untold > 0 ? [of(null)?.since] : []), ...(waiting > 0 ? [of('waiting')?.since] : [])].map(
         Number,
