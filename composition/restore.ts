@@ -1,0 +1,34 @@
+/** `npm run restore -- FOLDER [--replace]`: puts a backup in the place of the lab, and checks it. */
+import { parseArgs } from 'node:util';
+import { BackupProblem } from '../adapters/backup/backup-problem.js';
+import { restoreLab } from './lab-backup.js';
+import { configOrExit, exitOver, openLab } from './open-lab.js';
+
+const { values, positionals } = parseArgs({
+  options: { replace: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const [folder, ...more] = positionals;
+if (folder === undefined || more.length > 0) {
+  process.stderr.write('Usage: npm run restore -- FOLDER [--replace]\n');
+  process.exit(2);
+}
+
+try {
+  const config = configOrExit({ serving: false });
+  const { manifest, putAside } = await restoreLab(config, folder, values);
+  process.stdout.write(`${folder}, made at ${manifest.madeAt} by version ${manifest.version}, is in place.\n`);
+  if (putAside !== null) process.stdout.write(`What was there is ${putAside}.\n`);
+  const { lab, database } = await openLab(config);
+  try {
+    const { bookings, violations } = await lab.checkInvariants.execute();
+    process.stdout.write(`${bookings} bookings checked, ${violations.length} violations of I1 to I5\n`);
+    process.exitCode = violations.length > 0 ? 1 : 0;
+  } finally {
+    await database.close();
+  }
+} catch (error) {
+  if (!(error instanceof BackupProblem)) exitOver('The backup cannot be restored', error);
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
