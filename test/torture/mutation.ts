@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as pause } from 'node:timers/promises';
 import { Unanswered, type Answer, type Call, type LightClient } from '../support/light-client.js';
 import type { Deed } from './deed.js';
 import { Dice } from './dice.js';
@@ -29,6 +29,9 @@ export interface Mutation {
   readonly by: 'anybody' | 'administrators';
   act(step: Step): Promise<void>;
 }
+
+/** Before somebody tries again who was told that it cannot be done now, in milliseconds. */
+const AFTER_FAILURE = 100;
 
 export const wasDone = (reply: Reply): reply is Answer =>
   typeof reply === 'object' && reply.status >= 200 && reply.status < 300;
@@ -62,7 +65,14 @@ export const takeStep = async (world: World, person: Person, mutations: readonly
     const began = performance.now();
     const reply = await send(base, client, call);
     const outcome = typeof reply === 'object' ? String(reply.status) : reply;
-    world.figures.note(mutation.name, outcome, performance.now() - began);
+    const ended = performance.now();
+    const calm = !world.outages.touch(began, ended);
+    world.figures.note(mutation.name, outcome, ended - began, calm);
+    // Whether it was done before what it needs was taken away, the server cannot know.
+    if (!calm && typeof reply === 'object' && reply.status >= 500) {
+      await pause(AFTER_FAILURE);
+      return 'cut';
+    }
     if (typeof reply === 'object' && !allowed.includes(reply.status)) {
       const { detail } = reply.body as { detail?: string };
       world.accuse(
@@ -71,6 +81,7 @@ export const takeStep = async (world: World, person: Person, mutations: readonly
     }
     return reply;
   };
+  if (world.pause > 0) await pause(world.pause * (0.5 + dice.next()));
   await mutation.act({ world, person, dice, mark, ask });
   // A turn in which there was nothing to do must not keep the others waiting.
   await setImmediate();

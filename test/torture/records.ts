@@ -83,9 +83,12 @@ const read = async (manager: EntityManager): Promise<Omit<Records, 'from' | 'unt
   };
 };
 
-/** Reads what the database holds now, all of it as of one moment. */
-export const recordsOf = async (database: Database): Promise<Records> => {
+/**
+ * Reads what the database holds now, all of it as of one moment.
+ * @param ahead how far the servers' clock is before this one, in milliseconds.
+ */
+export const recordsOf = async (database: Database, ahead = 0): Promise<Records> => {
   const from = performance.now();
   const rows = await database.snapshot(read);
-  return { from, until: performance.now(), now: Date.now(), ...rows };
+  return { from, until: performance.now(), now: Date.now() + ahead, ...rows };
 };
