@@ -38,9 +38,9 @@ const must = (holds: boolean, what: string): void => {
 
 const folder = mkdtempSync(path.join(tmpdir(), 'openlab-container-'));
 chmodSync(folder, 0o755);
-let server: ChildProcess | undefined;
+const servers: ChildProcess[] = [];
 atTheEnd(() => {
-  server?.kill('SIGKILL');
+  for (const server of servers) server.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -106,7 +106,8 @@ const asNobody = {
   gid: NOBODY,
 };
 const [program = '', ...args] = execForm(allOf(final, 'CMD')[0] ?? '');
-server = spawn(program, args, { ...asNobody, stdio: ['ignore', 'ignore', 'inherit'] });
+const server = spawn(program, args, { ...asNobody, stdio: ['ignore', 'ignore', 'inherit'] });
+servers.push(server);
 
 const [, healthForm = ''] = /CMD (\[.*\])$/.exec(allOf(final, 'HEALTHCHECK')[0] ?? '') ?? [];
 const [healthProgram = '', ...healthArgs] = execForm(healthForm);

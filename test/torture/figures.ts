@@ -24,13 +24,14 @@ export class Figures {
     const isAnswer = outcome !== 'cut' && outcome !== 'unsent';
     if (isAnswer) row.latencies.push(latency);
     if (isAnswer && calm) this.#calm.push(latency);
-    if (calm && (!isAnswer || outcome.startsWith('5'))) {
-      const error = `${kind}: ${outcome}`;
-      this.#errors.set(error, (this.#errors.get(error) ?? 0) + 1);
-    }
   }
 
-  /** Requests that failed though nothing was taken away: no answer, or one that it cannot be done now. */
+  /** A request failed though nothing was taken away: no answer came, or one that it cannot be done now. */
+  fail(how: string): void {
+    this.#errors.set(how, (this.#errors.get(how) ?? 0) + 1);
+  }
+
+  /** Failures, with how often each happened. */
   errors(): string[] {
     return [...this.#errors].map(([error, times]) => `${error} (${times} times)`);
   }

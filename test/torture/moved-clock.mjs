@@ -1,30 +1,36 @@
 /**
- * Moves the clock of a server process, as `faketime` does: loaded before the program with `--import`, it adds the
- * milliseconds in the file CLOCK_FILE to every Date. Timers go on as they are.
+ * Moves the clock of a server process, as `faketime` does: loaded before the program with `--import`, it adds to every
+ * Date what the file CLOCK_FILE says, `[[at, milliseconds], …]`, from the real time `at` on. Every process of this
+ * machine moves at the same instant, as with one clock. Timers go on as they are.
  */
 import { readFileSync } from 'node:fs';
 
 const BETWEEN_LOOKS = 100;
 
 const RealDate = Date;
-let offset = 0;
+let moves = [];
 
 const look = () => {
   try {
-    offset = Number(readFileSync(process.env.CLOCK_FILE ?? '', 'utf8')) || 0;
+    moves = JSON.parse(readFileSync(process.env.CLOCK_FILE ?? '', 'utf8'));
   } catch {
-    offset = 0;
+    moves = [];
   }
+};
+
+const now = () => {
+  const real = RealDate.now();
+  return real + (moves.findLast(([at]) => at <= real)?.[1] ?? 0);
 };
 
 globalThis.Date = class extends RealDate {
   constructor(...given) {
-    if (given.length === 0) super(RealDate.now() + offset);
+    if (given.length === 0) super(now());
     else super(...given);
   }
 
   static now() {
-    return RealDate.now() + offset;
+    return now();
   }
 };
 

@@ -44,6 +44,12 @@ export const settle = (deed: Deed, reply: Reply): void => {
   else deed.refused();
 };
 
+/** What kept the server from answering as it should; null when it did. A device that cannot be booked is no failure. */
+const failureOf = ({ status, body }: Answer): string | null => {
+  const { code = '' } = (body ?? {}) as { code?: string };
+  return status === 500 || code.startsWith('database.') ? `${status} ${code}` : null;
+};
+
 const send = async (base: string, client: LightClient, call: Call): Promise<Reply> => {
   try {
     return await client.ask(base, call);
@@ -64,12 +70,14 @@ export const takeStep = async (world: World, person: Person, mutations: readonly
     const base = await world.fleet.url(dice.below(world.fleet.size));
     const began = performance.now();
     const reply = await send(base, client, call);
+    const failure = typeof reply === 'object' ? failureOf(reply) : reply;
     const outcome = typeof reply === 'object' ? String(reply.status) : reply;
     const ended = performance.now();
     const calm = !world.outages.touch(began, ended);
     world.figures.note(mutation.name, outcome, ended - began, calm);
+    if (calm && failure !== null) world.figures.fail(`${mutation.name}: ${failure}`);
     // Whether it was done before what it needs was taken away, the server cannot know.
-    if (!calm && typeof reply === 'object' && reply.status >= 500) {
+    if (!calm && typeof reply === 'object' && failure !== null) {
       await pause(AFTER_FAILURE);
       return 'cut';
     }

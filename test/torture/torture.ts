@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../../adapters/typeorm/database.js';
 import { openDatabase } from '../../adapters/typeorm/open-database.js';
-import { cryptography, logging, typeormPersistence } from '../../composition/adapters.js';
+import { cryptography, logging, system, typeormPersistence } from '../../composition/adapters.js';
 import { compose, type Lab } from '../../composition/compose.js';
 import { loadConfig } from '../../composition/config.js';
 import { DAY, HOUR, LabZone, MINUTE } from '../../domain/index.js';
@@ -13,6 +13,7 @@ import { accountForm } from '../support/people.js';
 import { Dice } from './dice.js';
 import { Figures } from './figures.js';
 import { Fleet } from './fleet.js';
+import { LabClock } from './lab-clock.js';
 import { limitsBroken, type Limits } from './limits.js';
 import { MemoryWatch } from './memory-watch.js';
 import { takeStep } from './mutation.js';
@@ -93,7 +94,7 @@ const BETWEEN_MEMORY_LOOKS = 1;
 class Workshop {
   readonly environment: Readonly<Record<string, string>>;
 
-  readonly clockFile: string;
+  readonly clock: LabClock;
   #users = 0;
   #closed: Promise<void> | null = null;
   #left: () => void = () => undefined;
@@ -101,7 +102,7 @@ class Workshop {
   constructor(folder: string, databaseUrl: string, limits: Limits | undefined) {
     const configPath = path.join(folder, 'config.yaml');
     writeFileSync(configPath, configurationWith(limits));
-    this.clockFile = path.join(folder, 'clock');
+    this.clock = new LabClock(path.join(folder, 'clock'));
     this.environment = {
       CONFIG_PATH: configPath,
       DATABASE_URL: databaseUrl,
@@ -140,7 +141,7 @@ class Workshop {
     const config = loadConfig(this.environment);
     const database = await openDatabase(config.env.DATABASE_URL);
     try {
-      const choice = { cryptography: cryptography(4), logging: logging('silent') };
+      const choice = { system: system(this.clock), cryptography: cryptography(4), logging: logging('silent') };
       return await use(compose(config, { persistence: typeormPersistence(database), ...choice }), database);
     } finally {
       await database.close();
@@ -219,7 +220,7 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
   const violations = new Set<string>();
   const lost = new Set<string>();
   let fleet: Fleet | undefined;
-  let [kills, checks, bookings, restarts, clockMoves, ahead] = [0, 0, 0, 0, 0, 0];
+  let [kills, checks, bookings, restarts, clockMoves] = [0, 0, 0, 0, 0];
 
   const ending = new AbortController();
   const { signal } = ending;
@@ -237,7 +238,7 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
       for (const { invariant, detail, bookingIds } of report.violations) {
         accuse(`${invariant} ${detail} [bookings ${bookingIds.join(', ')}]`);
       }
-      const records = await recordsOf(database, ahead);
+      const records = await recordsOf(database, workshop.clock);
       for (const loss of world.ledger.disagreements(records)) lost.add(loss);
       if (limits) limitsBroken(records, limits, world.ledger.bookings.settledDeviceIds).forEach(accuse);
     });
@@ -306,8 +307,7 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     for (const move of CLOCK_MOVES) {
       await rest(seconds / (CLOCK_MOVES.length + 1));
       if (signal.aborted) return;
-      ahead = move;
-      writeFileSync(workshop.clockFile, String(move));
+      workshop.clock.move(move);
       clockMoves += 1;
       say(`the servers' clock is ${move / MINUTE} min ahead`);
     }
@@ -338,7 +338,7 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
       await assertEmpty(lab);
       return { ...(await stockLab(lab, zone)), people: await makePeople(lab, clients) };
     });
-    const moved = moveClock && { NODE_OPTIONS: `--import=${MOVED_CLOCK}`, CLOCK_FILE: workshop.clockFile };
+    const moved = moveClock && { NODE_OPTIONS: `--import=${MOVED_CLOCK}`, CLOCK_FILE: workshop.clock.file };
     fleet = await Fleet.start({ processes, program, folder, environment: { ...workshop.environment, ...moved } });
     const world: World = {
       ...{ ...beginnings, seed, fleet, figures, outages, zone, accuse, pause: thinking ?? 0 },
