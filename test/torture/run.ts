@@ -31,7 +31,7 @@ const { values } = parseArgs({
   },
 });
 
-const LIMITS = { maxDeviceHours: 60, maxGroups: 8, turnaroundMinutes: 30 };
+const LIMITS = { maxDeviceHours: 24, maxGroups: 4, turnaroundMinutes: 30 };
 const AWAY = 1000;
 const PARTS = 6;
 
