@@ -4,19 +4,29 @@ import { BackupProblem } from '../adapters/backup/backup-problem.js';
 import { restoreLab } from './lab-backup.js';
 import { configOrExit, exitOver, openLab } from './open-lab.js';
 
-const { values, positionals } = parseArgs({
-  options: { replace: { type: 'boolean', default: false } },
-  allowPositionals: true,
-});
-const [folder, ...more] = positionals;
-if (folder === undefined || more.length > 0) {
+const given = () => {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { replace: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    const [folder, ...more] = positionals;
+    return folder === undefined || more.length > 0 ? null : { folder, replace: values.replace };
+  } catch {
+    return null;
+  }
+};
+
+const wanted = given();
+if (wanted === null) {
   process.stderr.write('Usage: npm run restore -- FOLDER [--replace]\n');
   process.exit(2);
 }
 
 try {
   const config = configOrExit({ serving: false });
-  const { manifest, putAside } = await restoreLab(config, folder, values);
+  const { folder, ...how } = wanted;
+  const { manifest, putAside } = await restoreLab(config, folder, how);
   process.stdout.write(`${folder}, made at ${manifest.madeAt} by version ${manifest.version}, is in place.\n`);
   if (putAside !== null) process.stdout.write(`What was there is ${putAside}.\n`);
   const { lab, database } = await openLab(config);

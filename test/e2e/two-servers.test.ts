@@ -19,6 +19,7 @@ import { freshDatabase, onMariaDb } from '../support/private-mariadb.js';
 import { problem } from '../support/problem.js';
 import { startServer, type RunningServer } from '../support/server-process.js';
 
+const METRICS_TOKEN = 'whoever-scrapes-this-lab';
 const PASSWORD = 'p@ss/w:rd%#?';
 const DEVICE = { device_type: 'ROADM', device_name: 'ROADM 1' };
 
@@ -57,7 +58,7 @@ onMariaDb('two servers on one database', function () {
     await stock(databaseUrl);
     const environment = {
       ...{ HOST: '127.0.0.1', BACKEND_PORT: '0', PORT: '', SESSION_SECRET: 'that both of them know' },
-      ...{ DATABASE_URL: await oldUrlOf(databaseUrl), RATE_LIMIT: 'on', ...others.environment },
+      ...{ DATABASE_URL: await oldUrlOf(databaseUrl), RATE_LIMIT: 'on', METRICS_TOKEN, ...others.environment },
     };
     [here, there] = await Promise.all([startServer(folder, environment), startServer(folder, environment)]);
   });
@@ -72,6 +73,20 @@ onMariaDb('two servers on one database', function () {
       .to.match(/^BACKEND_PORT is read as PORT/m)
       .and.match(/^DATABASE_URL names a Python driver/m);
     expect(here.stderr).not.to.include(encodeURIComponent(PASSWORD)).and.not.include(PASSWORD);
+  });
+
+  it('show their metrics to whoever has the token, with those of the process and its jobs', async () => {
+    const afar = supertest(there.url).get('/metrics').set('X-Forwarded-For', '192.0.2.7');
+    await afar.expect(problem(401, 'metrics.token-required'));
+    const { text } = await supertest(there.url)
+      .get('/metrics')
+      .set({ 'X-Forwarded-For': '192.0.2.7', Authorization: `Bearer ${METRICS_TOKEN}` })
+      .expect(200);
+    expect(text)
+      .to.match(/^nodejs_eventloop_lag_p99_seconds \S+$/m)
+      .and.match(/^process_resident_memory_bytes \d+$/m);
+    expect(text).to.match(/^openlab_jobs_total\{job="refresh-settings",outcome="done"\} \d+$/m);
+    expect(text).to.match(/^openlab_database_connections\{state="open"\} [1-9]\d*$/m);
   });
 
   it('share sessions, the live stream, notifications and rooms: what one books, the other tells, once', async function () {
