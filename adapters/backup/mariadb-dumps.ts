@@ -75,7 +75,8 @@ const contentOf = async (file: string): Promise<CopiedDatabase> => {
   for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
     const [, migration] = MIGRATION.exec(line) ?? [];
     if (migration !== undefined) migrations.push(migration);
-    if (line.startsWith("INSERT INTO `attachments` ")) for (const [, name = ''] of line.matchAll(VAULT_NAME)) vaultNames.add(name);
+    if (line.startsWith('INSERT INTO `attachments` '))
+      for (const [, name = ''] of line.matchAll(VAULT_NAME)) vaultNames.add(name);
   }
   return { migrations, vaultNames: [...vaultNames] };
 };
