@@ -13,6 +13,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
+import { readBackup } from '../../adapters/backup/backup-folder.js';
 import { BackupProblem } from '../../adapters/backup/backup-problem.js';
 import { openDatabase } from '../../adapters/typeorm/open-database.js';
 import { SYSTEM } from '../../application/index.js';
@@ -29,6 +30,7 @@ import { Program } from '../support/server-process.js';
 
 const DEVICES = 6;
 const WRITERS = 4;
+const FILERS = 4;
 
 interface OpenedLab {
   readonly lab: Lab;
@@ -66,7 +68,8 @@ class Writing {
 
   private constructor(lab: Lab, deviceIds: readonly number[], actor: Actor) {
     [this.#lab, this.#deviceIds, this.#actor] = [lab, deviceIds, actor];
-    this.#running = [...Array.from({ length: WRITERS }, (_, n) => this.#book(n)), this.#file()];
+    this.#running = [...Array.from({ length: WRITERS }, (_, n) => this.#book(n))];
+    this.#running.push(...Array.from({ length: FILERS }, () => this.#file()));
   }
 
   get acknowledged(): number {
@@ -92,7 +95,7 @@ class Writing {
       const items = devices.map((id) => ({ device: { id }, ...slot, consent: false }));
       const request = { userId: null, items, message: '', collaborators: [], groupId: null };
       const { bookings } = await requestBooking.execute(this.#actor, request);
-      const at = performance.now();
+      const at = Date.now();
       this.#acknowledged.push(...bookings.map(({ id }) => ({ id, at })));
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -158,13 +161,16 @@ describe('a backup', function () {
   /** Backs up while the lab is written to. @returns what was acknowledged before, and the lab, which is still open. */
   const whileWriting = async (
     config: Config,
+    into: string,
     backUp: () => Promise<unknown>,
   ): Promise<{ readonly before: number[]; readonly close: () => Promise<void> }> => {
     const { lab, close } = await opened(config);
     const writing = await Writing.start(lab);
     while (writing.acknowledged < 50) await new Promise((resolve) => setTimeout(resolve, 5));
-    const before = writing.before(performance.now());
     await backUp();
+    const { madeAt } = await readBackup(into);
+    const before = writing.before(Date.parse(madeAt));
+    expect(before.length).to.be.at.least(50);
     expect(writing.acknowledged, 'bookings that were made meanwhile').to.be.greaterThan(before.length);
     await writing.stop();
     return { before, close };
@@ -177,7 +183,7 @@ describe('a backup', function () {
 
   it('made by another process while the lab writes has everything that was acknowledged before, on SQLite', async () => {
     const [config, into] = [sqliteConfig(), path.join(folder, 'backup')];
-    const { before, close } = await whileWriting(config, async () => {
+    const { before, close } = await whileWriting(config, into, async () => {
       const program = new Program('backup.ts', folder, environmentOf(config), [into]);
       expect(await program.ended, program.stderr).to.equal(0);
       expect(program.stdout).to.match(/the database and \d+ papers/);
@@ -190,7 +196,7 @@ describe('a backup', function () {
   onMariaDb('of a server database', () => {
     it('has everything that was acknowledged before, and goes over what is there only when that is wanted', async () => {
       const [config, into] = [configOf(await freshDatabase()), path.join(folder, 'backup')];
-      const { before, close } = await whileWriting(config, () => backUpLab(config, into));
+      const { before, close } = await whileWriting(config, into, () => backUpLab(config, into));
       expect(await outcomeOf(restoreLab(config, into, { replace: true }))).to.match(/Stop the servers first/);
       await close();
       expect(await outcomeOf(restoreLab(config, into, { replace: false }))).to.match(/has tables/);
@@ -259,6 +265,17 @@ describe('a backup', function () {
       const half = path.join(folder, 'half');
       expect(await failed(half, sqliteConfig('nowhere'))).to.match(/There is no database/);
       expect(readdirSync(folder).filter((name) => name.startsWith('half'))).to.deep.equal([]);
+    });
+
+    it('is not made without a paper that has a row', async () => {
+      const { lab, close } = await opened(config);
+      const [deviceId] = await importDevices(lab, [{}]);
+      const upload = { fileName: 'manual.txt', content: Readable.from([Buffer.from('how to switch it on')]) };
+      const { vaultName } = await lab.httpParts.useCases.keepPapers.add(SYSTEM, deviceId!, upload);
+      await close();
+      rmSync(path.join(folder, 'lab-papers', vaultName));
+      const failure = await outcomeOf(backUpLab(config, path.join(folder, 'without')));
+      expect(failure).to.equal(`These papers are not where they should be: ${vaultName}`);
     });
 
     it('can be read by its own account only', () => {
