@@ -35,7 +35,14 @@ export const recordCalls = async (
   database.source.setOptions({ logger });
   const lab = compose(config, { persistence: typeormPersistence(database), logging: logging('silent') });
   const sessionSecret = config.env.SESSION_SECRET ?? '';
-  const settings = { sessionSecret, frontendOrigins: null, limited: false, trustProxy: false, version: 'bench' };
+  const settings = {
+    sessionSecret,
+    frontendOrigins: null,
+    limited: false,
+    trustProxy: false,
+    version: 'bench',
+    metricsToken: null,
+  };
   const server = createServer(lab.http(settings)).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const client = new Client(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);

@@ -12,7 +12,7 @@ import { openDatabase } from '../adapters/typeorm/open-database.js';
 import { files, logging, typeormPersistence } from '../composition/adapters.js';
 import { compose, type Lab } from '../composition/compose.js';
 import { loadConfig } from '../composition/config.js';
-import { startTelling } from '../composition/jobs.js';
+import { startTelling, type JobReport } from '../composition/jobs.js';
 import { notifiersOf, noNotifiers } from '../composition/notifiers.js';
 import { DAY, HOUR, MINUTE, type BookingEvent } from '../domain/index.js';
 import { importDevices } from '../test/support/devices.js';
@@ -20,6 +20,7 @@ import { MailSink } from '../test/support/mail-sink.js';
 import { accountForm, signedIn } from '../test/support/people.js';
 import { startServer } from '../test/support/server-process.js';
 
+const unreported: JobReport = { done: () => undefined, failed: () => undefined };
 const folder = mkdtempSync(join(tmpdir(), 'openlab-telling-'));
 let databases = 0;
 
@@ -155,7 +156,7 @@ const bookingCost = async (environment: Record<string, string>, telling: boolean
     lab,
     Array.from({ length: DEVICES }, () => ({})),
   );
-  const stop = telling ? startTelling(lab, 'bench', () => undefined) : () => Promise.resolve();
+  const stop = telling ? startTelling(lab, 'bench', unreported) : () => Promise.resolve();
   let nth = 0;
   const monday = Math.ceil(Date.now() / DAY) * DAY;
   const some = async () => {

@@ -237,6 +237,7 @@ export const memoryPersistence = (lab: MemoryLab = new MemoryLab()) =>
     bind(ports.topologies).toConstantValue(new MemoryTopologyLists(lab));
     bind(ports.leases).toConstantValue(new MemoryLeases(lab));
     bind(ports.readiness).toConstantValue({ check: () => Promise.resolve() });
+    bind(ports.connections).toConstantValue(() => ({ open: 0, busy: 0, waiting: 0 }));
   });
 
 /** A lab in a database that is open already. */
@@ -280,4 +281,5 @@ export const typeormPersistence = (database: Database) =>
     bind(ports.topologies).toConstantValue(new TypeormTopologyLists(database));
     bind(ports.leases).toConstantValue(new TypeormLeases(database));
     bind(ports.readiness).toConstantValue({ check: () => database.ping() });
+    bind(ports.connections).toConstantValue(() => database.load());
   });

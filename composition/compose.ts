@@ -4,6 +4,7 @@ import { Container, type ContainerModule } from 'inversify';
 import { csvLine } from '../adapters/csv/csv-line.js';
 import { readInventoryCsv } from '../adapters/csv/read-inventory-csv.js';
 import { IcalCalendarFormat } from '../adapters/ical/ical-calendar-format.js';
+import { PrometheusMeters } from '../adapters/prometheus/prometheus-meters.js';
 import { httpServer, type HttpParts, type HttpSettings } from '../adapters/http/server.js';
 import {
   AcceptInvitation,
@@ -93,6 +94,7 @@ import { cryptography, files, hardware, logging, solving, system } from './adapt
 import { automaticApproval, tellingPolicy, type Config } from './config.js';
 import { noNotifiers } from './notifiers.js';
 import { plant } from './plant-use-cases.js';
+import { packageVersion } from './package-root.js';
 import { ports } from './tokens.js';
 import { powerModule } from './power-use-cases.js';
 import { topology } from './topology-use-cases.js';
@@ -144,6 +146,8 @@ export interface Lab {
   readonly inviteFirstAdmin: InviteFirstAdmin;
   readonly powerDesk: PowerDesk;
   readonly keepPdus: KeepPdus;
+  /** Counts of this process. */
+  readonly meters: PrometheusMeters;
   readonly httpParts: Omit<HttpParts, 'settings'>;
   http(settings: HttpSettings): Express;
 }
@@ -170,6 +174,22 @@ const liveTerms = (
   },
   automatic: (thing, role) => automaticApproval({ ...approval, mode: live.approvalMode })(thing, role),
 });
+
+const metersOf = (container: Container): PrometheusMeters => {
+  const [notifications, power] = [container.get(ports.notifications), container.get(ports.power)];
+  const [clock, liveFeed] = [container.get(ports.clock), container.get(LiveFeed)];
+  const looks = {
+    backlog: () => notifications.backlog(),
+    pdus: () => power.pdus(),
+    readings: () => power.readings(),
+    connections: container.get(ports.connections),
+    streams: () => liveFeed.size,
+    now: () => clock.now(),
+  };
+  const meters = new PrometheusMeters(looks, packageVersion);
+  container.get(ports.bell).listen((events) => meters.happened(events));
+  return meters;
+};
 
 /** The whole application. Tests pass other adapters; nothing is rebound afterwards. */
 export const compose = (
@@ -203,7 +223,9 @@ export const compose = (
   const live = container.get(LiveSettings);
   const terms = liveTerms(zone, config.approval, live);
   container.load(booking(terms), topology(terms), oversight(zone, terms));
+  const meters = metersOf(container);
   const httpParts: Omit<HttpParts, 'settings'> = {
+    meters,
     useCases: {
       registerUser: container.get(RegisterUser),
       registerAdmin: container.get(RegisterAdmin),
@@ -305,6 +327,7 @@ export const compose = (
     inviteFirstAdmin: container.get(InviteFirstAdmin),
     powerDesk: container.get(PowerDesk),
     keepPdus: container.get(KeepPdus),
+    meters,
     httpParts,
     http: (settings) => httpServer({ ...httpParts, settings }),
   };

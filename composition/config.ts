@@ -18,6 +18,7 @@ import {
   type TellingPolicy,
   type Thing,
 } from '../domain/index.js';
+import { readOldSettings } from './old-settings.js';
 
 const isZone = (name: string): boolean => {
   try {
@@ -159,11 +160,20 @@ const FileSettings = z.strictObject({
 
 const webhook = z.url({ protocol: /^https?$/ }).optional();
 
+const isEncoded = (text: string): boolean => {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 const isDatabaseUrl = (text: string): boolean => {
   if (!text.startsWith('mysql://')) return /^sqlite:./.test(text);
   if (!URL.canParse(text)) return false;
-  const { hostname, pathname } = new URL(text);
-  return hostname !== '' && pathname.length > 1;
+  const { hostname, pathname, username, password } = new URL(text);
+  return hostname !== '' && pathname.length > 1 && isEncoded(username) && isEncoded(password);
 };
 
 const DatabaseUrl = z
@@ -255,6 +265,8 @@ export interface Config {
   readonly power: PowerSettings;
   readonly notifications: z.output<typeof FileSettings>['notifications'];
   readonly env: z.output<typeof Environment>;
+  /** What the operator should hear about the settings; nothing is wrong with them. */
+  readonly notices: readonly string[];
 }
 
 /** A configuration that cannot be used, with every mistake in it. */
@@ -311,7 +323,8 @@ export interface ConfigPurpose {
  */
 export const loadConfig = (environment: NodeJS.ProcessEnv, { serving }: ConfigPurpose = { serving: true }): Config => {
   // An empty variable is how compose files and shells write "not set".
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { environment: given, notices } = readOldSettings(set);
   const path = given.CONFIG_PATH ?? 'config.yaml';
   const { settings, mistakes } = readFile(path, given.CONFIG_PATH !== undefined);
   const file = FileSettings.safeParse(settings);
@@ -319,7 +332,7 @@ export const loadConfig = (environment: NodeJS.ProcessEnv, { serving }: ConfigPu
   const all = [...mistakes, ...mistakesOf(env.error, ''), ...mistakesOf(file.error, `${path}: `)];
   if (!file.success || !env.success || all.length > 0) throw new ConfigMistakes(all);
   const { lab, booking, approval, inventory, notifications, power } = file.data;
-  return { lab, booking, approval, inventory, notifications, power: powerSettings(power), env: env.data };
+  return { lab, booking, approval, inventory, notifications, power: powerSettings(power), env: env.data, notices };
 };
 
 /** Whether a free slot of the device is confirmed at once for a requester of the role. */

@@ -66,22 +66,25 @@ export const tellingJobs = (lab: Lab, holder: string): SharedJob[] => {
   ].map((job) => new SharedJob(job, lab.leases, lab.clock, holder));
 };
 
+/** Who is told how the jobs of this process go. */
+export interface JobReport {
+  /** A run did its work; one that found it done by another process is not told. */
+  done(job: string): void;
+  failed(job: string, error: unknown): void;
+}
+
 /**
  * Tells people every second, and soon after something was written in this process.
  * @returns how to stop: what is on its way may arrive.
  */
-export const startTelling = (
-  lab: Lab,
-  holder: string,
-  report: (job: string, error: unknown) => void,
-): (() => Promise<void>) => {
+export const startTelling = (lab: Lab, holder: string, report: JobReport): (() => Promise<void>) => {
   const jobs = tellingJobs(lab, holder);
   let soon: NodeJS.Timeout | null = null;
   const rounds = jobs.map((job) => oneAtATime(job, report));
   // Each process tells those who look on there, whoever fanned it out.
   const watch = () =>
     lab.liveFeed.poll().catch((error: unknown) => {
-      report('live-feed', error);
+      report.failed('live-feed', error);
     });
   const round = () => {
     soon = null;
@@ -102,21 +105,22 @@ export const startTelling = (
   };
 };
 
+/** One run, which never rejects. */
+const reported = async (job: SharedJob | OwnJob, report: JobReport): Promise<void> => {
+  try {
+    if ((await job.run()) !== false) report.done(job.name);
+  } catch (error) {
+    report.failed(job.name, error);
+  }
+};
+
 /** Runs the job unless it still runs; a failure is told, and nobody has to wait for one. */
-const oneAtATime = (job: SharedJob, report: (job: string, error: unknown) => void) => {
+const oneAtATime = (job: SharedJob, report: JobReport) => {
   let running: Promise<void> | null = null;
   const run = (): Promise<void> =>
-    (running ??= job
-      .run()
-      .then(
-        () => undefined,
-        (error: unknown) => {
-          report(job.name, error);
-        },
-      )
-      .finally(() => {
-        running = null;
-      }));
+    (running ??= reported(job, report).finally(() => {
+      running = null;
+    }));
   return Object.assign(run, { last: () => running ?? Promise.resolve() });
 };
 
@@ -124,20 +128,10 @@ const oneAtATime = (job: SharedJob, report: (job: string, error: unknown) => voi
  * Runs the jobs now and then every period. One that fails is told and tried again.
  * @returns how to stop them: it waits for those that are at work.
  */
-export const startJobs = (
-  jobs: readonly (SharedJob | OwnJob)[],
-  report: (job: string, error: unknown) => void,
-): (() => Promise<void>) => {
+export const startJobs = (jobs: readonly (SharedJob | OwnJob)[], report: JobReport): (() => Promise<void>) => {
   const running = new Set<Promise<void>>();
   const attempt = (job: SharedJob | OwnJob) => {
-    const run = Promise.resolve(job.run())
-      .then(
-        () => undefined,
-        (error: unknown) => {
-          report(job.name, error);
-        },
-      )
-      .finally(() => running.delete(run));
+    const run = reported(job, report).finally(() => running.delete(run));
     running.add(run);
   };
   const timers = jobs.map((job) => {

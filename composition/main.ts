@@ -6,7 +6,7 @@ import type { ServedPdu } from '../adapters/snmp/simulated/serve-simulated-pdu.j
 import type { Lab } from './compose.js';
 import type { Config } from './config.js';
 import { dataDirectoryOf, keptSessionSecret } from './data-directory.js';
-import { ownJobs, sharedJobs, startJobs, startTelling } from './jobs.js';
+import { ownJobs, sharedJobs, startJobs, startTelling, type JobReport } from './jobs.js';
 import { configOrExit, exitOver, openLab } from './open-lab.js';
 import { packageVersion } from './package-root.js';
 import { startPower } from './power-loop.js';
@@ -68,6 +68,7 @@ const listen = (config: Config, lab: Lab): Promise<Server> =>
       limited: env.RATE_LIMIT === 'on',
       trustProxy: env.TRUST_PROXY,
       version: packageVersion,
+      metricsToken: env.METRICS_TOKEN ?? null,
     });
     const server = serve(app);
     server.once('error', reject);
@@ -112,14 +113,20 @@ const main = async (): Promise<void> => {
   welcome(config, urlOf(server, config.env.HOST), await lab.inviteFirstAdmin.execute());
 
   const { log } = lab.httpParts;
-  const reportJob = (job: string, error: unknown) => {
-    log.error({ job, err: error }, 'job failed');
+  const { meters } = lab;
+  meters.watchProcess();
+  const jobReport: JobReport = {
+    done: (job) => meters.job(job, 'done'),
+    failed: (job, error) => {
+      meters.job(job, 'failed');
+      log.error({ job, err: error }, 'job failed');
+    },
   };
   const holder = randomUUID();
-  const stopJobs = startJobs([...sharedJobs(lab, holder), ...ownJobs(lab)], reportJob);
-  const stopTelling = startTelling(lab, holder, reportJob);
+  const stopJobs = startJobs([...sharedJobs(lab, holder), ...ownJobs(lab)], jobReport);
+  const stopTelling = startTelling(lab, holder, jobReport);
   const stopPower = startPower(lab.powerDesk, (error) => {
-    log.error({ err: error }, 'driving power failed');
+    jobReport.failed('drive-power', error);
   });
 
   let leaving = false;

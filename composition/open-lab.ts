@@ -12,7 +12,9 @@ import { ConfigMistakes, loadConfig, type Config, type ConfigPurpose } from './c
 /** The configuration of this process; a wrong one is told in full and ends it. */
 export const configOrExit = (purpose?: ConfigPurpose): Config => {
   try {
-    return loadConfig(process.env, purpose);
+    const config = loadConfig(process.env, purpose);
+    for (const notice of config.notices) process.stderr.write(`${notice}\n`);
+    return config;
   } catch (error) {
     if (!(error instanceof ConfigMistakes)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -1,6 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Logger } from 'pino';
 import type { Readiness } from '../adapters/http/system/routes.js';
+import type { Connections } from '../adapters/prometheus/prometheus-meters.js';
 import type {
   AuditChainReader,
   AuditRecords,
@@ -110,5 +111,6 @@ export const ports = {
   health: port<HealthListener>('HealthListener'),
   pauses: port<Pauses>('Pauses'),
   readiness: port<Readiness>('Readiness'),
+  connections: port<() => Connections>('Connections'),
   log: port<Logger>('Logger'),
 };

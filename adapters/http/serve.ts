@@ -21,9 +21,18 @@ const replyTo = (error: NodeJS.ErrnoException): string => {
   ].join('\r\n');
 };
 
+/**
+ * Longer than proxies keep an idle connection (nginx 60 s), in milliseconds: whoever closes first must be the one that
+ * sends, or a request meets a connection that was closed in the same moment and is lost.
+ */
+const IDLE_CONNECTION = 75_000;
+
 /** A server for the app that answers unreadable requests with a problem document too. It does not listen yet. */
 export const serve = (app: RequestListener): Server =>
-  createServer(app).on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else socket.end(replyTo(error));
-  });
+  createServer({ keepAliveTimeout: IDLE_CONNECTION }, app).on(
+    'clientError',
+    (error: NodeJS.ErrnoException, socket: Duplex) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+      else socket.end(replyTo(error));
+    },
+  );

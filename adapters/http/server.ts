@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import swaggerUi from 'swagger-ui-express';
@@ -7,7 +7,7 @@ import type { NoteRefusal } from '../../application/audit/index.js';
 import type { CsvLine, RateCounters } from '../../application/index.js';
 import type { NoteActivity, SessionRecords, TokenDigest, WhoIs } from '../../application/identity/index.js';
 import type { Clock } from '../../application/shared/ports.js';
-import type { LabZone } from '../../domain/index.js';
+import { DomainError, type LabZone } from '../../domain/index.js';
 import { oversightRoutes, type OversightUseCases } from './administration/booking-routes.js';
 import { deviceCareRoutes, type DeviceCareUseCases } from './administration/device-routes.js';
 import { overviewRoutes, type OverviewUseCases } from './administration/overview-routes.js';
@@ -43,6 +43,7 @@ import { Origins } from './shared/origins.js';
 import { sendProblem } from './shared/problem.js';
 import { topologyRoutes, type TopologyUseCases } from './topology/routes.js';
 import { savedTopologyRoutes, type SavedTopologyUseCases } from './topology/saved-routes.js';
+import { metricsRoutes, type Meters } from './system/metrics-routes.js';
 import { systemRoutes, type Readiness } from './system/routes.js';
 
 export interface HttpSettings {
@@ -53,6 +54,8 @@ export interface HttpSettings {
   /** Express's `trust proxy`: how many proxies stand in front, or which. */
   readonly trustProxy: boolean | number | string;
   readonly version: string;
+  /** With it the metrics can be read from other machines; null for this machine only. */
+  readonly metricsToken: string | null;
 }
 
 export interface HttpParts {
@@ -94,6 +97,7 @@ export interface HttpParts {
   readonly clock: Clock;
   readonly zone: LabZone;
   readonly readiness: Readiness;
+  readonly meters: Meters;
   readonly log: Logger;
   readonly settings: HttpSettings;
 }
@@ -111,16 +115,17 @@ const info = (version: string) => ({
   description: 'Who may use which device of the lab when, and what is in the racks.',
 });
 
-/** One line for each request: what, how it ended, how long it took. Never a query, a body or a header. */
-const logged =
-  (log: Logger): RequestHandler =>
+/** One line and one count for each request: what, how it ended, how long it took. Never a query, a body or a header. */
+const noted =
+  (log: Logger, meters: Meters): RequestHandler =>
   (request, response, next) => {
     const given = request.get('x-request-id') ?? '';
     const requestId = REQUEST_ID.test(given) ? given : randomUUID();
     response.set('x-request-id', requestId);
     const began = performance.now();
     response.once('close', () => {
-      const milliseconds = Math.round(performance.now() - began);
+      const lasted = performance.now() - began;
+      const milliseconds = Math.round(lasted);
       const { route } = request as { route?: { path: string } };
       const line = {
         requestId,
@@ -129,7 +134,9 @@ const logged =
         status: response.statusCode,
         milliseconds,
       };
+      // How long somebody looks on says nothing of the server.
       const isStream = String(response.getHeader('content-type')).startsWith('text/event-stream');
+      if (!isStream) meters.request(line.method, line.route, line.status, lasted / 1000);
       if (response.statusCode >= 500 || (milliseconds > SLOWEST_SILENT && !isStream)) log.warn(line, 'request');
       else log.info(line, 'request');
     });
@@ -137,8 +144,14 @@ const logged =
   };
 
 /** Every route of the server, declared without anything behind it yet to be asked: for its OpenAPI document. */
-export const declareRoutes = (api: Api, parts: RouteParts, limits = noLimits): Api => {
+export const declareRoutes = (
+  api: Api,
+  parts: RouteParts,
+  limits = noLimits,
+  metricsToken: string | null = null,
+): Api => {
   systemRoutes(api, parts.readiness);
+  metricsRoutes(api, parts.meters, parts.digest, metricsToken);
   identityRoutes(api, parts.useCases, limits);
   inventoryRoutes(api, parts.useCases);
   assetRoutes(api, parts.useCases, parts.zone, parts.clock);
@@ -178,7 +191,7 @@ export const httpServer = (parts: HttpParts): Express => {
   const { settings, log } = parts;
   const limits = settings.limited ? usualLimits({ counters: parts.rateCounters, clock: parts.clock }) : noLimits;
   const origins = new Origins(settings.frontendOrigins);
-  const api = declareRoutes(new Api(), parts, limits);
+  const api = declareRoutes(new Api(), parts, limits, settings.metricsToken);
   api.refuseOtherMethods();
   // It takes as long as all the rest of the start, and most servers are never asked for it.
   let document: object | null = null;
@@ -190,7 +203,7 @@ export const httpServer = (parts: HttpParts): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', settings.trustProxy);
-  app.use(logged(log));
+  app.use(noted(log, parts.meters));
   app.use(
     helmet({
       // Transport security belongs to whoever terminates TLS; here it would lock out labs that have none.
@@ -204,7 +217,8 @@ export const httpServer = (parts: HttpParts): Express => {
   const notReady = (error: unknown) => {
     log.warn({ err: error }, 'not ready');
   };
-  app.use(systemRoutes(new Api(), parts.readiness, notReady).router);
+  const system = systemRoutes(new Api(), parts.readiness, notReady);
+  app.use(metricsRoutes(system, parts.meters, parts.digest, settings.metricsToken).router);
   app.get('/openapi.json', (_request, response) => {
     response.json(documented());
   });
@@ -222,6 +236,11 @@ export const httpServer = (parts: HttpParts): Express => {
       detail: `There is nothing at ${request.path.slice(0, 100)}.`,
     });
   });
+  const counted: ErrorRequestHandler = (error, _request, _response, next) => {
+    if (error instanceof DomainError) parts.meters.refusal(error.code);
+    next(error);
+  };
+  app.use(counted);
   app.use(
     problems(
       (bug, requestId) => {

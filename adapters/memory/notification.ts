@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../../application/events/index.js';
 import type {
+  Backlog,
   NewNotification,
   Notification,
   NotificationListings,
@@ -149,6 +150,18 @@ export class MemoryNotificationListings implements NotificationListings {
     const { tables } = this.#lab;
     const due = [...tables.notifications.values()].some((notification) => isDue(notification, now));
     return { untold: untoldIn(tables).length > 0, due };
+  }
+
+  async backlog(): Promise<Backlog> {
+    const { tables } = this.#lab;
+    const inState = (wanted: NotificationState) =>
+      [...tables.notifications.values()].filter(({ state }) => state === wanted);
+    const [untold, waiting] = [untoldIn(tables), inState('waiting')];
+    const written = [...untold.map(({ event }) => event.at), ...waiting.map(({ createdAt }) => createdAt)];
+    return {
+      ...{ untold: untold.length, waiting: waiting.length, dead: inState('dead').length },
+      since: written.length === 0 ? null : Math.min(...written),
+    };
   }
 
   async ofUser(

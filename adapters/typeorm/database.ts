@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { DomainError } from '../../domain/index.js';
-import { isLostRace } from './sql.js';
+import { isLostRace, isUnreachable } from './sql.js';
 import { Turnstile } from './turnstile.js';
 
 /** How long a transaction is tried again before the client is told, in milliseconds; the pauses in between. */
@@ -11,6 +11,47 @@ const LONGEST_PAUSE = 200;
 
 const busy = () =>
   new DomainError('unavailable', 'database.busy', 'The database is busy with others. Please try again in a moment.');
+
+/** The cause is kept for whoever looks at the error, and told to nobody. */
+const unreachable = (cause: unknown): DomainError =>
+  Object.assign(
+    new DomainError(
+      'unavailable',
+      'database.unreachable',
+      'The database cannot be reached now. Please look whether a change was made, and try again in a moment.',
+    ),
+    { cause },
+  );
+
+/** @throws DomainError `database.unreachable` in place of what the driver says then. */
+const reaching = async <Result>(query: Promise<Result>): Promise<Result> => {
+  try {
+    return await query;
+  } catch (error) {
+    throw isUnreachable(error) ? unreachable(error) : error;
+  }
+};
+
+/** Connections at one moment. */
+export interface DatabaseLoad {
+  readonly open: number;
+  readonly busy: number;
+  /** Pieces of work that wait for a connection. */
+  readonly waiting: number;
+}
+
+/** As mysql2 keeps them: it counts them for nobody else. */
+interface ServerPool {
+  readonly _allConnections: { readonly length: number };
+  readonly _freeConnections: { readonly length: number };
+  readonly _connectionQueue: { readonly length: number };
+}
+
+const loadOfPool = (source: DataSource): DatabaseLoad => {
+  const { pool } = source.driver as unknown as { readonly pool?: ServerPool };
+  const open = pool?._allConnections.length ?? 0;
+  return { open, busy: open - (pool?._freeConnections.length ?? 0), waiting: pool?._connectionQueue.length ?? 0 };
+};
 
 /** One database of either family: transactions that are done again when lost, and reads that see committed rows only. */
 export class Database {
@@ -29,7 +70,7 @@ export class Database {
 
   /**
    * `work` in one transaction. It runs again when the database undid it because of another one.
-   * @throws DomainError `database.busy` when that went on for ten seconds.
+   * @throws DomainError `database.busy` when that went on for ten seconds, `database.unreachable` when there is none.
    * READ COMMITTED: after a calendar is locked, the next statement sees what the previous holder of the lock wrote.
    */
   async transaction<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
@@ -40,6 +81,7 @@ export class Database {
           ? this.#turnstile.pass(() => this.#immediate(work))
           : this.source.transaction('READ COMMITTED', work));
       } catch (error) {
+        if (isUnreachable(error)) throw unreachable(error);
         if (!isLostRace(error)) throw error;
         if (performance.now() > deadline) throw busy();
         // Uneven, so that those who collided do not meet again at once.
@@ -51,14 +93,19 @@ export class Database {
   /** A read outside of any transaction. With one connection it takes a turn, or its second query would look into one. */
   read<Result>(query: (manager: EntityManager) => Promise<Result>): Promise<Result> {
     const { manager } = this.source;
-    return this.#turnstile ? this.#turnstile.pass(() => query(manager)) : query(manager);
+    return this.#turnstile ? this.#turnstile.pass(() => query(manager)) : reaching(query(manager));
   }
 
   /** Several reads that all see the same moment. */
   snapshot<Result>(query: (manager: EntityManager) => Promise<Result>): Promise<Result> {
     return this.#turnstile
       ? this.#turnstile.pass(() => this.#within('BEGIN', query))
-      : this.source.transaction('REPEATABLE READ', query);
+      : reaching(this.source.transaction('REPEATABLE READ', query));
+  }
+
+  /** How busy its connections are now. */
+  load(): DatabaseLoad {
+    return this.#turnstile ? this.#turnstile.load() : loadOfPool(this.source);
   }
 
   /** Rejects when the database does not answer. */

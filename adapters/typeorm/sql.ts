@@ -43,5 +43,15 @@ export const isLostRace = (error: unknown): boolean =>
     driverErrorOf(error).code ?? '',
   );
 
+const UNREACHABLE = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+  ...['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR', 'ER_SERVER_SHUTDOWN', 'ER_NORMAL_SHUTDOWN'],
+  ...['ER_CON_COUNT_ERROR', 'ER_CONNECTION_KILLED', 'ER_NEW_ABORTING_CONNECTION', 'POOL_CLOSED'],
+]);
+
+/** Whether the database server could not be reached, or went away in the middle. */
+export const isUnreachable = (error: unknown): boolean =>
+  UNREACHABLE.has(driverErrorOf(error).code ?? (error as { code?: string }).code ?? '');
+
 /** Text for LIKE that matches itself: the wildcards in it are escaped with `!`. */
 export const likeText = (text: string): string => text.replace(/[!%_]/g, '!$&');

@@ -12,13 +12,24 @@ export class Turnstile {
   /** When the first turn of this round of the event loop began; null when there was none yet. */
   #runSince: number | null = null;
 
+  #inside = 0;
+
   pass<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#inside += 1;
     const turn = this.#last.then(async () => {
       await this.#breathe();
       return work();
     });
-    this.#last = turn.catch(() => undefined);
+    const leave = () => {
+      this.#inside -= 1;
+    };
+    this.#last = turn.then(leave, leave);
     return turn;
+  }
+
+  /** The one connection, whether somebody has it, and how many wait. */
+  load(): { open: number; busy: number; waiting: number } {
+    return { open: 1, busy: Math.min(1, this.#inside), waiting: Math.max(0, this.#inside - 1) };
   }
 
   /**

@@ -1,13 +1,16 @@
-/** Rings in this process when something was written that people are to be told of. Whoever misses it looks later. */
-export class Bell {
-  readonly #listeners = new Set<() => void>();
+import type { LabEvent } from '../../domain/index.js';
 
-  ring(): void {
-    for (const listener of this.#listeners) listener();
+/** Rings in this process when something was committed that people are to be told of. Whoever misses it looks later. */
+export class Bell {
+  readonly #listeners = new Set<(events: readonly LabEvent[]) => void>();
+
+  /** @param events what happened, in one transaction. */
+  ring(events: readonly LabEvent[]): void {
+    for (const listener of this.#listeners) listener(events);
   }
 
   /** @returns how to stop listening. */
-  listen(listener: () => void): () => void {
+  listen(listener: (events: readonly LabEvent[]) => void): () => void {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);

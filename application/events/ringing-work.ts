@@ -1,3 +1,4 @@
+import type { LabEvent } from '../../domain/index.js';
 import type { UnitOfWork } from '../shared/ports.js';
 import type { Bell } from './bell.js';
 import type { EventLog } from './ports.js';
@@ -13,17 +14,17 @@ export class RingingWork<Stores extends { readonly events: EventLog }> implement
   }
 
   async run<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result> {
-    const written = { events: 0 };
+    let written: LabEvent[] = [];
     const result = await this.#work.run((stores) => {
       // A lost race runs it again.
-      written.events = 0;
+      const events: LabEvent[] = (written = []);
       const append: EventLog['append'] = (event) => {
-        written.events += 1;
+        events.push(event);
         return stores.events.append(event);
       };
       return work({ ...stores, events: { append } });
     });
-    if (written.events > 0) this.#bell.ring();
+    if (written.length > 0) this.#bell.ring(written);
     return result;
   }
 }

@@ -89,10 +89,21 @@ export interface NotificationPage {
   readonly total: number;
 }
 
+/** How much is still to be told. */
+export interface Backlog {
+  /** Events that nobody was told of yet. */
+  readonly untold: number;
+  readonly waiting: number;
+  readonly dead: number;
+  /** When the oldest of those that are untold or waiting was written; null when there is none. */
+  readonly since: Instant | null;
+}
+
 /** Notifications as they are looked at, outside of any transaction. The newest come first. */
 export interface NotificationListings {
   /** Whether an event waits to be told, or a notification is due. */
   anythingDue(now: Instant): Promise<{ readonly untold: boolean; readonly due: boolean }>;
+  backlog(): Promise<Backlog>;
   /** What the user finds on their page. */
   ofUser(
     userId: number,

@@ -108,6 +108,7 @@ describe('the configuration', () => {
           LOG_LEVEL: 'info',
           TRUST_PROXY: false,
         },
+        notices: [],
       });
     });
 
@@ -180,9 +181,9 @@ describe('the configuration', () => {
     const shipped = path.join(packageRoot, 'config.yaml');
 
     it('says what is so without it', () => {
-      const { env, power, ...settings } = load({});
+      const { env, power, notices, ...settings } = load({});
       expect(parseYaml(readFileSync(shipped, 'utf8'))).to.deep.include(settings);
-      expect(loadConfig({ CONFIG_PATH: shipped })).to.deep.equal({ ...settings, power, env });
+      expect(loadConfig({ CONFIG_PATH: shipped })).to.deep.equal({ ...settings, power, env, notices });
     });
 
     it('explains every section', () => {
@@ -217,6 +218,45 @@ describe('the configuration', () => {
       PORT: 80,
       FRONTEND_ORIGINS: ['https://lab.example', 'http://lab.example:25002'],
       TRUST_PROXY: 1,
+    });
+  });
+
+  describe('in the words of the old backend', () => {
+    it('is read, with a notice for each', () => {
+      const { env, notices } = load({
+        BACKEND_PORT: '25101',
+        FRONTEND_URL: 'http://lab.example:25002/scheduler/',
+        DATABASE_URL: 'mysql+pymysql://lab:p%40ss%2Fw%3Ard%25@db.example:3306/openlab?charset=utf8mb4',
+        SESSION_SECRET: SECRET,
+      });
+      expect(env).to.deep.include({
+        PORT: 25_101,
+        FRONTEND_ORIGINS: ['http://lab.example:25002'],
+        DATABASE_URL: 'mysql://lab:p%40ss%2Fw%3Ard%25@db.example:3306/openlab',
+      });
+      expect(notices.map((notice) => notice.split(' ', 1)[0])).to.deep.equal([
+        'BACKEND_PORT',
+        'FRONTEND_URL',
+        'DATABASE_URL',
+      ]);
+      expect(notices.join('\n')).not.to.match(/p%40ss|lab\.example/);
+    });
+
+    it('does not go over the new ones', () => {
+      const { env, notices } = load({ BACKEND_PORT: '25101', PORT: '80' });
+      expect(env.PORT).to.equal(80);
+      expect(notices[0]).to.match(/^BACKEND_PORT is not read/);
+    });
+
+    it('has the same mistakes, under the new names', () => {
+      expect(wrongIn({ BACKEND_PORT: 'http', FRONTEND_URL: 'lab.example' })).to.deep.equal([
+        'PORT',
+        'FRONTEND_ORIGINS.0',
+      ]);
+      expect(wrongIn({ DATABASE_URL: 'mysql+pymysql://lab:pw@db.example/openlab' })).to.deep.equal(['SESSION_SECRET']);
+      expect(wrongIn({ DATABASE_URL: 'postgresql+psycopg2://lab:pw@db.example/openlab' })).to.deep.equal([
+        'DATABASE_URL',
+      ]);
     });
   });
 
@@ -329,6 +369,7 @@ power: { pdus: [{ host: 192.0.2.1 }] }
         'mysql://db.example',
         'mysql:///openlab',
         'mysql://a b/c',
+        'mysql://lab:100%@db.example/openlab',
       ];
       for (const url of wrong) {
         expect(wrongIn({ DATABASE_URL: url, SESSION_SECRET: SECRET }), url).to.deep.equal(['DATABASE_URL']);

@@ -150,6 +150,20 @@ export const outboxContract = (name: string, open: OpenSubject<'work' | 'notific
       expect(await notifications.anythingDue(NOON)).to.deep.equal({ untold: true, due: true });
     });
 
+    it('says how much is still to be told, and since when', async () => {
+      const { notifications } = subject();
+      expect(await notifications.backlog()).to.deep.equal({ untold: 0, waiting: 0, dead: 0, since: null });
+      await add(
+        aNotification(1, { channel: 'in-app', state: 'sent', createdAt: NOON - 9 }),
+        aNotification(1, { state: 'dead', createdAt: NOON - 9 }),
+      );
+      expect(await notifications.backlog()).to.deep.equal({ untold: 0, waiting: 0, dead: 1, since: null });
+      await add(aNotification(2, { createdAt: NOON + 5 }), aNotification(3, { createdAt: NOON + 4 }));
+      expect(await notifications.backlog()).to.deep.equal({ untold: 0, waiting: 2, dead: 1, since: NOON + 4 });
+      await append('a', 'b');
+      expect(await notifications.backlog()).to.deep.equal({ untold: 2, waiting: 2, dead: 1, since: NOON });
+    });
+
     it('shows each user what is on their page, read or not', async () => {
       const own = { channel: 'in-app', state: 'sent' } as const;
       await add(

@@ -33,6 +33,7 @@ export const usualHttpSettings: HttpSettings = {
   limited: false,
   trustProxy: false,
   version: '0.0.0-test',
+  metricsToken: null,
 };
 
 export interface LabOptions {

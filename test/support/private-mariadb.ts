@@ -21,9 +21,18 @@ export interface PrivateMariaDb {
   readonly url: string;
   readonly socket: string;
   readonly stop: () => Promise<void>;
+  /** Ends the server, by SIGTERM as an operator does or by SIGKILL, and starts it again where it was after a while. */
+  readonly restart: (signal: 'SIGTERM' | 'SIGKILL', away: number) => Promise<void>;
 }
 
 const START_MS = 60_000;
+
+const DURABLE = ['--innodb-flush-log-at-trx-commit=1'];
+/** For data that nobody reads after a power cut: making tables would mostly wait for the disk. */
+const HASTY = [
+  ...['--innodb-flush-log-at-trx-commit=0', '--innodb-flush-method=nosync', '--skip-innodb-doublewrite'],
+  ...['--sync-frm=0', '--innodb-file-per-table=0'],
+];
 const MISSING = 'MariaDB is not installed (apt-get install mariadb-server)';
 
 // Debian keeps servers in sbin, which is not on everybody's PATH.
@@ -69,7 +78,8 @@ const untilItAnswers = async (server: ChildProcess, url: string): Promise<void> 
   }
 };
 
-const start = async (): Promise<PrivateMariaDb> => {
+/** @param durable what was committed survives a kill -9 of the server; tests do without and are faster. */
+const start = async (durable: boolean): Promise<PrivateMariaDb> => {
   if (installer === undefined || daemon === undefined) throw new Error(MISSING);
   const folder = await mkdtemp(path.join(tmpdir(), 'openlab-mariadb-'));
   const socket = path.join(folder, 's.sock');
@@ -113,27 +123,37 @@ const start = async (): Promise<PrivateMariaDb> => {
     // Where there is setpriv, the kernel ends the server with this process, even after a kill -9.
     const setpriv = find('setpriv');
     const [program, ...guard] = setpriv === undefined ? [daemon] : [setpriv, '--pdeathsig', 'KILL', daemon];
-    const server = launch(
-      program,
-      ...guard,
-      ...common,
-      `--port=${port}`,
-      '--bind-address=127.0.0.1',
-      `--socket=${socket}`,
-      `--pid-file=${path.join(folder, 'pid')}`,
-      '--skip-log-bin',
-      '--skip-name-resolve',
-      '--innodb-buffer-pool-size=64M',
-      '--innodb-flush-log-at-trx-commit=0',
-      // Nobody reads this data after a power cut, and making tables would mostly wait for the disk.
-      ...['--sync-frm=0', '--innodb-flush-method=nosync', '--skip-innodb-doublewrite', '--innodb-file-per-table=0'],
-      '--max-connections=500',
-    );
-    // Does not keep a process alive that has nothing else to do.
-    server.unref();
     const url = `mysql://root@127.0.0.1:${port}`;
-    await untilItAnswers(server, url);
-    return { url, socket, stop };
+    const serve = async (): Promise<void> => {
+      const server = launch(
+        program,
+        ...guard,
+        ...common,
+        `--port=${port}`,
+        '--bind-address=127.0.0.1',
+        `--socket=${socket}`,
+        `--pid-file=${path.join(folder, 'pid')}`,
+        '--skip-log-bin',
+        '--skip-name-resolve',
+        '--innodb-buffer-pool-size=64M',
+        ...(durable ? DURABLE : HASTY),
+        '--max-connections=500',
+      );
+      // Does not keep a process alive that has nothing else to do.
+      server.unref();
+      await untilItAnswers(server, url);
+    };
+    const restart = async (signal: 'SIGTERM' | 'SIGKILL', away: number): Promise<void> => {
+      const server = child;
+      if (server?.pid === undefined) throw new Error('there is no server to restart');
+      const ended = once(server, 'exit');
+      process.kill(server.pid, signal);
+      await ended;
+      await pause(away);
+      await serve();
+    };
+    await serve();
+    return { url, socket, stop, restart };
   } catch (error) {
     const said = await readFile(log, 'utf8').catch(() => '');
     await stop();
@@ -143,8 +163,12 @@ const start = async (): Promise<PrivateMariaDb> => {
 
 let running: Promise<PrivateMariaDb> | undefined;
 
-/** The server of this process. @throws Error when MariaDB is not installed. */
-export const privateMariaDb = (): Promise<PrivateMariaDb> => (running ??= start());
+/**
+ * The server of this process.
+ * @param durable whether a kill -9 of it may lose nothing; whoever asks first decides.
+ * @throws Error when MariaDB is not installed.
+ */
+export const privateMariaDb = (durable = false): Promise<PrivateMariaDb> => (running ??= start(durable));
 
 /** For the root hook; tests leave the server to the tests after them. */
 export const stopPrivateMariaDb = async (): Promise<void> => {

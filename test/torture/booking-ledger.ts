@@ -51,6 +51,11 @@ export class BookingLedger {
     this.#facts = facts;
   }
 
+  /** Devices whose rows keep their names. */
+  get settledDeviceIds(): ReadonlySet<number> {
+    return this.#facts.settledDeviceIds;
+  }
+
   /** To be called before the request is sent. */
   asks(asked: AskedBookings): Deed {
     const request = { ...asked, deed: new Deed(), bookings: [] };

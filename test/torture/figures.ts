@@ -13,12 +13,35 @@ const percentile = (sorted: readonly number[], share: number): number =>
 export class Figures {
   readonly #rows = new Map<string, Row>();
   readonly #counts = new Map<string, number>();
+  readonly #errors = new Map<string, number>();
+  readonly #calm: number[] = [];
 
-  note(kind: string, outcome: string, latency: number): void {
+  /** @param calm whether nothing was taken away meanwhile. */
+  note(kind: string, outcome: string, latency: number, calm = true): void {
     const row = this.#rows.get(kind) ?? { outcomes: new Map<string, number>(), latencies: [] };
     this.#rows.set(kind, row);
     row.outcomes.set(outcome, (row.outcomes.get(outcome) ?? 0) + 1);
-    if (outcome !== 'cut' && outcome !== 'unsent') row.latencies.push(latency);
+    const isAnswer = outcome !== 'cut' && outcome !== 'unsent';
+    if (isAnswer) row.latencies.push(latency);
+    if (isAnswer && calm) this.#calm.push(latency);
+  }
+
+  /** A request failed though nothing was taken away: no answer came, or one that it cannot be done now. */
+  fail(how: string): void {
+    this.#errors.set(how, (this.#errors.get(how) ?? 0) + 1);
+  }
+
+  /** Failures, with how often each happened. */
+  errors(): string[] {
+    return [...this.#errors].map(([error, times]) => `${error} (${times} times)`);
+  }
+
+  /** The share of answers within this many milliseconds while nothing was taken away. */
+  calmLatency(share: number): number {
+    return percentile(
+      this.#calm.sort((a, b) => a - b),
+      share,
+    );
   }
 
   count(what: string, times = 1): void {

@@ -18,11 +18,17 @@ export interface FleetPlan {
   readonly environment: Environment;
 }
 
+/** Something that went wrong in a server, and whether an error of its surroundings explains it. */
+interface Mishap {
+  readonly text: string;
+  readonly isLogged: boolean;
+}
+
 /** Server processes on one database, of which any may be killed and comes back. */
 export class Fleet {
   readonly #plan: FleetPlan;
   readonly #berths: Berth[] = [];
-  readonly #mishaps: string[] = [];
+  #mishaps: Mishap[] = [];
   readonly #expectedToEnd = new WeakSet<Program>();
 
   /** Starts every process and waits until all are ready. */
@@ -69,7 +75,20 @@ export class Fleet {
   /** Processes that ended by themselves, and everything that they logged as a bug, since this was last asked. */
   takeMishaps(): string[] {
     for (const { program } of this.#berths) this.#noteBugs(program);
-    return this.#mishaps.splice(0);
+    const taken = this.#mishaps.map(({ text }) => text);
+    this.#mishaps = [];
+    return taken;
+  }
+
+  /** Forgets what servers logged since they were last asked, while what they need was taken away from them. */
+  forgiveLogs(): void {
+    for (const { program } of this.#berths) this.#noteBugs(program);
+    this.#mishaps = this.#mishaps.filter(({ isLogged }) => !isLogged);
+  }
+
+  /** Waits until all that run can serve. */
+  async allReady(): Promise<void> {
+    await Promise.all(this.#berths.map(async ({ url }) => this.#isReady(await url)));
   }
 
   #at(place: number): Berth {
@@ -83,15 +102,20 @@ export class Fleet {
     const program = new Program(name, folder, { HOST: '127.0.0.1', PORT: '0', ...environment });
     void program.ended.then((code) => {
       if (this.#expectedToEnd.has(program)) return;
-      this.#mishaps.push(`a server ended by itself (${code ?? 'a signal'}): ${program.stderr.slice(-500)}`);
+      const text = `a server ended by itself (${code ?? 'a signal'}): ${program.stderr.slice(-500)}`;
+      this.#mishaps.push({ text, isLogged: false });
     });
     return { program, url: this.#ready(program) };
   }
 
   async #ready(program: Program): Promise<string> {
     const [, url = ''] = await program.hasSaid(/is at (http:\/\/\S+)/);
-    await eventually('the server to be ready', async () => (await fetch(`${url}/ready`)).ok);
+    await this.#isReady(url);
     return url;
+  }
+
+  async #isReady(url: string): Promise<void> {
+    await eventually('the server to be ready', async () => (await fetch(`${url}/ready`)).ok);
   }
 
   async #kill(program: Program): Promise<void> {
@@ -110,7 +134,8 @@ export class Fleet {
     for (const line of program.stdout.slice(from, end).split('\n')) {
       if (line === '') continue;
       const { level, err } = JSON.parse(line) as { level: number; err?: { message: string } };
-      if (level >= ERROR) this.#mishaps.push(`a server logged: ${err?.message ?? line.slice(0, 500)}`);
+      if (level < ERROR) continue;
+      this.#mishaps.push({ text: `a server logged: ${err?.message ?? line.slice(0, 500)}`, isLogged: true });
     }
   }
 }

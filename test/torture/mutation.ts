@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as pause } from 'node:timers/promises';
 import { Unanswered, type Answer, type Call, type LightClient } from '../support/light-client.js';
 import type { Deed } from './deed.js';
 import { Dice } from './dice.js';
@@ -30,6 +30,9 @@ export interface Mutation {
   act(step: Step): Promise<void>;
 }
 
+/** Before somebody tries again who was told that it cannot be done now, in milliseconds. */
+const AFTER_FAILURE = 100;
+
 export const wasDone = (reply: Reply): reply is Answer =>
   typeof reply === 'object' && reply.status >= 200 && reply.status < 300;
 
@@ -39,6 +42,12 @@ export const settle = (deed: Deed, reply: Reply): void => {
   else if (reply === 'cut') deed.unsure();
   else if (reply.status < 300) deed.done();
   else deed.refused();
+};
+
+/** What kept the server from answering as it should; null when it did. A device that cannot be booked is no failure. */
+const failureOf = ({ status, body }: Answer): string | null => {
+  const { code = '' } = (body ?? {}) as { code?: string };
+  return status === 500 || code.startsWith('database.') ? `${status} ${code}` : null;
 };
 
 const send = async (base: string, client: LightClient, call: Call): Promise<Reply> => {
@@ -61,8 +70,17 @@ export const takeStep = async (world: World, person: Person, mutations: readonly
     const base = await world.fleet.url(dice.below(world.fleet.size));
     const began = performance.now();
     const reply = await send(base, client, call);
+    const failure = typeof reply === 'object' ? failureOf(reply) : reply;
     const outcome = typeof reply === 'object' ? String(reply.status) : reply;
-    world.figures.note(mutation.name, outcome, performance.now() - began);
+    const ended = performance.now();
+    const calm = !world.outages.touch(began, ended);
+    world.figures.note(mutation.name, outcome, ended - began, calm);
+    if (calm && failure !== null) world.figures.fail(`${mutation.name}: ${failure}`);
+    // Whether it was done before what it needs was taken away, the server cannot know.
+    if (!calm && typeof reply === 'object' && failure !== null) {
+      await pause(AFTER_FAILURE);
+      return 'cut';
+    }
     if (typeof reply === 'object' && !allowed.includes(reply.status)) {
       const { detail } = reply.body as { detail?: string };
       world.accuse(
@@ -71,6 +89,7 @@ export const takeStep = async (world: World, person: Person, mutations: readonly
     }
     return reply;
   };
+  if (world.pause > 0) await pause(world.pause * (0.5 + dice.next()));
   await mutation.act({ world, person, dice, mark, ask });
   // A turn in which there was nothing to do must not keep the others waiting.
   await setImmediate();

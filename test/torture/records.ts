@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Clock } from '../../application/index.js';
 import type { Database } from '../../adapters/typeorm/database.js';
 
 export interface BookingRecord {
@@ -83,9 +84,12 @@ const read = async (manager: EntityManager): Promise<Omit<Records, 'from' | 'unt
   };
 };
 
-/** Reads what the database holds now, all of it as of one moment. */
-export const recordsOf = async (database: Database): Promise<Records> => {
+/**
+ * Reads what the database holds now, all of it as of one moment.
+ * @param clock the servers'.
+ */
+export const recordsOf = async (database: Database, clock: Clock): Promise<Records> => {
   const from = performance.now();
   const rows = await database.snapshot(read);
-  return { from, until: performance.now(), now: Date.now(), ...rows };
+  return { from, until: performance.now(), now: clock.now(), ...rows };
 };

@@ -1,10 +1,13 @@
-/** `npm run torture -- --seconds N --seed S --processes P [--database URL]`; see docs/reliability.md. */
+/**
+ * `npm run torture -- --seconds N --seed S --processes P [--database URL]`, and `npm run load -- --seconds N` which sets
+ * other options; see docs/reliability.md.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { atTheEnd } from '../support/at-the-end.js';
-import { freshDatabase, stopPrivateMariaDb } from '../support/private-mariadb.js';
+import { freshDatabase, privateMariaDb, stopPrivateMariaDb } from '../support/private-mariadb.js';
 import { torture } from './torture.js';
 
 const { values } = parseArgs({
@@ -14,12 +17,28 @@ const { values } = parseArgs({
     processes: { type: 'string', default: '2' },
     clients: { type: 'string', default: '64' },
     database: { type: 'string' },
+    /** Seconds on average. */
+    'between-kills': { type: 'string', default: '7' },
+    /** The first server is never killed, and its memory is watched. */
+    steady: { type: 'boolean', default: false },
+    /** People look at things too, and think for so many milliseconds on average. */
+    pause: { type: 'string' },
+    /** The private database is restarted twice. */
+    'restart-database': { type: 'boolean', default: false },
+    'move-clock': { type: 'boolean', default: false },
+    /** The lab has quotas and a turnaround. */
+    limits: { type: 'boolean', default: false },
   },
 });
 
-const whole = (name: 'seconds' | 'seed' | 'processes' | 'clients'): number => {
-  if (!/^\d{1,9}$/.test(values[name])) throw new Error(`--${name} is a whole number, not ${values[name]}`);
-  return Number(values[name]);
+const LIMITS = { maxDeviceHours: 24, maxGroups: 4, turnaroundMinutes: 30 };
+const AWAY = 1000;
+const PARTS = 6;
+
+const whole = (name: 'seconds' | 'seed' | 'processes' | 'clients' | 'between-kills' | 'pause'): number => {
+  const value = values[name] ?? '';
+  if (!/^\d{1,9}$/.test(value)) throw new Error(`--${name} is a whole number, not ${value}`);
+  return Number(value);
 };
 
 const MOST_TOLD = 30;
@@ -40,7 +59,13 @@ atTheEnd(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const restarts = values['restart-database'];
+if (restarts && values.database !== undefined) throw new Error('--restart-database restarts the private database only');
+if (values.steady && processes < 2) throw new Error('--steady needs --processes of at least 2');
+
 try {
+  // A database that is killed must have on the disk what it acknowledged.
+  const server = restarts ? await privateMariaDb(true) : null;
   const databaseUrl =
     values.database ?? (processes > 1 ? await freshDatabase() : `sqlite:${path.join(folder, 'lab.sqlite')}`);
   const store = databaseUrl.startsWith('sqlite:') ? 'SQLite' : 'MariaDB';
@@ -48,9 +73,13 @@ try {
   const report = await torture({
     ...{ seconds, seed, processes, clients, databaseUrl, folder, say },
     program: '../dist/composition/main.js',
-    betweenKills: 7,
+    betweenKills: whole('between-kills'),
+    ...{ steady: values.steady, moveClock: values['move-clock'] },
+    ...(values.pause !== undefined && { pause: whole('pause') }),
+    ...(values.limits && { limits: LIMITS }),
+    ...(server && { restartDatabase: (signal) => server.restart(signal, AWAY) }),
   });
-  const { figures, kills, checks, bookings, lasted, violations, lost } = report;
+  const { figures, kills, checks, bookings, lasted, violations, lost, outages, memory } = report;
   const requests = figures.ended(() => true);
   process.stdout.write(`${figures.table()}\n\n`);
   say(`seed ${seed}, ${store}, ${processes} process(es), ${clients} clients, ${lasted.toFixed(0)} s`);
@@ -61,6 +90,16 @@ try {
       `${figures.counted('CONFLICTING')} contending, ${figures.counted('CONFIRMED')} confirmed`,
   );
   say(`${kills} kills, ${checks} checks, ${figures.ended((outcome) => outcome === 'cut')} requests cut off`);
+  say(
+    `${report.restarts} database restarts, ${report.clockMoves} moves of the clock; ` +
+      `${outages.count} outages of ${outages.lasted.toFixed(0)} s together`,
+  );
+  say(`outside of them: p50 ${figures.calmLatency(0.5).toFixed(0)} ms, p99 ${figures.calmLatency(0.99).toFixed(0)} ms`);
+  if (values.steady) {
+    for (const { heap, resident } of memory.parts(PARTS)) say(`first server: heap ${heap} MB, resident ${resident} MB`);
+    tell('errors outside of outages', figures.errors());
+    if (figures.errors().length > 0) process.exitCode = 1;
+  }
   tell('violations', violations);
   tell('lost acknowledgements', lost);
   if (violations.length + lost.length > 0) process.exitCode = 1;

@@ -4,17 +4,22 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../../adapters/typeorm/database.js';
 import { openDatabase } from '../../adapters/typeorm/open-database.js';
-import { cryptography, logging, typeormPersistence } from '../../composition/adapters.js';
+import { cryptography, logging, system, typeormPersistence } from '../../composition/adapters.js';
 import { compose, type Lab } from '../../composition/compose.js';
 import { loadConfig } from '../../composition/config.js';
-import { DAY, LabZone } from '../../domain/index.js';
+import { DAY, HOUR, LabZone, MINUTE } from '../../domain/index.js';
 import { LightClient } from '../support/light-client.js';
 import { accountForm } from '../support/people.js';
 import { Dice } from './dice.js';
 import { Figures } from './figures.js';
 import { Fleet } from './fleet.js';
+import { LabClock } from './lab-clock.js';
+import { limitsBroken, type Limits } from './limits.js';
+import { MemoryWatch } from './memory-watch.js';
 import { takeStep } from './mutation.js';
 import { mutations } from './mutations.js';
+import { Outages } from './outages.js';
+import { reads } from './reads.js';
 import { recordsOf } from './records.js';
 import { AUTOMATIC_TYPE, stockLab, type Person, type World } from './world.js';
 
@@ -32,6 +37,16 @@ export interface TortureOptions {
   /** Seconds from one kill to the next, on average. */
   readonly betweenKills: number;
   readonly say?: (line: string) => void;
+  /** The first server lives through all of it, to show what it holds in memory; kills take the others. */
+  readonly steady?: boolean;
+  /** People also look at things, and think for so long before each step, in milliseconds on average. */
+  readonly pause?: number | null;
+  /** Limits that the lab has; it has none unless given. */
+  readonly limits?: Limits;
+  /** How the database is restarted, spread over the run; the second is by `kill -9`. */
+  readonly restartDatabase?: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>;
+  /** Moves the clock of the servers on and back. */
+  readonly moveClock?: boolean;
 }
 
 export interface TortureReport {
@@ -39,6 +54,11 @@ export interface TortureReport {
   readonly kills: number;
   readonly checks: number;
   readonly bookings: number;
+  readonly restarts: number;
+  readonly clockMoves: number;
+  readonly outages: Outages;
+  /** Of the first server. */
+  readonly memory: MemoryWatch;
   /** Seconds from the first request to the last. */
   readonly lasted: number;
   /** What must not be: broken invariants, answers that nobody may get, servers that ended or logged a bug. */
@@ -46,6 +66,8 @@ export interface TortureReport {
   /** Where the database does not agree with what people were told. */
   readonly lost: readonly string[];
 }
+
+const MOVED_CLOCK = new URL('moved-clock.mjs', import.meta.url).href;
 
 /** One in eight administrates. */
 const isAdministrator = (number: number): boolean => number % 8 === 0;
@@ -57,15 +79,30 @@ const SHARE_OF_CHECKS = 0.2;
 /** Kills are their own line of chance, apart from everybody's. */
 const KILLER = 1_000_000;
 
-const CONFIGURATION = `approval:\n  deviceTypes:\n    ${AUTOMATIC_TYPE}: automatic\n`;
+const configurationWith = (limits: Limits | undefined): string =>
+  JSON.stringify({ approval: { deviceTypes: { [AUTOMATIC_TYPE]: 'automatic' } }, ...(limits && { booking: limits }) });
+
+/** After what was away is there again, in milliseconds: requests that began before may still fail. */
+const AFTERMATH = 1500;
+
+/** Milliseconds by which the servers' clock is ahead, one after the other. */
+const CLOCK_MOVES = [MINUTE, 10 * MINUTE, HOUR];
+
+const BETWEEN_MEMORY_LOOKS = 1;
 
 /** How the servers and the torture itself open the lab. */
 class Workshop {
   readonly environment: Readonly<Record<string, string>>;
 
-  constructor(folder: string, databaseUrl: string) {
+  readonly clock: LabClock;
+  #users = 0;
+  #closed: Promise<void> | null = null;
+  #left: () => void = () => undefined;
+
+  constructor(folder: string, databaseUrl: string, limits: Limits | undefined) {
     const configPath = path.join(folder, 'config.yaml');
-    writeFileSync(configPath, CONFIGURATION);
+    writeFileSync(configPath, configurationWith(limits));
+    this.clock = new LabClock(path.join(folder, 'clock'));
     this.environment = {
       CONFIG_PATH: configPath,
       DATABASE_URL: databaseUrl,
@@ -76,11 +113,35 @@ class Workshop {
     };
   }
 
+  /** Lets nobody in but the work, once all have left. */
+  async closedFor(work: () => Promise<void>): Promise<void> {
+    let open: () => void = () => undefined;
+    this.#closed = new Promise((resolve) => (open = resolve));
+    try {
+      while (this.#users > 0) await new Promise<void>((resolve) => (this.#left = resolve));
+      await work();
+    } finally {
+      this.#closed = null;
+      open();
+    }
+  }
+
   async withLab<Result>(use: (lab: Lab, database: Database) => Promise<Result>): Promise<Result> {
+    while (this.#closed) await this.#closed;
+    this.#users += 1;
+    try {
+      return await this.#inside(use);
+    } finally {
+      this.#users -= 1;
+      this.#left();
+    }
+  }
+
+  async #inside<Result>(use: (lab: Lab, database: Database) => Promise<Result>): Promise<Result> {
     const config = loadConfig(this.environment);
     const database = await openDatabase(config.env.DATABASE_URL);
     try {
-      const choice = { cryptography: cryptography(4), logging: logging('silent') };
+      const choice = { system: system(this.clock), cryptography: cryptography(4), logging: logging('silent') };
       return await use(compose(config, { persistence: typeormPersistence(database), ...choice }), database);
     } finally {
       await database.close();
@@ -146,13 +207,20 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     program,
     betweenKills,
     say = () => undefined,
+    steady = false,
+    pause: thinking = null,
+    limits,
+    restartDatabase,
+    moveClock = false,
   } = options;
-  const workshop = new Workshop(folder, databaseUrl);
+  const workshop = new Workshop(folder, databaseUrl, limits);
+  const outages = new Outages();
+  const memory = new MemoryWatch();
   const figures = new Figures();
   const violations = new Set<string>();
   const lost = new Set<string>();
   let fleet: Fleet | undefined;
-  let [kills, checks, bookings] = [0, 0, 0];
+  let [kills, checks, bookings, restarts, clockMoves] = [0, 0, 0, 0, 0];
 
   const ending = new AbortController();
   const { signal } = ending;
@@ -170,7 +238,9 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
       for (const { invariant, detail, bookingIds } of report.violations) {
         accuse(`${invariant} ${detail} [bookings ${bookingIds.join(', ')}]`);
       }
-      for (const loss of world.ledger.disagreements(await recordsOf(database))) lost.add(loss);
+      const records = await recordsOf(database, workshop.clock);
+      for (const loss of world.ledger.disagreements(records)) lost.add(loss);
+      if (limits) limitsBroken(records, limits, world.ledger.bookings.settledDeviceIds).forEach(accuse);
     });
     world.fleet.takeMishaps().forEach(accuse);
     checks += 1;
@@ -190,13 +260,64 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     }
   };
 
+  /** Takes something away for a while; one thing at a time, since a server cannot start without its database. */
+  let trouble = Promise.resolve();
+  const takeAway = (what: () => Promise<void>): Promise<void> => {
+    trouble = trouble.then(async () => {
+      if (signal.aborted) return;
+      const over = outages.begin();
+      await what();
+      await pause(AFTERMATH);
+      over();
+    });
+    return trouble;
+  };
+
   const keepKilling = async (world: World): Promise<void> => {
     const dice = new Dice(seed, KILLER);
     for (;;) {
       await rest(betweenKills * (0.5 + dice.next()));
       if (signal.aborted) return;
-      await world.fleet.killAndRestart(dice.below(processes));
+      const place = steady ? 1 + dice.below(processes - 1) : dice.below(processes);
+      await takeAway(() => world.fleet.killAndRestart(place));
       kills += 1;
+    }
+  };
+
+  const restartTwice = async ({ fleet: servers }: World): Promise<void> => {
+    if (!restartDatabase) return;
+    for (const how of ['SIGTERM', 'SIGKILL'] as const) {
+      await rest(seconds / 3);
+      if (signal.aborted) return;
+      await takeAway(() =>
+        workshop.closedFor(async () => {
+          await restartDatabase(how);
+          await servers.allReady();
+          await pause(AFTERMATH);
+          servers.forgiveLogs();
+        }),
+      );
+      restarts += 1;
+      say(`the database was restarted (${how})`);
+    }
+  };
+
+  const keepMovingClock = async (): Promise<void> => {
+    if (!moveClock) return;
+    for (const move of CLOCK_MOVES) {
+      await rest(seconds / (CLOCK_MOVES.length + 1));
+      if (signal.aborted) return;
+      workshop.clock.move(move);
+      clockMoves += 1;
+      say(`the servers' clock is ${move / MINUTE} min ahead`);
+    }
+  };
+
+  const watchMemory = async ({ fleet: servers }: World): Promise<void> => {
+    if (!steady) return;
+    while (!signal.aborted) {
+      await memory.look(await servers.url(0));
+      await rest(BETWEEN_MEMORY_LOOKS);
     }
   };
 
@@ -217,9 +338,10 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
       await assertEmpty(lab);
       return { ...(await stockLab(lab, zone)), people: await makePeople(lab, clients) };
     });
-    fleet = await Fleet.start({ processes, program, folder, environment: workshop.environment });
+    const moved = moveClock && { NODE_OPTIONS: `--import=${MOVED_CLOCK}`, CLOCK_FILE: workshop.clock.file };
+    fleet = await Fleet.start({ processes, program, folder, environment: { ...workshop.environment, ...moved } });
     const world: World = {
-      ...{ ...beginnings, seed, fleet, figures, zone, accuse },
+      ...{ ...beginnings, seed, fleet, figures, outages, zone, accuse, pause: thinking ?? 0 },
       announced: [],
       today: zone.startOfDay(Date.now()),
       withLab: (use) => workshop.withLab(use),
@@ -229,19 +351,22 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     }
 
     const began = performance.now();
+    const deeds = thinking === null ? mutations : [...mutations, ...reads];
     const working = async (person: Person): Promise<void> => {
-      while (!signal.aborted) await takeStep(world, person, mutations);
+      while (!signal.aborted) await takeStep(world, person, deeds);
     };
     const clock = rest(seconds).then(() => {
       ending.abort();
     });
-    await together([...world.people.map(working), keepKilling(world), keepChecking(world), clock]);
+    const taking = [keepKilling(world), restartTwice(world), keepMovingClock(), watchMemory(world)];
+    await together([...world.people.map(working), ...taking, keepChecking(world), clock]);
     const lasted = (performance.now() - began) / 1000;
     fleet.takeMishaps().forEach(accuse);
     // What was confirmed must be there after all of them were killed.
     await fleet.end();
     await check(world);
-    return { figures, kills, checks, bookings, lasted, violations: [...violations], lost: [...lost] };
+    const counts = { kills, checks, bookings, restarts, clockMoves };
+    return { figures, outages, memory, ...counts, lasted, violations: [...violations], lost: [...lost] };
   } finally {
     await fleet?.end();
   }

@@ -7,6 +7,7 @@ import type { Dice } from './dice.js';
 import type { Figures } from './figures.js';
 import type { Fleet } from './fleet.js';
 import { Ledger } from './ledger.js';
+import type { Outages } from './outages.js';
 
 /** Devices of this type are confirmed at once; the configuration of the servers says so. */
 export const AUTOMATIC_TYPE = 'OTDR';
@@ -42,6 +43,9 @@ export interface World {
   readonly seed: number;
   readonly fleet: Fleet;
   readonly figures: Figures;
+  readonly outages: Outages;
+  /** How long people think before they do something, in milliseconds, on average. */
+  readonly pause: number;
   readonly ledger: Ledger;
   /** Devices whose names nobody touches. */
   readonly settled: readonly Stock[];

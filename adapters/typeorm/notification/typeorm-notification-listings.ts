@@ -1,4 +1,5 @@
 import type {
+  Backlog,
   Notification,
   NotificationListings,
   NotificationPage,
@@ -26,6 +27,30 @@ export class TypeormNotificationListings implements NotificationListings {
         [now],
       );
       return { untold: untold.length > 0, due: due.length > 0 };
+    });
+  }
+
+  backlog(): Promise<Backlog> {
+    interface Row {
+      state: string | null;
+      number: number;
+      since: number;
+    }
+    return this.#database.read(async (manager) => {
+      const rows = await rowsOf<Row>(
+        manager,
+        `SELECT state, COUNT(*) AS number, MIN(created_at) AS since FROM notifications
+          WHERE state IN ('waiting', 'dead') GROUP BY state
+         UNION ALL
+         SELECT NULL, COUNT(*), MIN(at) FROM lab_events WHERE place IS NULL`,
+      );
+      const of = (wanted: string | null) => rows.find(({ state }) => state === wanted);
+      const number = (wanted: string | null) => of(wanted)?.number ?? 0;
+      const [untold, waiting, dead] = [number(null), number('waiting'), number('dead')];
+      const times = [...(untold > 0 ? [of(null)?.since] : []), ...(waiting > 0 ? [of('waiting')?.since] : [])].map(
+        Number,
+      );
+      return { untold, waiting, dead, since: times.length === 0 ? null : Math.min(...times) };
     });
   }
 

@@ -30,6 +30,8 @@ const MATRIX: readonly Row[] = [
     what: [
       'GET /health',
       'GET /ready',
+      // From the same machine, as here.
+      'GET /metrics',
       'POST /users/register',
       'POST /login',
       'POST /logout',

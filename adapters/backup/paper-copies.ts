@@ -1,0 +1,33 @@
+import { constants } from 'node:fs';
+import { chmod, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Copies files that are not there yet. A file of the vault is never changed under its name, so that one which is there
+ * is the same.
+ * @returns the names of those that are gone from the source.
+ */
+export const copyPapers = async (from: string, to: string, names: readonly string[]): Promise<string[]> => {
+  await mkdir(to, { recursive: true, mode: 0o700 });
+  const there = new Set(await readdir(to));
+  const gone: string[] = [];
+  for (const name of names.filter((wanted) => !there.has(wanted))) {
+    const draft = join(to, `${name}.part`);
+    try {
+      await copyFile(join(from, name), draft, constants.COPYFILE_FICLONE);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      gone.push(name);
+      continue;
+    }
+    await chmod(draft, 0o600);
+    await rename(draft, join(to, name));
+  }
+  return gone;
+};
+
+/** Removes the files that nothing points to. */
+export const dropOtherPapers = async (folder: string, names: readonly string[]): Promise<void> => {
+  const wanted = new Set(names);
+  for (const name of await readdir(folder)) if (!wanted.has(name)) await rm(join(folder, name));
+};

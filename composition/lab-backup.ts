@@ -1,0 +1,84 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DATABASE_FILES, PAPERS, readBackup, writeBackup, type Manifest } from '../adapters/backup/backup-folder.js';
+import { BackupProblem } from '../adapters/backup/backup-problem.js';
+import { dumpMariaDb, loadMariaDb } from '../adapters/backup/mariadb-dumps.js';
+import { copyPapers, dropOtherPapers } from '../adapters/backup/paper-copies.js';
+import { copySqlite, putSqlite, type CopiedDatabase } from '../adapters/backup/sqlite-copies.js';
+import { migrations as known } from '../adapters/typeorm/migrations/index.js';
+import type { Config } from './config.js';
+import { attachmentFolderOf } from './data-directory.js';
+import { packageVersion } from './package-root.js';
+
+type Where = Pick<Config, 'env' | 'inventory'>;
+
+/** A paper that is removed while it should be copied has no row either by the next time. */
+const MOST_TRIES = 5;
+
+const storeOf = ({ env }: Where): Manifest['store'] => {
+  if (env.DATABASE_URL === 'sqlite::memory:') throw new BackupProblem('A lab in memory cannot be backed up.');
+  return env.DATABASE_URL.startsWith('sqlite:') ? 'sqlite' : 'mysql';
+};
+
+const pathOf = ({ env }: Where): string => env.DATABASE_URL.slice('sqlite:'.length);
+
+const copyDatabase = async (config: Where, target: string): Promise<CopiedDatabase> => {
+  await rm(target, { force: true });
+  return storeOf(config) === 'sqlite'
+    ? copySqlite(pathOf(config), target)
+    : dumpMariaDb(config.env.DATABASE_URL, target);
+};
+
+/**
+ * Copies the lab, database and papers, while its servers go on. Everything that was acknowledged before it began is in
+ * it, and of a transaction all or nothing.
+ * @throws BackupProblem when the folder is not empty, or when a program or the database is missing.
+ */
+export const backUpLab = (config: Where, folder: string): Promise<Manifest> =>
+  writeBackup(folder, async (draft) => {
+    const store = storeOf(config);
+    const madeAt = new Date().toISOString();
+    const papers = join(draft, PAPERS);
+    for (let attempt = 1; ; attempt += 1) {
+      const { migrations, vaultNames } = await copyDatabase(config, join(draft, DATABASE_FILES[store]));
+      const gone = await copyPapers(attachmentFolderOf(config) ?? '', papers, vaultNames);
+      if (gone.length === 0) {
+        await dropOtherPapers(papers, vaultNames);
+        return { madeAt, version: packageVersion, store, migrations };
+      }
+      if (attempt === MOST_TRIES)
+        throw new BackupProblem(`These papers are not where they should be: ${gone.join(', ')}`);
+    }
+  });
+
+/**
+ * Puts a backup in the place of the lab, whose servers are stopped.
+ * @returns where the database that was there is now; null when there was none, or when it was on a server.
+ * @throws BackupProblem when the backup is damaged, of another kind of database or of a newer version, when a server
+ * still runs, or when there is a lab and `replace` is not given. Nothing was changed then.
+ */
+export const restoreLab = async (
+  config: Where,
+  folder: string,
+  { replace }: { readonly replace: boolean },
+): Promise<{ readonly manifest: Manifest; readonly putAside: string | null }> => {
+  const manifest = await readBackup(folder);
+  const { store, migrations, files } = manifest;
+  if (store !== storeOf(config)) {
+    throw new BackupProblem(
+      `The backup is of ${store === 'sqlite' ? 'SQLite' : 'MySQL or MariaDB'}, and DATABASE_URL is not.`,
+    );
+  }
+  const knownNames = new Set<string>(known.map((Migration) => new Migration().name));
+  if (!migrations.every((name) => knownNames.has(name)))
+    throw new BackupProblem(`${folder} was made by a newer version.`);
+  const papers = Object.keys(files)
+    .filter((path) => path.startsWith(`${PAPERS}/`))
+    .map((path) => path.slice(PAPERS.length + 1));
+  const database = join(folder, DATABASE_FILES[store]);
+  let putAside: string | null = null;
+  if (store === 'mysql') await loadMariaDb(config.env.DATABASE_URL, database, { replace });
+  else putAside = await putSqlite(database, pathOf(config), { replace, at: new Date().toISOString() });
+  await copyPapers(join(folder, PAPERS), attachmentFolderOf(config) ?? '', papers);
+  return { manifest, putAside };
+};

@@ -1,0 +1,44 @@
+/** `npm run restore -- FOLDER [--replace]`: puts a backup in the place of the lab, and checks it. */
+import { parseArgs } from 'node:util';
+import { BackupProblem } from '../adapters/backup/backup-problem.js';
+import { restoreLab } from './lab-backup.js';
+import { configOrExit, exitOver, openLab } from './open-lab.js';
+
+const given = () => {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { replace: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    const [folder, ...more] = positionals;
+    return folder === undefined || more.length > 0 ? null : { folder, replace: values.replace };
+  } catch {
+    return null;
+  }
+};
+
+const wanted = given();
+if (wanted === null) {
+  process.stderr.write('Usage: npm run restore -- FOLDER [--replace]\n');
+  process.exit(2);
+}
+
+try {
+  const config = configOrExit({ serving: false });
+  const { folder, ...how } = wanted;
+  const { manifest, putAside } = await restoreLab(config, folder, how);
+  process.stdout.write(`${folder}, made at ${manifest.madeAt} by version ${manifest.version}, is in place.\n`);
+  if (putAside !== null) process.stdout.write(`What was there is ${putAside}.\n`);
+  const { lab, database } = await openLab(config);
+  try {
+    const { bookings, violations } = await lab.checkInvariants.execute();
+    process.stdout.write(`${bookings} bookings checked, ${violations.length} violations of I1 to I5\n`);
+    process.exitCode = violations.length > 0 ? 1 : 0;
+  } finally {
+    await database.close();
+  }
+} catch (error) {
+  if (!(error instanceof BackupProblem)) exitOver('The backup cannot be restored', error);
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

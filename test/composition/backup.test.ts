@@ -1,0 +1,287 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect } from 'chai';
+import { readBackup } from '../../adapters/backup/backup-folder.js';
+import { BackupProblem } from '../../adapters/backup/backup-problem.js';
+import { openDatabase } from '../../adapters/typeorm/open-database.js';
+import { SYSTEM } from '../../application/index.js';
+import { cryptography, files, logging, typeormPersistence } from '../../composition/adapters.js';
+import { compose, type Lab } from '../../composition/compose.js';
+import { loadConfig, type Config } from '../../composition/config.js';
+import { attachmentFolderOf } from '../../composition/data-directory.js';
+import { backUpLab, restoreLab } from '../../composition/lab-backup.js';
+import { DAY, HOUR, type Actor } from '../../domain/index.js';
+import { importDevices } from '../support/devices.js';
+import { accountForm } from '../support/people.js';
+import { freshDatabase, onMariaDb } from '../support/private-mariadb.js';
+import { Program } from '../support/server-process.js';
+
+const DEVICES = 6;
+const WRITERS = 4;
+const FILERS = 4;
+
+interface OpenedLab {
+  readonly lab: Lab;
+  readonly close: () => Promise<void>;
+}
+
+const opened = async (config: Config): Promise<OpenedLab> => {
+  const database = await openDatabase(config.env.DATABASE_URL);
+  const lab = compose(config, {
+    persistence: typeormPersistence(database),
+    files: files(attachmentFolderOf(config)),
+    ...{ cryptography: cryptography(4), logging: logging('silent') },
+  });
+  return { lab, close: () => database.close() };
+};
+
+/** Somebody who books and files papers without a pause, and notes what was acknowledged and when. */
+class Writing {
+  readonly #acknowledged: { readonly id: number; readonly at: number }[] = [];
+  readonly #lab: Lab;
+  readonly #deviceIds: readonly number[];
+  readonly #actor: Actor;
+  readonly #running: Promise<void>[];
+  #done = false;
+  #hour = 0;
+
+  static async start(lab: Lab): Promise<Writing> {
+    const deviceIds = await importDevices(
+      lab,
+      Array.from({ length: DEVICES }, () => ({})),
+    );
+    const { id, username } = await lab.httpParts.useCases.registerUser.execute(accountForm('ada'));
+    return new Writing(lab, deviceIds, { id, username, role: 'User' });
+  }
+
+  private constructor(lab: Lab, deviceIds: readonly number[], actor: Actor) {
+    [this.#lab, this.#deviceIds, this.#actor] = [lab, deviceIds, actor];
+    this.#running = [...Array.from({ length: WRITERS }, (_, n) => this.#book(n))];
+    this.#running.push(...Array.from({ length: FILERS }, () => this.#file()));
+  }
+
+  get acknowledged(): number {
+    return this.#acknowledged.length;
+  }
+
+  before(moment: number): number[] {
+    return this.#acknowledged.filter(({ at }) => at < moment).map(({ id }) => id);
+  }
+
+  async stop(): Promise<void> {
+    this.#done = true;
+    await Promise.all(this.#running);
+  }
+
+  async #book(writer: number): Promise<void> {
+    const { requestBooking } = this.#lab.httpParts.useCases;
+    const start = Math.floor(Date.now() / DAY) * DAY + DAY;
+    while (!this.#done) {
+      this.#hour += 1;
+      const slot = { start: start + this.#hour * HOUR, end: start + (this.#hour + 1) * HOUR };
+      const devices = this.#deviceIds.slice(writer % 2, 3);
+      const items = devices.map((id) => ({ device: { id }, ...slot, consent: false }));
+      const request = { userId: null, items, message: '', collaborators: [], groupId: null };
+      const { bookings } = await requestBooking.execute(this.#actor, request);
+      const at = Date.now();
+      this.#acknowledged.push(...bookings.map(({ id }) => ({ id, at })));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Papers come and go; one in three stays. */
+  async #file(): Promise<void> {
+    const { keepPapers } = this.#lab.httpParts.useCases;
+    for (let n = 0; !this.#done; n += 1) {
+      const upload = { fileName: `paper ${n}.txt`, content: Readable.from([Buffer.from(`this is paper ${n}\n`)]) };
+      const { id } = await keepPapers.add(SYSTEM, this.#deviceIds[0]!, upload);
+      if (n % 3 > 0) await keepPapers.remove(SYSTEM, id);
+    }
+  }
+}
+
+describe('a backup', function () {
+  this.timeout(60_000);
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'openlab-backup-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const configOf = (databaseUrl: string, papers = 'papers'): Config => {
+    const file = path.join(folder, `${papers}.yaml`);
+    writeFileSync(file, `inventory: { attachments: { folder: ${path.join(folder, papers)} } }\n`);
+    return loadConfig({ CONFIG_PATH: file, DATABASE_URL: databaseUrl, SEED: 'none' }, { serving: false });
+  };
+  const sqliteConfig = (name = 'lab') => configOf(`sqlite:${path.join(folder, `${name}.sqlite`)}`, `${name}-papers`);
+
+  const outcomeOf = (restoring: Promise<unknown>): Promise<string> =>
+    restoring.then(
+      () => 'restored',
+      (error: unknown) => {
+        expect(error).to.be.instanceOf(BackupProblem);
+        return (error as Error).message;
+      },
+    );
+
+  const holds = async (config: Config, bookingIds: readonly number[]): Promise<void> => {
+    const { lab, close } = await opened(config);
+    try {
+      const { violations } = await lab.checkInvariants.execute();
+      expect(violations).to.deep.equal([]);
+      const found = await lab.work.run(({ bookings }) => bookings.withIds(bookingIds));
+      expect(found.map(({ id }) => id)).to.have.members(bookingIds);
+      const { keepPapers } = lab.httpParts.useCases;
+      const [device] = await lab.devices.list({ schedulableOnly: false });
+      const papers = await keepPapers.list(device!.id);
+      expect(papers).to.have.length.of.at.least(1);
+      for (const { id, fileName } of papers) {
+        const { content } = await keepPapers.open(id);
+        expect(await text(content)).to.equal(`this is ${fileName.slice(0, -4)}\n`);
+      }
+    } finally {
+      await close();
+    }
+  };
+
+  /** Backs up while the lab is written to. @returns what was acknowledged before, and the lab, which is still open. */
+  const whileWriting = async (
+    config: Config,
+    into: string,
+    backUp: () => Promise<unknown>,
+  ): Promise<{ readonly before: number[]; readonly close: () => Promise<void> }> => {
+    const { lab, close } = await opened(config);
+    const writing = await Writing.start(lab);
+    while (writing.acknowledged < 50) await new Promise((resolve) => setTimeout(resolve, 5));
+    await backUp();
+    const { madeAt } = await readBackup(into);
+    const before = writing.before(Date.parse(madeAt));
+    expect(before.length).to.be.at.least(50);
+    expect(writing.acknowledged, 'bookings that were made meanwhile').to.be.greaterThan(before.length);
+    await writing.stop();
+    return { before, close };
+  };
+
+  const environmentOf = (config: Config) => ({
+    CONFIG_PATH: path.join(folder, 'lab-papers.yaml'),
+    DATABASE_URL: config.env.DATABASE_URL,
+  });
+
+  it('made by another process while the lab writes has everything that was acknowledged before, on SQLite', async () => {
+    const [config, into] = [sqliteConfig(), path.join(folder, 'backup')];
+    const { before, close } = await whileWriting(config, into, async () => {
+      const program = new Program('backup.ts', folder, environmentOf(config), [into]);
+      expect(await program.ended, program.stderr).to.equal(0);
+      expect(program.stdout).to.match(/the database and \d+ papers/);
+    });
+    await close();
+    await restoreLab(sqliteConfig('restored'), into, { replace: false });
+    await holds(sqliteConfig('restored'), before);
+  });
+
+  onMariaDb('of a server database', () => {
+    it('has everything that was acknowledged before, and goes over what is there only when that is wanted', async () => {
+      const [config, into] = [configOf(await freshDatabase()), path.join(folder, 'backup')];
+      const { before, close } = await whileWriting(config, into, () => backUpLab(config, into));
+      expect(await outcomeOf(restoreLab(config, into, { replace: true }))).to.match(/Stop the servers first/);
+      await close();
+      expect(await outcomeOf(restoreLab(config, into, { replace: false }))).to.match(/has tables/);
+      expect(await outcomeOf(restoreLab(config, into, { replace: true }))).to.equal('restored');
+      await holds(config, before);
+    });
+  });
+
+  describe('that cannot be used', () => {
+    let config: Config;
+    let into = '';
+    beforeEach(async () => {
+      config = sqliteConfig();
+      await (await opened(config)).close();
+      into = path.join(folder, 'backup');
+      await backUpLab(config, into);
+    });
+    const refusal = (target: Config, replace = false): Promise<string> =>
+      outcomeOf(restoreLab(target, into, { replace }));
+
+    it('is refused when a byte of it changed, when a file is missing, and when it is no backup', async () => {
+      const file = path.join(into, 'lab.sqlite');
+      const bytes = readFileSync(file);
+      bytes[bytes.length - 1]! ^= 1;
+      writeFileSync(file, bytes);
+      expect(await refusal(sqliteConfig('other'))).to.match(/lab\.sqlite in .* is damaged/);
+      rmSync(file);
+      expect(await refusal(sqliteConfig('other'))).to.match(/is missing/);
+      rmSync(path.join(into, 'manifest.json'));
+      expect(await refusal(sqliteConfig('other'))).to.match(/is no backup/);
+      expect(existsSync(path.join(folder, 'other.sqlite'))).to.be.false;
+    });
+
+    it('is refused when it is of a newer version, of another kind of database, or leads out of its folder', async () => {
+      const file = path.join(into, 'manifest.json');
+      const manifest = JSON.parse(readFileSync(file, 'utf8')) as Record<string, object>;
+      const saying = (changes: object) => writeFileSync(file, JSON.stringify({ ...manifest, ...changes }));
+      saying({ migrations: ['FromTheFuture2763856000000'] });
+      expect(await refusal(sqliteConfig('other'))).to.match(/newer version/);
+      saying({ store: 'mysql' });
+      expect(await refusal(sqliteConfig('other'))).to.match(/is of MySQL or MariaDB/);
+      saying({ files: { ...manifest.files, '../../etc/passwd': '00' } });
+      expect(await refusal(sqliteConfig('other'))).to.match(/no file of a backup/);
+    });
+
+    it('does not go over a lab unless that is wanted, and puts that aside; never over one that is open', async () => {
+      expect(await refusal(config)).to.match(/There is a database/);
+      const { lab, close } = await opened(config);
+      await lab.httpParts.useCases.registerUser.execute(accountForm('ada'));
+      expect(await refusal(config, true)).to.match(/has .* open. Stop the server first/);
+      await close();
+      expect(await refusal(config, true)).to.equal('restored');
+      expect(readdirSync(folder).filter((name) => name.startsWith('lab.sqlite.before-'))).to.have.length(1);
+      const again = await opened(config);
+      expect(await again.lab.inviteFirstAdmin.execute()).to.be.a('string');
+      await again.close();
+    });
+
+    it('is not made over another, nor left half when it fails', async () => {
+      const failed = (target: string, lab = config) =>
+        backUpLab(lab, target).then(
+          () => 'made',
+          (error: unknown) => (error as Error).message,
+        );
+      expect(await failed(into)).to.match(/is not empty/);
+      const half = path.join(folder, 'half');
+      expect(await failed(half, sqliteConfig('nowhere'))).to.match(/There is no database/);
+      expect(readdirSync(folder).filter((name) => name.startsWith('half'))).to.deep.equal([]);
+    });
+
+    it('is not made without a paper that has a row', async () => {
+      const { lab, close } = await opened(config);
+      const [deviceId] = await importDevices(lab, [{}]);
+      const upload = { fileName: 'manual.txt', content: Readable.from([Buffer.from('how to switch it on')]) };
+      const { vaultName } = await lab.httpParts.useCases.keepPapers.add(SYSTEM, deviceId!, upload);
+      await close();
+      rmSync(path.join(folder, 'lab-papers', vaultName));
+      const failure = await outcomeOf(backUpLab(config, path.join(folder, 'without')));
+      expect(failure).to.equal(`These papers are not where they should be: ${vaultName}`);
+    });
+
+    it('can be read by its own account only', () => {
+      chmodSync(folder, 0o755);
+      expect((statSync(into).mode & 0o777).toString(8)).to.equal('700');
+      expect((statSync(path.join(into, 'manifest.json')).mode & 0o777).toString(8)).to.equal('600');
+    });
+  });
+});
