@@ -2,7 +2,7 @@ import { Container } from 'inversify';
 import { ports } from '../../composition/tokens.js';
 import type { Closing, LabSubject } from '../contracts/index.js';
 import { persistenceContract } from '../contracts/index.js';
-import { everyStore, onSqliteFile, type Open } from '../support/stores.js';
+import { onMariaDbStore, onMemory, onSqliteFile, type Open } from '../support/stores.js';
 
 /** The adapters that a persistence module binds, as the use cases get them. */
 const adaptersIn = async (open: Open): Promise<LabSubject & Closing> => {
@@ -46,7 +46,8 @@ const adaptersIn = async (open: Open): Promise<LabSubject & Closing> => {
   };
 };
 
-for (const onStore of [everyStore, onSqliteFile]) {
+// In memory SQLite keeps nothing that it does not keep in a file, and every suite over HTTP runs there.
+for (const onStore of [onMemory, onSqliteFile, onMariaDbStore]) {
   onStore('what a lab is kept in', (open) => {
     persistenceContract('it', () => adaptersIn(open));
   });
