@@ -459,7 +459,7 @@ for (const [onStore, runs] of [
           }
         }),
         // On a busy machine fewer runs are enough.
-        { numRuns: runs, interruptAfterTimeLimit: 5_000 },
+        { numRuns: runs, interruptAfterTimeLimit: 4_000 },
       );
     });
   });

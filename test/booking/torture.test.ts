@@ -7,7 +7,7 @@ import { torture } from '../torture/torture.js';
 
 /** The short form of `npm run torture`; TORTURE_SEED lets it make other decisions. */
 const SEED = Number(process.env.TORTURE_SEED ?? 1);
-const SECONDS = 8;
+const SECONDS = 6;
 const PATIENCE = 180_000;
 
 describe(`a lab that 64 people change at once while its servers are killed (seed ${SEED})`, function () {
@@ -23,7 +23,7 @@ describe(`a lab that 64 people change at once while its servers are killed (seed
   const loses = async (processes: number, databaseUrl: string): Promise<void> => {
     const { figures, kills, violations, lost } = await torture({
       ...{ seconds: SECONDS, seed: SEED, clients: 64, processes, databaseUrl, folder },
-      ...{ program: 'main.ts', betweenKills: 3 },
+      ...{ program: 'main.ts', betweenKills: 2 },
     });
     expect(violations, figures.table()).to.deep.equal([]);
     expect(lost, figures.table()).to.deep.equal([]);
