@@ -23,7 +23,7 @@ import {
 import { drawnHistory, usualStructure, type DrawnHistory } from '../../support/drawn-history.js';
 
 /** More of them take time: `npm run forecast:drawn -- SEED` tells the figures of any. */
-const SEEDS = [1];
+const SEEDS = [1, 2];
 
 /** Half of the history to learn from, then a cutoff every fortnight. */
 const plan: WalkForwardPlan = {
