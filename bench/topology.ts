@@ -9,6 +9,7 @@ const { values: given } = parseArgs({
 });
 const runs = Number(given.runs);
 const WARM_UP = 10;
+const SMALL_WARM_UP = 400;
 
 // What is measured is what ships: compiled, and not the sources with what a loader adds to them.
 const compiled = new URL('../dist/domain/index.js', import.meta.url).href;
@@ -74,8 +75,8 @@ const timed = <T>(work: () => T): { took: number; result: T } => {
 const fiveAgainstOne = new Map<string, number>();
 
 for (const row of rows.filter(({ name }) => name.includes(given.only))) {
-  // Small labs seldom take the longer ways through the code, so that it takes more of them to have it compiled.
-  const warmUps = row.devices < 1000 ? 6 * WARM_UP : WARM_UP;
+  // Small labs seldom take the longer ways through the code: it takes many of them until all of it is compiled for good.
+  const warmUps = row.devices < 10_000 ? SMALL_WARM_UP : WARM_UP;
   for (let seed = 0; seed < warmUps; seed += 1) questionOf(row, 1000 + seed)();
   const answers = Array.from({ length: runs }, (_, seed) => timed(questionOf(row, seed)));
   const times = answers.map(({ took }) => took);
