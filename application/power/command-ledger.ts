@@ -56,17 +56,25 @@ export class CommandLedger {
   ): Promise<void> {
     await stores.power.saveCommand(command);
     if (command.order === 'refresh' || command.outcome === 'dropped') return;
-    if (command.rule !== null) {
-      const outlet = await stores.power.outlet(pdu.id, command.outlet);
-      if (outlet) await stores.power.saveOutlet(retryOf(outlet, command.outcome === 'confirmed', now));
+    const outlet = await stores.power.outlet(pdu.id, command.outlet);
+    // Of what the lab tries again and again, only the first failure is news.
+    const isNews = command.rule === null || command.outcome === 'confirmed' || (outlet?.failures ?? 0) === 0;
+    if (outlet && command.rule !== null) {
+      await stores.power.saveOutlet(retryOf(outlet, command.outcome === 'confirmed', now));
+    } else if (outlet && command.outcome === 'failed' && isHandOf(outlet, command)) {
+      await stores.power.saveOutlet({ ...outlet, hand: outlet.hand?.before ?? null });
     }
     const device = devices.get(command.deviceId ?? 0) ?? null;
     await stores.audit.append(entryOf(pdu, command, device, now));
-    // What was so already is no news.
-    if (command.outcome === 'confirmed' && command.step === null) return;
+    // Nor is what was so already.
+    if (!isNews || (command.outcome === 'confirmed' && command.step === null)) return;
     await stores.events.append(eventOf(pdu, command, device, now));
   }
 }
+
+/** Whether it was this order that counts as the last by hand: one that failed changed nothing. */
+const isHandOf = ({ hand }: OutletRecord, { createdAt, actor }: PowerCommand): boolean =>
+  hand?.at === createdAt && hand.by === actor.name;
 
 const retryOf = (outlet: OutletRecord, worked: boolean, now: Instant): OutletRecord => {
   if (worked) return { ...outlet, failures: 0, retryAt: null };

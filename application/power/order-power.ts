@@ -8,6 +8,7 @@ import {
   notFound,
   may,
   type Actor,
+  type HandSwitch,
   type OutletState,
 } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
@@ -135,7 +136,8 @@ export class OrderPower {
         const record = (await power.outlet(pdu.id, outlet)) ?? blankOutlet(pdu.id, outlet);
         const to = order === 'off' ? 'off' : 'on';
         // It counts from the moment of asking, so that the lab does not switch against it meanwhile.
-        await power.saveOutlet({ ...record, hand: { to, at: now, by: actor.username, bookingId } });
+        const before = record.hand && lastOf(record.hand);
+        await power.saveOutlet({ ...record, hand: { to, at: now, by: actor.username, bookingId, before } });
       }
       return power.addCommand({
         ...{ pduId: pdu.id, outlet, order, deviceId: device?.id ?? null, bookingId, createdAt: now },
@@ -165,6 +167,9 @@ export interface PowerParts {
   readonly desk: PowerDesk;
   readonly manual: ManualGear;
 }
+
+/** Without what counted before it: only the last is ever gone back to. */
+const lastOf = ({ to, at, by, bookingId }: HandSwitch): HandSwitch => ({ to, at, by, bookingId });
 
 export const noSuchOutlet = ({ name }: Pdu, number: number) =>
   notFound('outlet.not-found', `${name} has no outlet ${number}.`);

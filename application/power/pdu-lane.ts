@@ -1,4 +1,4 @@
-import { DomainError, setFor, wishesFor, type Instant } from '../../domain/index.js';
+import { DomainError, governingNeed, hasSlotNow, roleCan, setFor, wishesFor, type Instant } from '../../domain/index.js';
 import type { Clock, Pauses } from '../shared/ports.js';
 import type { CommandLedger } from './command-ledger.js';
 import { doneOf, restingOf, sentOf, stepOf } from './command-steps.js';
@@ -209,6 +209,9 @@ export class PduLane {
     if (command.rule === null && command.state === 'waiting' && Math.abs(clock.now() - command.createdAt) > LATEST) {
       return this.#finishOne(doneOf(command, 'failed', this.#stateOf(command.outlet), clock.now(), TOO_LATE));
     }
+    if (command.rule === null && command.state === 'waiting' && !(await this.#isStillTheirs(command))) {
+      return this.#finishOne(doneOf(command, 'failed', this.#stateOf(command.outlet), clock.now(), ANOTHERS_SLOT));
+    }
     let outlet: OutletReading;
     try {
       outlet = await this.#outletNow(command.outlet, open.length >= MANY);
@@ -387,6 +390,22 @@ export class PduLane {
     return false;
   }
 
+  /**
+   * Whether whoever asked for it may still have it: it may have waited into the slot of somebody else, for whom nobody
+   * meant to switch anything.
+   */
+  async #isStillTheirs({ actor, deviceId, bookingId, order }: PowerCommand): Promise<boolean> {
+    const { clock, situation } = this.#parts;
+    if (deviceId === null || actor.role === null) return true;
+    const now = clock.now();
+    const [device] = await situation.devices(now, now, [deviceId]);
+    if (!device) return true;
+    if (actor.id !== null && hasSlotNow(device.facts.bookings, actor.id, now)) return true;
+    if (!roleCan(actor.role, 'devices:write')) return false;
+    const governing = governingNeed(device.needs, now);
+    return order === 'on' || governing === null || governing.booking.bookingId === bookingId;
+  }
+
   async #refresh(commands: readonly PowerCommand[]): Promise<void> {
     this.#line.tryAgain();
     const { clock } = this.#parts;
@@ -453,6 +472,11 @@ export class PduLane {
 const TOO_LATE: PduProblem = {
   code: 'power.too-late',
   detail: 'The PDU could not be reached in time, and so nothing was switched. Please ask again.',
+};
+
+const ANOTHERS_SLOT: PduProblem = {
+  code: 'power.slot-over',
+  detail: 'The slot in which it was asked for was over before the PDU could be told, and so nothing was switched.',
 };
 
 const notSwitchable = ({ name }: Pdu, number: number): DomainError =>

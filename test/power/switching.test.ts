@@ -294,6 +294,37 @@ describe('a command of a process that died', () => {
     expect(scene.state(3)).to.equal('on');
   });
 
+  for (const order of ['off', 'cycle'] as const)
+    it(`does not reach into the slot of the next person: ${order}`, async () => {
+      const scene = await Scene.open();
+      await scene.assign(3);
+      await scene.book(-30, 1);
+      const ada = { id: scene.ownerId, name: 'ada', role: 'User' } as const;
+      const staff = { id: scene.ownerId + 1000, name: 'root', role: 'Admin' } as const;
+      const { deviceId } = scene;
+      const bookingId = [...scene.lab.tables.bookings.keys()].at(-1) ?? 0;
+      scene.ownerId = await scene.lab.run(async ({ users }) => (await users.add(anAccount('bob'))).id);
+      await scene.book(1, 60);
+      scene.clock.advance(50_000);
+      const late = await scene.command(3, { order, actor: ada, deviceId, bookingId });
+      const staffs = await scene.command(3, { order, actor: staff, deviceId, bookingId });
+      scene.clock.advance(20_000);
+      await scene.round(3);
+      for (const { id } of [late, staffs]) {
+        expect(scene.commandNow(id)).to.include({ state: 'done', outcome: 'failed', sentAt: null });
+        expect(scene.commandNow(id).problem?.code).to.equal('power.slot-over');
+      }
+      expect([scene.state(3), scene.rack.orders]).to.deep.equal(['on', 0]);
+      // Bob's own order, and one of those who look after devices that was meant for his slot, are done.
+      const own = { id: scene.ownerId, name: 'bob', role: 'User' } as const;
+      const now = await scene.command(3, { order: 'off', actor: own, deviceId, bookingId: bookingId + 1 });
+      await scene.round();
+      expect(scene.commandNow(now.id)).to.include({ outcome: 'confirmed', after: 'off' });
+      const meant = await scene.command(3, { order: 'on', actor: staff, deviceId, bookingId: bookingId + 1 });
+      await scene.round();
+      expect(scene.commandNow(meant.id)).to.include({ outcome: 'confirmed', after: 'on' });
+    });
+
   it('is dropped when the rule would not ask for it any more', async () => {
     const scene = await Scene.open();
     await scene.assign(3);
@@ -398,6 +429,57 @@ describe('power that follows the booking', () => {
       await scene.round();
     }
     expect(scene.state(1)).to.equal('on');
+  });
+
+  it('is not overridden by an order that failed', async () => {
+    const scene = await Scene.open({ outlets: [{ on: false }] });
+    await scene.assign(1);
+    scene.rack.fault = 'silent';
+    scene.clock.advance(20_000);
+    await scene.book(-1, 60);
+    expect((await refusalOf(scene.switch(1, 'off'))).code).to.equal('pdu.unreachable');
+    const kept = () => scene.lab.tables.powerOutlets.get(`${scene.pduId}/1`)?.hand;
+    expect(kept() ?? null).to.equal(null);
+    scene.rack.fault = null;
+    for (let n = 0; n < 10; n += 1) {
+      scene.clock.advance(30_000);
+      await scene.round();
+    }
+    expect(scene.state(1)).to.equal('on');
+    // What somebody did before counts again, when what they ask next fails.
+    await scene.switch(1, 'off');
+    scene.rack.fault = 'silent';
+    scene.clock.advance(5_000);
+    expect((await refusalOf(scene.switch(1, 'on'))).code).to.equal('pdu.unreachable');
+    scene.rack.fault = null;
+    expect(kept()).to.include({ to: 'off' });
+    for (let n = 0; n < 10; n += 1) {
+      scene.clock.advance(30_000);
+      await scene.round();
+    }
+    expect(scene.state(1)).to.equal('off');
+  });
+
+  it('tells a fault that lasts once for each outlet, and writes down every try', async () => {
+    const scene = await Scene.open({ outlets: [{ on: false }, { on: false }] });
+    for (const outlet of [1, 2]) await scene.assign(outlet);
+    scene.rack.fault = 'read-only';
+    await scene.book(0, 600);
+    for (let n = 0; n < 120; n += 1) {
+      scene.clock.advance(10_000);
+      await scene.round();
+    }
+    const told = [...scene.lab.tables.events.values()].filter(({ type }) => type === 'power.trouble');
+    expect(told).to.have.length(2);
+    const tries = [...scene.lab.tables.audit.values()].filter(({ action }) => action === 'power.on');
+    expect(tries.length).to.be.greaterThan(20);
+    scene.rack.fault = null;
+    for (let n = 0; n < 10; n += 1) {
+      scene.clock.advance(10_000);
+      await scene.round();
+    }
+    const works = [...scene.lab.tables.events.values()].filter(({ type }) => type === 'power.changed');
+    expect(works).to.have.length(2);
   });
 
   it('hands over between processes: one that is not driving writes down, the other does it', async () => {
