@@ -1,5 +1,6 @@
 import {
   assertMay,
+  conflict,
   invalid,
   nameKey,
   notFound,
@@ -85,10 +86,21 @@ export class KeepPdus {
     });
   }
 
-  /** Forgets a PDU and what its outlets feed; nothing is switched. @throws DomainError `pdu.not-found`. */
+  /**
+   * Forgets a PDU and what its outlets feed; nothing is switched.
+   * @throws DomainError `pdu.not-found`, `pdu.busy` while something was sent to it that is not over: a cycle would leave
+   * its device off for good.
+   */
   async remove(actor: Actor, name: string): Promise<void> {
     assertMay(actor, 'devices:write');
     const pdu = await pduNamed(this.#view, name);
+    const open = await this.#view.openCommands();
+    const underWay = open.find(({ pduId, state }) => pduId === pdu.id && (state === 'sent' || state === 'resting'));
+    if (underWay) {
+      const { id, order, outlet } = underWay;
+      const detail = `${pdu.name} outlet ${outlet} is being switched (${order}, job ${id}). Please try again in a moment.`;
+      throw conflict('pdu.busy', detail, { job_id: id });
+    }
     const now = this.#clock.now();
     await this.#work.run(async (stores) => {
       for (const { number, deviceId } of await stores.power.outlets({ pduIds: [pdu.id] })) {
@@ -124,7 +136,9 @@ export class KeepPdus {
       const fed = await (device === undefined ? this.#fedBy(stores, before) : this.#fed(stores, device));
       const after: OutletRecord = {
         ...before,
-        ...{ deviceId: fed.deviceId, label: fed.label, boundName: fed.deviceId === null ? null : boundName },
+        ...{ deviceId: fed.deviceId, label: fed.label },
+        // Whoever only says how it is switched has not looked at what is plugged in.
+        boundName: fed.deviceId === null ? null : device === undefined ? before.boundName : boundName,
         mode: mode === undefined ? before.mode : mode,
       };
       await stores.power.saveOutlet(after);

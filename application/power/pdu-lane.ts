@@ -1,4 +1,12 @@
-import { DomainError, governingNeed, hasSlotNow, roleCan, setFor, wishesFor, type Instant } from '../../domain/index.js';
+import {
+  DomainError,
+  governingNeed,
+  hasSlotNow,
+  roleCan,
+  setFor,
+  wishesFor,
+  type Instant,
+} from '../../domain/index.js';
 import type { Clock, Pauses } from '../shared/ports.js';
 import type { CommandLedger } from './command-ledger.js';
 import { doneOf, restingOf, sentOf, stepOf } from './command-steps.js';
@@ -40,6 +48,8 @@ export interface LaneParts {
   observed(reading: LastReading): void;
   /** Keeps which unit answered for the first time. */
   register(pdu: Pdu, identity: PduIdentity): Promise<void>;
+  /** Keeps what outlets are called of which nobody knew it when their devices were assigned. */
+  bind(pdu: Pdu, outlets: readonly OutletReading[]): Promise<void>;
 }
 
 /** A reading younger than this says what is so now. */
@@ -47,6 +57,8 @@ const FRESH = 1_000;
 /** Between two looks at an outlet that was told to switch: at first, and at most. */
 const FIRST_LOOK = 100;
 const LONGEST_LOOK = 2_000;
+/** No PDU takes longer to answer, or to be given up. */
+const LONGEST_ANSWER = 30_000;
 /** From so many outlets on, all are read at once. */
 const MANY = 3;
 /** A cycle has to end with on: how often that is sent while the PDU says that it is still off. */
@@ -98,6 +110,7 @@ export class PduLane {
   #nextOn: Instant | null = null;
   #waitedForOn = 0;
   #isTroubleTold = false;
+  #isBound = false;
   #turn: Promise<void> | null = null;
 
   constructor(pdu: Pdu, parts: LaneParts) {
@@ -195,6 +208,13 @@ export class PduLane {
 
   async #pass(milliseconds: number): Promise<void> {
     if (milliseconds > 0) await this.#parts.pauses.wait(milliseconds);
+    this.#spend(milliseconds);
+  }
+
+  /** Whoever waits has waited for so long: a PDU that is silent takes as long to be looked at. */
+  #spend(time: number): void {
+    // A clock that was set is no time that went by.
+    const milliseconds = Math.min(LONGEST_ANSWER, Math.max(0, time));
     this.#waitedForOn += milliseconds;
     for (const settling of this.#settling.values()) {
       settling.left -= milliseconds;
@@ -276,7 +296,9 @@ export class PduLane {
   async #look(): Promise<void> {
     const due = [...this.#settling.values()].filter(({ untilLook }) => untilLook <= 0);
     if (due.length === 0) return;
+    const began = this.#parts.clock.now();
     const states = await this.#statesOf(due.map(({ command }) => command.outlet));
+    this.#spend(this.#parts.clock.now() - began);
     const done: PowerCommand[] = [];
     for (const settling of due) {
       settling.nextPause = Math.min(LONGEST_LOOK, settling.nextPause * 2);
@@ -352,6 +374,8 @@ export class PduLane {
   async #readAll(insist = false): Promise<PduReading> {
     const reading = await this.#line.ask((link) => link.read(), insist);
     await this.#meet(reading.identity);
+    if (!this.#isBound) await this.#parts.bind(this.#pdu, reading.outlets);
+    this.#isBound = true;
     this.#reading = reading;
     this.#readAt = this.#parts.clock.now();
     this.#problem = null;

@@ -4,7 +4,7 @@ import type { DriveLease } from './drive-lease.js';
 import type { FollowBookings } from './follow-bookings.js';
 import type { HealthBulletin } from './health-bulletin.js';
 import { PduLane, type LaneParts } from './pdu-lane.js';
-import type { LastReading, Pdu } from './power-records.js';
+import { boundNameOf, type LastReading, type Pdu } from './power-records.js';
 import type { PowerView, PowerWork } from './power-stores.js';
 
 /** At least so often it is looked whether power is as the bookings want it, in milliseconds. */
@@ -31,7 +31,7 @@ export class PowerDesk {
   #isClosed = false;
 
   constructor(
-    parts: Omit<LaneParts, 'keep' | 'observed' | 'register'>,
+    parts: Omit<LaneParts, 'keep' | 'observed' | 'register' | 'bind'>,
     work: PowerWork,
     follow: FollowBookings,
     health: HealthBulletin,
@@ -54,6 +54,14 @@ export class PowerDesk {
         this.#keeping = this.#keeping.then(() => this.#health.tell(reading)).catch(report);
       },
       register: (pdu, identity) => this.#work.run(({ power }) => power.setIdentity(pdu.id, identity)),
+      bind: (pdu, outlets) =>
+        this.#work.run(async ({ power }) => {
+          for (const record of await power.outlets({ pduIds: [pdu.id] })) {
+            const name = outlets.find(({ number }) => number === record.number)?.name ?? null;
+            if (record.deviceId === null || record.boundName !== null || name === null) continue;
+            await power.saveOutlet({ ...record, boundName: boundNameOf(name) });
+          }
+        }),
     };
   }
 

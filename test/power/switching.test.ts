@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import { MemoryLab } from '../../adapters/memory/memory-lab.js';
+import { MemoryPowerView } from '../../adapters/memory/power.js';
 import { SimulatedLinks } from '../../adapters/snmp/simulated/simulated-links.js';
 import { SimulatedPdu, type SimulatedPduOptions } from '../../adapters/snmp/simulated/simulated-pdu.js';
 import {
   blankOutlet,
   FOLLOWING,
+  KeepPdus,
   SYSTEM,
   type LaneSettings,
   type NewPowerCommand,
@@ -53,6 +55,11 @@ class Scene {
 
   get rack(): SimulatedPdu {
     return this.racks.get('rack')!;
+  }
+
+  get pdus(): KeepPdus {
+    const vault = { seal: () => 'none', open: () => ({ version: 'none' }) as const };
+    return new KeepPdus(new MemoryPowerView(this.lab), this.lab, vault, new SimulatedLinks(this.racks), this.clock);
   }
 
   switch(outlet: number, to: string) {
@@ -206,6 +213,27 @@ describe('switching an outlet', () => {
     expect(refusal.code).to.equal('outlet.renamed');
     expect(refusal.message).to.match(/'Rack 4, left'.*'Outlet 3'.*assign the device again/);
     expect(scene.rack.orders).to.equal(0);
+  });
+
+  it('knows what an outlet was called from the first time that it was seen', async () => {
+    const outlets = [{ name: 'left' }, { name: 'right' }];
+    const scene = await Scene.open();
+    scene.racks.set('rack 2', new SimulatedPdu({ outlets, serialNumber: 'TWO' }, scene.clock));
+    const facts = { name: 'PDU 2', driver: 'simulated', host: 'rack 2', port: 161, credentials: 'none' };
+    const device = { id: scene.deviceId };
+    const fed = { number: 1, device, mode: 'manual' as const };
+    await scene.pdus.add(SYSTEM, { ...facts, user: null, pduPath: null, externalId: null, outlets: [fed] });
+    await scene.round(2);
+    await scene.pdus.assign(SYSTEM, 'PDU 2', 1, undefined, 'on_demand');
+    const renamed = new SimulatedPdu({ outlets: [{ name: 'coffee' }, outlets[1]!], serialNumber: 'TWO' }, scene.clock);
+    scene.racks.set('rack 2', renamed);
+    scene.clock.advance(11_000);
+    await scene.round(2);
+    await scene.pdus.assign(SYSTEM, 'PDU 2', 1, undefined, 'manual');
+    const refusal = await refusalOf(scene.process.orders.switch(SYSTEM, 'PDU 2', 1, 'off'));
+    expect(refusal.code).to.equal('outlet.renamed');
+    expect(refusal.message).to.match(/'left'.*'coffee'/);
+    expect(renamed.orders).to.equal(0);
   });
 
   it('leaves a PDU alone that does not answer, and tells it once', async () => {
@@ -369,6 +397,22 @@ describe('a cycle', () => {
     }
     expect(scene.commandNow(id)).to.include({ state: 'done', outcome: 'confirmed' });
     expect(scene.state(3)).to.equal('on');
+  });
+
+  it('keeps its PDU from being removed until it is over', async () => {
+    const scene = await Scene.open();
+    await scene.assign(3);
+    const { id } = await scene.command(3, { order: 'cycle' });
+    await scene.round();
+    expect(scene.commandNow(id).state).to.equal('resting');
+    const refusal = await refusalOf(scene.pdus.remove(SYSTEM, 'PDU 1'));
+    expect([refusal.kind, refusal.code]).to.deep.equal(['conflict', 'pdu.busy']);
+    expect(refusal.message).to.match(new RegExp(`outlet 3 .*cycle, job ${id}`));
+    scene.clock.advance(11_000);
+    await scene.round(3);
+    expect(scene.state(3)).to.equal('on');
+    await scene.pdus.remove(SYSTEM, 'PDU 1');
+    expect(scene.lab.tables.pdus.size).to.equal(0);
   });
 
   it('leads to on when the process dies right after off was sent', async () => {

@@ -141,7 +141,7 @@ export const powerRoutes = (
       tag,
       summary: 'Forget a PDU; nothing is switched',
       params: onePdu,
-      refusals: [403, 404],
+      refusals: [403, 404, 409],
       reply: { status: 200, schema: MessageReply, description: 'It is forgotten' },
       handle: async ({ params }, { caller }) => {
         await keepPdus.remove(caller, params.name);
