@@ -18,8 +18,14 @@ try {
   for (const path of paths) {
     const { columns, lines } = readInventoryCsv(readFileSync(path));
     const into = columns.includes(LINK_FILE_COLUMN) ? lab.importLinks : lab.importInventory;
-    const { created, updated, unchanged } = await into.execute(SYSTEM, columns, lines);
+    const report = await into.execute(SYSTEM, columns, lines);
+    const { created, updated, unchanged } = report;
     process.stdout.write(`${path}: ${created} created, ${updated} updated, ${unchanged} unchanged\n`);
+    const affected = 'affected' in report ? report.affected : [];
+    if (affected.length > 0) {
+      const ids = affected.map(({ bookingId }) => bookingId).join(', ');
+      process.stdout.write(`  fibre of these bookings changed: ${ids}\n`);
+    }
   }
 } catch (error) {
   if (!(error instanceof DomainError) && (error as NodeJS.ErrnoException).code === undefined) throw error;

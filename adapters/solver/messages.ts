@@ -27,4 +27,7 @@ export interface SentError {
 }
 
 export type Answered =
-  { readonly call: number; readonly answer: unknown } | { readonly call: number; readonly error: SentError };
+  /** The question was waiting until now. */
+  | { readonly call: number; readonly begins: true }
+  | { readonly call: number; readonly answer: unknown }
+  | { readonly call: number; readonly error: SentError };

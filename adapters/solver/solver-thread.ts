@@ -24,6 +24,8 @@ const ask = (lab: LaidOutLab, { question, about }: Extract<Told, { tell: 'ask' }
   return lab.advise(...(about as Parameters<LaidOutLab['advise']>));
 };
 
+const say = (answered: Answered): void => parentPort?.postMessage(answered);
+
 const hear = (told: Told): Answered | null => {
   const { lab: id } = told;
   if (told.tell === 'open') labs.set(id, new LaidOutLab(told.turnarounds));
@@ -31,6 +33,7 @@ const hear = (told: Told): Answered | null => {
   else if (told.tell === 'close') labs.delete(id);
   else {
     const { call } = told;
+    say({ call, begins: true });
     try {
       const lab = labs.get(id);
       if (!lab) throw new Error('this lab was closed');
@@ -44,5 +47,5 @@ const hear = (told: Told): Answered | null => {
 
 parentPort?.on('message', (told: Told) => {
   const answered = hear(told);
-  if (answered) parentPort?.postMessage(answered);
+  if (answered) say(answered);
 });

@@ -1,5 +1,5 @@
 export { bookItems } from './book-items.js';
-export { announce } from './announce.js';
+export { announce, eventBookingOf } from './announce.js';
 export { announceMaintenance } from './announce-maintenance.js';
 export type { BookingTerms } from './booking-terms.js';
 export { CancelBooking } from './cancel-booking.js';

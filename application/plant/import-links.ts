@@ -5,6 +5,8 @@ import {
   socketsOf,
   type Actor,
   type Device,
+  type Hold,
+  type Instant,
   type Link,
   type LinkFacts,
   type WiredRow,
@@ -12,6 +14,7 @@ import {
 import { ImportRefused, MOST_IMPORT_LINES, type InventoryLine, type LineError } from '../inventory/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
+import { announceFibre, bookingsOver, fibreInUse, isRewired, type FibreUse } from './fibre-in-use.js';
 import { LINK_COLUMNS, readLinkLine, type LinkRow, type LinkRowEnd } from './link-row.js';
 import type { PlantStores, PlantWork } from './ports.js';
 import { wiredRows } from './wired-rows.js';
@@ -32,6 +35,8 @@ export interface LinkImportReport {
   readonly updated: number;
   readonly unchanged: number;
   readonly changes: readonly LinkChange[];
+  /** Live bookings over fibre that changes; they stay, and those whose they are are told. */
+  readonly affected: readonly Hold[];
 }
 
 interface PlannedLink {
@@ -65,22 +70,29 @@ export class ImportLinks {
     assertMay(actor, 'devices:write');
     const rows = understand(columns, lines);
     return this.#work.run(async (stores) => {
-      const planned = await this.#plan(rows, stores);
-      if (!dryRun) await this.#write(actor, planned, stores);
+      const { planned, wired } = await this.#plan(rows, stores);
+      const now = this.#clock.now();
+      const rewired = planned.flatMap(({ before, facts }) => (before && isRewired(before, facts) ? [before] : []));
+      const uses = await fibreInUse(rewired, wired, stores, now);
+      if (!dryRun) await this.#write(actor, planned, uses, wired, now, stores);
       const changes = planned.map(({ row: { line, label }, before, fields }): LinkChange => {
         if (!before) return { line, label, action: 'created', fields };
         return { line, label, action: fields.length > 0 ? 'updated' : 'unchanged', fields };
       });
       const count = (action: LinkChange['action']) => changes.filter((change) => change.action === action).length;
       return {
-        ...{ dryRun, changes },
+        ...{ dryRun, changes, affected: bookingsOver(uses) },
         ...{ created: count('created'), updated: count('updated'), unchanged: count('unchanged') },
       };
     });
   }
 
-  async #plan(rows: readonly LinkRow[], { devices, links }: PlantStores): Promise<PlannedLink[]> {
-    const byOiId = new Map((await devices.all()).flatMap((device) => (device.oiId ? [[device.oiId, device]] : [])));
+  async #plan(
+    rows: readonly LinkRow[],
+    { devices, links }: PlantStores,
+  ): Promise<{ readonly planned: PlannedLink[]; readonly wired: ReadonlyMap<number, WiredRow> }> {
+    const all = await devices.all();
+    const byOiId = new Map(all.flatMap((device) => (device.oiId ? [[device.oiId, device]] : [])));
     const errors: LineError[] = [];
     const named = rows.flatMap((row) => {
       const [a, b] = [deviceAt(row, 'a', byOiId, errors), deviceAt(row, 'b', byOiId, errors)];
@@ -89,7 +101,11 @@ export class ImportLinks {
     const before = new Map((await links.labelled(rows.map((row) => row.label))).map((link) => [link.label, link]));
 
     // From here on nobody wires, books or removes these things: what is read next stays true.
-    const claimed = await devices.claimThings(named.flatMap(({ a, b }) => [a, b]));
+    const left = new Set([...before.values()].flatMap(({ a, b }) => [a.deviceId, b.deviceId]));
+    const claimed = await devices.claimThings([
+      ...named.flatMap(({ a, b }) => [a, b]),
+      ...all.filter(({ id }) => left.has(id)),
+    ]);
     const wired = wiredRows(claimed);
     const planned: PlannedLink[] = [];
     for (const { row, a, b } of named) {
@@ -109,15 +125,23 @@ export class ImportLinks {
     const staying = (await links.ofRows([...wired.keys()])).filter((link) => !written.has(link.id));
     errors.push(...sharedSockets(planned, staying, wired));
     if (errors.length > 0) throw new ImportRefused(errors.sort((x, y) => x.line - y.line));
-    return planned;
+    return { planned, wired };
   }
 
-  async #write(actor: Actor, planned: readonly PlannedLink[], { links, audit }: PlantStores): Promise<void> {
-    const now = this.#clock.now();
+  async #write(
+    actor: Actor,
+    planned: readonly PlannedLink[],
+    uses: readonly FibreUse[],
+    wired: ReadonlyMap<number, WiredRow>,
+    now: Instant,
+    stores: PlantStores,
+  ): Promise<void> {
+    const { links, audit } = stores;
     for (const { facts, before, fields } of planned) {
       if (!before) await links.add(facts, now);
       else if (fields.length > 0) await links.update(before.id, facts, now);
     }
+    await announceFibre(stores, 'fibre.changed', actor, uses, wired, now);
     await audit.append({
       at: now,
       actor: auditActorOf(actor),

@@ -8,12 +8,14 @@ import {
   takenSockets,
   type Actor,
   type Device,
+  type Hold,
   type Instant,
   type Link,
   type LinkFacts,
 } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
+import { announceFibre, bookingsOver, fibreInUse, isRewired } from './fibre-in-use.js';
 import type { PlantStores, PlantWork } from './ports.js';
 import { wiredRows } from './wired-rows.js';
 
@@ -47,35 +49,53 @@ export class KeepLinks {
     });
   }
 
-  /** @throws DomainError `link.not-found`, and as `add`. */
-  change(actor: Actor, id: number, facts: LinkFacts): Promise<Link> {
+  /**
+   * Live bookings that use the fibre stay; they are named, and those whose they are are told.
+   * @throws DomainError `link.not-found`, and as `add`.
+   */
+  change(
+    actor: Actor,
+    id: number,
+    facts: LinkFacts,
+  ): Promise<{ readonly link: Link; readonly affected: readonly Hold[] }> {
     assertMay(actor, 'devices:write');
     return this.#work.run(async (stores) => {
       const found = await stores.links.find(id);
       if (!found) throw unknownLink();
-      await claimEnds([found, facts], stores);
+      const rows = wiredRows(await claimEnds([found, facts], stores));
       const before = await stores.links.find(id);
       if (!before) throw unknownLink();
       await assertPossible(facts, id, stores);
       const now = this.#clock.now();
       await stores.links.update(id, facts, now);
       const link: Link = { ...facts, id, createdAt: before.createdAt, updatedAt: now };
-      await recordLink(stores, actor, 'link.changed', link, { before, after: facts }, now);
-      return link;
+      const uses = isRewired(before, facts) ? await fibreInUse([before], rows, stores, now) : [];
+      await announceFibre(stores, 'fibre.changed', actor, uses, rows, now);
+      const affected = bookingsOver(uses);
+      await recordLink(stores, actor, 'link.changed', link, { before, after: facts, ...affectedIds(affected) }, now);
+      return { link, affected };
     });
   }
 
-  /** @throws DomainError `link.not-found`. */
-  remove(actor: Actor, id: number): Promise<void> {
+  /**
+   * @returns live bookings that use the fibre, which stay; those whose they are are told.
+   * @throws DomainError `link.not-found`.
+   */
+  remove(actor: Actor, id: number): Promise<readonly Hold[]> {
     assertMay(actor, 'devices:write');
     return this.#work.run(async (stores) => {
       const found = await stores.links.find(id);
       if (!found) throw unknownLink();
-      await claimEnds([found], stores);
+      const rows = wiredRows(await claimEnds([found], stores));
       const link = await stores.links.find(id);
       if (!link) throw unknownLink();
       await stores.links.remove(id);
-      await recordLink(stores, actor, 'link.removed', link, { before: link }, this.#clock.now());
+      const now = this.#clock.now();
+      const uses = await fibreInUse([link], rows, stores, now);
+      await announceFibre(stores, 'fibre.removed', actor, uses, rows, now);
+      const affected = bookingsOver(uses);
+      await recordLink(stores, actor, 'link.removed', link, { before: link, ...affectedIds(affected) }, now);
+      return affected;
     });
   }
 }
@@ -120,6 +140,9 @@ const assertPossible = async (facts: LinkFacts, id: number | null, stores: Plant
     throw conflict('link.port-in-use', `${inWords(detail)}.`, { link_ids: [...new Set(taken.map(({ by }) => by.id))] });
   }
 };
+
+const affectedIds = (affected: readonly Hold[]) =>
+  affected.length === 0 ? {} : { affectedIds: affected.map(({ bookingId }) => bookingId) };
 
 const recordLink = (
   { audit }: Pick<PlantStores, 'audit'>,

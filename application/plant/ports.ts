@@ -1,5 +1,7 @@
 import type { Instant, Link, LinkFacts, PastUse, PlantRow, SlotTriples, TimeSlot } from '../../domain/index.js';
 import type { DeviceRepository } from '../inventory/ports.js';
+import type { BookingRepository, CalendarBook, CrossConnectRepository } from '../booking/ports.js';
+import type { EventLog } from '../events/ports.js';
 import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
 
 /**
@@ -42,6 +44,10 @@ export interface LinkRepository {
 export interface PlantStores {
   readonly links: LinkRepository;
   readonly devices: DeviceRepository;
+  readonly calendars: CalendarBook;
+  readonly bookings: BookingRepository;
+  readonly crossConnects: CrossConnectRepository;
+  readonly events: EventLog;
   readonly audit: AuditTrail;
 }
 

@@ -263,8 +263,14 @@ const assertStillPossible = async (
   }
 };
 
-const namedIn = ({ deviceIds, nodes }: TopologyOption): Set<number> =>
-  new Set([...deviceIds, ...nodes.flatMap(({ alternatives }) => alternatives.map(({ deviceId }) => deviceId))]);
+const namedIn = ({ deviceIds, nodes, routes }: TopologyOption): Set<number> =>
+  new Set([
+    ...deviceIds,
+    ...nodes.flatMap(({ alternatives }) => alternatives.map(({ deviceId }) => deviceId)),
+    ...routes.flatMap(({ hops }) =>
+      hops.flatMap((hop) => (hop.via === 'switch' ? [hop.switchId] : hop.via === 'inline' ? [hop.deviceId] : [])),
+    ),
+  ]);
 
 const repeatedTopology = (kept: KeptAnswer, once: IdempotencyKey): BookedTopology => {
   const { granted, option, names } = JSON.parse(keptFor(kept, once)) as KeptTopology;

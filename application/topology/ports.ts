@@ -78,7 +78,10 @@ export interface SolverCase {
 
 /** Finds devices for topologies. Where it works is its own matter: large questions must not keep others waiting. */
 export interface TopologySolver {
-  /** @throws DomainError `topology.too-long` from any question that takes longer than people wait. */
+  /**
+   * @throws DomainError from any question: `topology.too-long` when it takes longer than people wait; `topology.busy`
+   * when the solver had to let it go because of another one, and is to be opened again.
+   */
   open(
     lab: AsyncIterable<LabPart>,
     turnarounds: Turnarounds,

@@ -13,6 +13,7 @@ import {
   type TimeSlot,
   type TopologyOption,
 } from '../../domain/index.js';
+import { mostOf, without, type Lacking } from './most-of-topology.js';
 import type { AskedLab, DeviceName, TopologyLab } from './topology-lab.js';
 import type { DeviceOutlook } from './ports.js';
 
@@ -47,7 +48,7 @@ export interface EarliestView {
 /** What becomes of one node of a drawing. */
 export type NodeAvailability =
   | { readonly status: 'available'; readonly deviceId: number; readonly device: DeviceName | null }
-  | { readonly status: 'unavailable'; readonly why: Infeasible }
+  | ({ readonly status: 'unavailable' } & Lacking)
   | { readonly status: 'unknown' };
 
 /** For how many minutes a topology is wanted. Null is from now on, and as far ahead as the lab allows. */
@@ -128,18 +129,12 @@ export class ResolveTopology {
       const types = new Set([...names.values()].map(({ type }) => nameKey(type)));
       const found = new Map<string, NodeAvailability>();
       for (const { id, type } of topology.nodes) if (!types.has(nameKey(type))) found.set(id, { status: 'unknown' });
-      let rest = without(topology, new Set(found.keys()));
-      while (rest.nodes.length > 0) {
-        const resolution = await solver.resolve(rest, { ...termsFor(window), options: 1 });
-        if (resolution.status === 'resolved') {
-          for (const { nodeId, deviceId } of resolution.options[0]?.nodes ?? []) {
-            found.set(nodeId, { status: 'available', deviceId, device: names.get(deviceId) ?? null });
-          }
-          break;
-        }
-        const given = whoGivesWay(rest, resolution);
-        for (const id of given) found.set(id, { status: 'unavailable', why: resolution });
-        rest = without(rest, new Set(given));
+      const ask = (part: LogicalTopology, explained: boolean) =>
+        solver.resolve(part, { ...termsFor(window), options: 1, explained });
+      const { option, out } = await mostOf(without(topology, new Set(found.keys())), ask);
+      for (const [id, lacking] of out) found.set(id, { status: 'unavailable', ...lacking });
+      for (const { nodeId, deviceId } of option?.nodes ?? []) {
+        found.set(nodeId, { status: 'available', deviceId, device: names.get(deviceId) ?? null });
       }
       return new Map(
         topology.nodes.flatMap(({ id }) => {
@@ -161,21 +156,3 @@ export const earliestWithin = (
   const { window, ...terms } = termsFor({ start: within.start, end: within.start + length });
   return solver.earliest(topology, { ...terms, now, within, length: window.end - window.start, options: 1 });
 };
-
-/** The last nodes that the trouble is about: as many as there are too many for the devices, or else one. */
-const whoGivesWay = (
-  { nodes, edges }: LogicalTopology,
-  { nodes: ids, edges: edgeIds, shortage }: Infeasible,
-): string[] => {
-  const joined = edges.filter(({ id }) => edgeIds.includes(id)).map(({ target }) => target);
-  const concerned = ids.length > 0 ? ids : joined;
-  const about = shortage?.nodes ?? (concerned.length > 0 ? concerned : nodes.map(({ id }) => id));
-  const tooMany = shortage ? Math.max(1, shortage.nodes.length - shortage.deviceIds.length) : 1;
-  const inOrder = nodes.map(({ id }) => id).filter((id) => about.includes(id));
-  return (inOrder.length > 0 ? inOrder : nodes.map(({ id }) => id)).slice(-tooMany);
-};
-
-const without = ({ nodes, edges }: LogicalTopology, ids: ReadonlySet<string>): LogicalTopology => ({
-  nodes: nodes.filter(({ id }) => !ids.has(id)),
-  edges: edges.filter(({ source, target }) => !ids.has(source) && !ids.has(target)),
-});

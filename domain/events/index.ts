@@ -4,6 +4,8 @@ export type {
   DigestEvent,
   EventBooking,
   EventDevice,
+  EventFibre,
+  FibreEvent,
   LabEvent,
   MaintenanceEvent,
   PowerEvent,

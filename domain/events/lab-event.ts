@@ -70,6 +70,27 @@ export interface MaintenanceEvent extends Happening {
   readonly affected: readonly (EventBooking & { readonly ownerId: number; readonly groupId: string })[];
 }
 
+/** A piece of fibre as an event tells it, as it was before. */
+export interface EventFibre {
+  readonly id: number;
+  /** The lab's own number of it. */
+  readonly label: string | null;
+  /** Device and port. */
+  readonly a: string;
+  readonly b: string;
+}
+
+/** Fibre between devices of one group was moved or taken away under its live bookings, which stay. */
+export interface FibreEvent extends Happening {
+  readonly type: 'fibre.changed' | 'fibre.removed';
+  readonly groupId: string;
+  readonly ownerId: number;
+  readonly collaboratorIds: readonly number[];
+  /** Those that used it. */
+  readonly bookings: readonly EventBooking[];
+  readonly links: readonly EventFibre[];
+}
+
 /** An asset came, changed or went. */
 export interface DeviceEvent extends Happening {
   readonly type: 'device.added' | 'device.changed' | 'device.removed';
@@ -106,4 +127,4 @@ export interface DigestEvent extends Happening {
  * Something that people or programs may want to know, told after it was committed: by messages, in the live stream,
  * in calendars.
  */
-export type LabEvent = BookingEvent | MaintenanceEvent | DeviceEvent | PowerEvent | DigestEvent;
+export type LabEvent = BookingEvent | MaintenanceEvent | FibreEvent | DeviceEvent | PowerEvent | DigestEvent;

@@ -3,6 +3,7 @@ import type {
   DeviceEvent,
   DigestEvent,
   EventBooking,
+  FibreEvent,
   LabEvent,
   MaintenanceEvent,
   PowerEvent,
@@ -124,6 +125,27 @@ const describeMaintenance = (
   invitations: [],
 });
 
+const describeFibre = (
+  { type, actorId, ownerId, bookings, links }: FibreEvent,
+  nameOf: NameOf,
+  zone: LabZone,
+): Message => ({
+  title: `Fibre ${type === 'fibre.removed' ? 'removed' : 'changed'}: ${listed(devicesOf(inOrder(bookings)), 3)} for ${nameOf(ownerId)}`,
+  facts: [
+    ...said(
+      ['User', nameOf(ownerId)],
+      ['By', actorId === null || actorId === ownerId ? '' : nameOf(actorId)],
+      ['Action required', 'check the booking: its devices may not be connected as they were'],
+      ['Fibre', listed(links.map(({ id, label, a, b }) => `${label ?? `link ${id}`} (${a} to ${b})`))],
+      ['Devices', listed(devicesOf(inOrder(bookings)))],
+    ),
+    ...slotFacts(bookings, zone),
+  ],
+  about: ownerId,
+  link: '/bookings',
+  invitations: [],
+});
+
 const describeDigest = ({ count, waiting }: DigestEvent, zone: LabZone): Message => ({
   title: `${count} ${count === 1 ? 'booking awaits' : 'bookings await'} a decision`,
   facts: waiting.map((booking) => ({
@@ -179,6 +201,9 @@ export const describeEvent = (event: LabEvent, nameOf: NameOf, zone: LabZone): M
     case 'maintenance.announced':
     case 'maintenance.removed':
       return describeMaintenance(event, nameOf, zone);
+    case 'fibre.changed':
+    case 'fibre.removed':
+      return describeFibre(event, nameOf, zone);
     case 'approvals.pending':
       return describeDigest(event, zone);
     case 'device.added':

@@ -22,7 +22,7 @@ export const liveKindsOf = (event: LabEvent, viewer: Actor): LiveKind[] => {
     const kind = MAKES.includes(type) ? 'booking.created' : 'booking.changed';
     return needsDecision(event) && may(viewer, 'bookings:write') ? [kind, 'approval.needed'] : [kind];
   }
-  if (type.startsWith('device.') || type.startsWith('maintenance.')) return ['device.changed'];
+  if (['device.', 'maintenance.', 'fibre.'].some((about) => type.startsWith(about))) return ['device.changed'];
   if (type.startsWith('power.')) {
     return may(viewer, 'devices:read') || event.concerns.includes(viewer.id) ? ['power.changed'] : [];
   }

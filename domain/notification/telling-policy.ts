@@ -24,6 +24,8 @@ export const usualTelling = {
   'booking.collaborators-changed': personally,
   'maintenance.announced': everywhere,
   'maintenance.removed': personally,
+  'fibre.changed': everywhere,
+  'fibre.removed': everywhere,
   'approvals.pending': ['email', 'admin-webhook'],
   'power.trouble': ['in-app', 'admin-webhook'],
 } as const satisfies TellingPolicy;

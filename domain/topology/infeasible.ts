@@ -65,6 +65,7 @@ export const overPolicy = ({ nodes }: LogicalTopology, { window, quota = {} }: R
     reasons: Object.fromEntries(nodes.map(({ id }): [string, ReasonCounts] => [id, { C12: 1 }])),
     nextFree: {},
     shortage: null,
+    surplus: {},
     relaxations: [],
   };
 };
@@ -137,13 +138,16 @@ export const infeasible = (
   const bare = topology.nodes.filter((_, node) => problem.candidates[node]!.places.length === 0);
   const shortage = bare.length > 0 ? null : shortageOf(prepared);
   const ids = topology.nodes.map(({ id }) => id);
-  const conflict = !proved
-    ? { nodes: ids, edges: topology.edges.map(({ id }) => id), isCertain: false }
-    : bare.length > 0
-      ? { nodes: [bare[0]!.id], edges: [], isCertain: true }
-      : conflictSet(topology, probe, shortage?.nodes ?? suspectsIn(topology, prepared, probe));
+  const conflict =
+    !proved || terms.explained === false
+      ? { nodes: ids, edges: topology.edges.map(({ id }) => id), isCertain: false }
+      : bare.length > 0
+        ? { nodes: [bare[0]!.id], edges: [], isCertain: true }
+        : conflictSet(topology, probe, shortage?.nodes ?? suspectsIn(topology, prepared, probe));
   const nodeOf = new Map(ids.map((id, node) => [id, node]));
-  const shown = bare.length > 0 ? bare.map(({ id }) => id) : conflict.nodes;
+  const surplus = surplusOf(prepared);
+  const inConflict = bare.length > 0 ? bare.map(({ id }) => id) : conflict.nodes;
+  const shown = [...new Set([...inConflict, ...Object.keys(surplus)])];
   return {
     status: 'infeasible',
     proved,
@@ -154,8 +158,8 @@ export const infeasible = (
     nextFree: Object.fromEntries(
       shown.map((id) => [id, nextFreeOf(problem.candidates[nodeOf.get(id)!]!, problem.lab)]),
     ),
-    shortage,
-    relaxations: relaxationsOf(topology, index, terms, probe, conflict),
+    ...{ shortage, surplus },
+    relaxations: terms.explained === false ? [] : relaxationsOf(topology, index, terms, probe, conflict),
   };
 };
 
@@ -182,6 +186,31 @@ const inReasons = (reasons: ReasonCounts): string =>
       .map(([code, count]) => `${count} ${WORDS[code] ?? code}`),
   );
 
+const noneFor = (prepared: Prepared, node: number): string => {
+  const { topology, lab } = prepared.problem;
+  const { id, type } = topology.nodes[node]!;
+  const reasons = inReasons(reasonsOf(prepared, node));
+  if (!lab.index.types.has(nameKey(type))) return `The lab has no device of type ${type} for ${id}.`;
+  return `No ${type} can be ${id}: ${reasons === '' ? 'the quota leaves no room for it' : reasons}.`;
+};
+
+const MOST_NAMES = 12;
+
+const surplusOf = (prepared: Prepared): Record<string, string> => {
+  const { topology, lab, candidates } = prepared.problem;
+  const { devices } = lab.index;
+  const domains = candidates.map(({ places }) => places);
+  return Object.fromEntries(
+    [...new Matching(domains, devices.length).surplus()].map(([node, places]): [string, string] => {
+      const { id } = topology.nodes[node]!;
+      if (places.length === 0) return [id, noneFor(prepared, node)];
+      const names = places.slice(0, MOST_NAMES).map((place) => devices[place]!.name);
+      const rest = places.length > MOST_NAMES ? [`${places.length - MOST_NAMES} more`] : [];
+      return [id, `Other nodes need all devices that could be ${id}: ${inWords([...names, ...rest])}.`];
+    }),
+  );
+};
+
 const detailOf = (
   topology: LogicalTopology,
   prepared: Prepared,
@@ -194,10 +223,7 @@ const detailOf = (
   const [only] = conflict.nodes;
   if (conflict.nodes.length === 1 && only !== undefined && conflict.edges.length === 0) {
     const at = topology.nodes.findIndex(({ id }) => id === only);
-    const { type } = topology.nodes[at]!;
-    const reasons = inReasons(reasonsOf(prepared, at));
-    if (!problem.lab.index.types.has(nameKey(type))) return `The lab has no device of type ${type} for ${only}.`;
-    return `No ${type} can be ${only}: ${reasons === '' ? 'the quota leaves no room for it' : reasons}.`;
+    return noneFor(prepared, at);
   }
   if (problem.allowance.total < 0 || [...problem.allowance.ofType.values()].some((left) => left < 0)) {
     return `The quota has no room for ${inWords(conflict.nodes)} together.`;

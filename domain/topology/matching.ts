@@ -32,6 +32,20 @@ export class Matching {
     return null;
   }
 
+  /** Matches as many nodes as can be, the earlier ones first; those that are left, with the devices that others need. */
+  surplus(): Map<number, readonly number[]> {
+    const left = new Map<number, readonly number[]>();
+    for (let node = 0; node < this.#domains.length; node += 1) {
+      this.#round += 1;
+      if (!this.#augment(node))
+        left.set(
+          node,
+          [...this.#seen.keys()].filter((at) => this.#seen[at] === this.#round),
+        );
+    }
+    return left;
+  }
+
   /** Gives the node that device for good, until it is released; false (and nothing changes) when another needs it. */
   fix(node: number, place: number): boolean {
     const [before, holder] = [this.#deviceOf[node]!, this.#nodeOf[place]!];

@@ -51,6 +51,8 @@ export interface ResolveTerms {
   /** Stop when the best known is within this share of the bound. 0 asks for proof. Default 0.005. */
   readonly gap?: number;
   readonly quota?: Quota;
+  /** False for whoever only asks whether it is possible: all of it stands against itself then. Default true. */
+  readonly explained?: boolean;
   readonly weights?: Partial<FitWeights>;
   /** Trunk hops of one link. Default 3. */
   readonly trunkHops?: number;
@@ -187,12 +189,17 @@ export interface Infeasible {
   readonly nodes: readonly string[];
   readonly edges: readonly string[];
   readonly detail: string;
-  /** Per node of the set: why devices fell. */
+  /** Per node of the set, and of the surplus: why devices fell. */
   readonly reasons: Readonly<Record<string, ReasonCounts>>;
-  /** Per node of the set: when its first blocked device is free for as long. */
+  /** Per node of the set, and of the surplus: when its first blocked device is free for as long. */
   readonly nextFree: Readonly<Record<string, Instant | null>>;
   /** More nodes than devices for them; null when that is not what is wrong. */
   readonly shortage: { readonly nodes: readonly string[]; readonly deviceIds: readonly number[] } | null;
+  /**
+   * Nodes that are left without a device when as many as can have one, the earlier ones first; each with what the
+   * matter is. Empty when there are devices enough, and what is wrong is between them.
+   */
+  readonly surplus: Readonly<Record<string, string>>;
   /** Single changes that were tried and work, the cheapest first. */
   readonly relaxations: readonly Relaxation[];
 }

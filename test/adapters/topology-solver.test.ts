@@ -45,11 +45,57 @@ describe('the solver’s thread', () => {
     await solver.stop();
   });
 
-  it('is given up when it takes too long, and the question is refused', async () => {
-    const solver = new ThreadedSolver({ fewRows: -1, fewNodes: 0, patience: 0 });
-    const error: unknown = await ask(solver).catch((reason: unknown) => reason);
-    expect(error).to.be.instanceOf(DomainError);
-    expect((error as DomainError).code).to.equal('topology.too-long');
+  /** So many devices that nobody has to choose between, and as many nodes: work for a while. */
+  const alike = async function* (): AsyncGenerator<LabPart> {
+    const rows = Array.from({ length: 300 }, (_, index) => ({
+      ...{ id: index + 1, thingKey: `x ${index}`, oiId: null, type: 'X', name: `X ${index}`, manufacturer: null },
+      ...{ model: null, site: null, status: 'active' as const, schedulable: true, ports: [], tags: [] },
+    }));
+    yield Promise.resolve({ rows });
+  };
+  const open = (solver: ThreadedSolver) => solver.open(alike(), { usual: 0, byType: {} }, { nodes: 9 });
+  const nodes = (count: number) => ({
+    nodes: Array.from({ length: count }, (_, index) => ({ ...aNode, id: `n${index}` })),
+    edges: [],
+  });
+  const terms = { window: slot, now: 0, options: 5 };
+  const codeOf = (asked: Promise<unknown>): Promise<string> =>
+    asked.then(
+      () => 'answered',
+      (error: unknown) => (error instanceof DomainError && error.kind === 'unavailable' ? error.code : String(error)),
+    );
+
+  it('is given up when a question takes too long, and only that one is blamed', async () => {
+    const solver = new ThreadedSolver({ fewRows: -1, fewNodes: 0, patience: 1 });
+    const [slow, waiting, idle] = [await open(solver), await open(solver), await open(solver)];
+    const asked = [slow.resolve(nodes(150), terms), waiting.resolve(nodes(1), terms)];
+    expect(await Promise.all(asked.map(codeOf))).to.deep.equal(['topology.too-long', 'topology.busy']);
+    expect(await codeOf(idle.resolve(nodes(1), terms))).to.equal('topology.busy');
+    for (const lab of [slow, waiting, idle]) lab.close();
     await solver.stop();
+  });
+
+  it('has as much time for a question that waited as for any other', async function () {
+    this.timeout(20_000);
+    const calm = new ThreadedSolver({ fewRows: -1, fewNodes: 0 });
+    const warm = await open(calm);
+    await warm.resolve(nodes(80), terms);
+    const start = performance.now();
+    await warm.resolve(nodes(80), terms);
+    const alone = performance.now() - start;
+    await calm.stop();
+
+    const solver = new ThreadedSolver({ fewRows: -1, fewNodes: 0, patience: 4 * alone });
+    const labs = await Promise.all(Array.from({ length: 10 }, () => open(solver)));
+    const codes = await Promise.all(labs.map((lab) => codeOf(lab.resolve(nodes(80), terms))));
+    expect(codes).to.deep.equal(labs.map(() => 'answered'));
+    await solver.stop();
+  });
+
+  it('asks to come again when it is stopped while somebody waits', async () => {
+    const solver = new ThreadedSolver({ fewRows: -1, fewNodes: 0 });
+    const code = codeOf((await open(solver)).resolve(nodes(150), terms));
+    await solver.stop();
+    expect(await code).to.equal('topology.busy');
   });
 });

@@ -16,7 +16,7 @@ import { startServer, type RunningServer } from '../support/server-process.js';
 import { databaseStore } from '../support/stores.js';
 import { systemClock } from '../../composition/adapters.js';
 
-/** More of them on demand: `TOPOLOGY_ROUNDS=100 npx mocha test/booking/topology-races.test.ts`. */
+/** More of them on demand: `npm run torture:topologies`. */
 const ROUNDS = Number(process.env.TOPOLOGY_ROUNDS ?? 5);
 const TRUNK_ROUNDS = Math.ceil(ROUNDS / 2);
 const PEOPLE = 4;

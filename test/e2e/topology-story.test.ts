@@ -75,6 +75,7 @@ forEveryStore('from a drawing to booked devices', (openLab) => {
     expect(new Set(bookings.map(({ comment }) => comment))).to.deep.equal(new Set(['Topology booking: Ring']));
 
     const link = booked.mapping.link_mappings.find(({ kind }) => kind === 'patch')!;
+    expect(link.hops.find(({ via }) => via === 'switch')!.device_name).to.match(/^Polatis/);
     const at = '2026-11-24T12:00:00Z';
     const path = ({ device_id, port }: { device_id: number; port: string }) =>
       `/api/inventory/devices/${device_id}/trace?port=${port}&at=${at}`;

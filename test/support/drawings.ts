@@ -55,6 +55,7 @@ export interface MappingBody {
     readonly target_mapping: string;
     readonly physical_link_id: string;
     readonly kind: string;
+    readonly hops: readonly { readonly via: string; readonly device_name: string | null }[];
     readonly source: { readonly device_id: number; readonly port: string };
     readonly target: { readonly device_id: number; readonly port: string };
   }[];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PlanMaintenance } from '../../../application/booking/index.js';
 import { isoOf, type LabZone, type MaintenanceWindow } from '../../../domain/index.js';
+import { AffectedBookings, affectedBookings } from '../shared/affected-bookings.js';
 import type { Api } from '../shared/api.js';
 import { idInPath, instant, isoText, text } from '../shared/fields.js';
 
@@ -29,15 +30,7 @@ const windowReply = ({ id, slot, reason, createdBy, createdAt }: MaintenanceWind
 });
 
 const AnnouncedReply = WindowReply.extend({
-  affected_bookings: z.array(
-    z.object({
-      booking_id: z.int(),
-      owner_username: z.string(),
-      start_time: isoText,
-      end_time: isoText,
-      status: z.string(),
-    }),
-  ),
+  affected_bookings: AffectedBookings,
 });
 
 const oneDevice = z.object({ id: idInPath });
@@ -74,13 +67,7 @@ export const maintenanceRoutes = (api: Api, { planMaintenance }: MaintenanceUseC
         const { window, affected } = await planMaintenance.add(caller, params.id, start_time, end_time, reason ?? '');
         return {
           ...windowReply(window),
-          affected_bookings: affected.map(({ bookingId, ownerUsername, slot, status }) => ({
-            booking_id: bookingId,
-            owner_username: ownerUsername,
-            start_time: isoOf(slot.start),
-            end_time: isoOf(slot.end),
-            status,
-          })),
+          affected_bookings: affectedBookings(affected),
         };
       },
     })

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LinkImportReport, LinkView, TraceView } from '../../../application/plant/index.js';
 import { FIBRE_KINDS, isoOf, LINK_DIRECTIONS, type LinkEnd, type PlantRow } from '../../../domain/index.js';
+import { AffectedBookings, affectedBookings } from '../shared/affected-bookings.js';
 import { isoText } from '../shared/fields.js';
 
 const EndReply = z.object({
@@ -57,6 +58,10 @@ export const linkReply = (link: LinkView): z.input<typeof LinkReply> => ({
   updated_at: isoOf(link.updatedAt),
 });
 
+export const ChangedLinkReply = LinkReply.extend({ affected_bookings: AffectedBookings });
+
+export const RemovedLinkReply = z.object({ message: z.string(), affected_bookings: AffectedBookings });
+
 export const ImportReply = z
   .object({
     dry_run: z.boolean(),
@@ -72,6 +77,7 @@ export const ImportReply = z
         fields: z.array(z.string()),
       }),
     ),
+    affected_bookings: AffectedBookings,
   })
   .openapi('LinkImport');
 
@@ -81,6 +87,7 @@ export const importReply = (report: LinkImportReport): z.input<typeof ImportRepl
   updated: report.updated,
   unchanged: report.unchanged,
   errors: [],
+  affected_bookings: affectedBookings(report.affected),
   changes: report.changes.map(({ line, label, action, fields }) => ({
     ...{ line, link_id: label, action, fields: [...fields] },
   })),

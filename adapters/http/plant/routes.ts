@@ -9,9 +9,19 @@ import {
   type ViewPlant,
 } from '../../../application/plant/index.js';
 import { FIBRE_KINDS, LINK_DIRECTIONS, type LabZone, type LinkFacts } from '../../../domain/index.js';
+import { affectedBookings } from '../shared/affected-bookings.js';
 import type { Api } from '../shared/api.js';
 import { id, idInPath, idOrText, instant, optionalText, text } from '../shared/fields.js';
-import { importReply, ImportReply, linkReply, LinkReply, traceReply, TraceReply } from './replies.js';
+import {
+  ChangedLinkReply,
+  importReply,
+  ImportReply,
+  linkReply,
+  LinkReply,
+  RemovedLinkReply,
+  traceReply,
+  TraceReply,
+} from './replies.js';
 
 export interface PlantUseCases {
   readonly keepLinks: KeepLinks;
@@ -155,10 +165,17 @@ export const plantRoutes = (
       params: oneLink,
       body: LinkBody,
       refusals: [400, 403, 404, 409],
-      reply: { status: 200, schema: LinkReply, description: 'The link as it is listed' },
+      reply: {
+        status: 200,
+        schema: ChangedLinkReply,
+        description: 'The link as it is listed, and the live bookings that use it, whose owners are told',
+      },
       handle: async ({ params, body }, { caller }) => {
-        await keepLinks.change(caller, params.id, factsOf(body));
-        return linkReply(await viewPlant.link(params.id));
+        const { affected } = await keepLinks.change(caller, params.id, factsOf(body));
+        return {
+          ...linkReply(await viewPlant.link(params.id)),
+          affected_bookings: affectedBookings(affected),
+        };
       },
     })
     .signedIn({
@@ -168,10 +185,14 @@ export const plantRoutes = (
       summary: 'Remove a link',
       params: oneLink,
       refusals: [403, 404],
-      reply: { status: 200, schema: z.object({ message: z.string() }), description: 'It is gone' },
+      reply: {
+        status: 200,
+        schema: RemovedLinkReply,
+        description: 'It is gone; with the live bookings that used it, whose owners are told',
+      },
       handle: async ({ params }, { caller }) => {
-        await keepLinks.remove(caller, params.id);
-        return { message: `Link ${params.id} deleted.` };
+        const affected = await keepLinks.remove(caller, params.id);
+        return { message: `Link ${params.id} deleted.`, affected_bookings: affectedBookings(affected) };
       },
     })
     .signedIn({

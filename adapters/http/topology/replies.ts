@@ -399,10 +399,10 @@ const nodeAvailability = (id: string, type: string, found: NodeAvailability) => 
     return { status: found.status, details: { ...nothing, device_type: type, message } };
   }
   if (found.status === 'unavailable') {
-    const nextFree = found.why.nextFree[id] ?? null;
+    const { nextFree } = found;
     const details = {
-      ...{ ...nothing, device_type: type, message: found.why.detail },
-      reasons: countsOf(found.why.reasons[id] ?? {}),
+      ...{ ...nothing, device_type: type, message: found.detail },
+      reasons: countsOf(found.reasons),
       next_free: nextFree === null ? null : isoOf(nextFree),
     };
     return { status: found.status, details };

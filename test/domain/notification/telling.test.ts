@@ -12,6 +12,7 @@ import {
   waitAfter,
   type BookingEvent,
   type Channel,
+  type FibreEvent,
   type LabEvent,
   type PowerEvent,
   type MaintenanceEvent,
@@ -46,6 +47,12 @@ const aMaintenance = (hit: boolean): MaintenanceEvent => ({
   device: { id: 3, type: 'ROADM', name: 'ROADM 1', status: 'active' },
   affected: hit ? [{ ...aBooking().bookings[0]!, ownerId: 1, groupId: 'g' }] : [],
 });
+
+const pulled: FibreEvent = {
+  ...{ type: 'fibre.removed', at: 0, actorId: 9, concerns: [1, 2], groupId: 'g', ownerId: 1, collaboratorIds: [2] },
+  bookings: aBooking().bookings,
+  links: [{ id: 7, label: null, a: 'ROADM 1 L1', b: 'Polatis 1/9' }],
+};
 
 const everyChannel = new Set<Channel>(['in-app', 'email', 'booking-webhook', 'admin-webhook']);
 const people = new Map([
@@ -84,6 +91,20 @@ describe('who is told of an event', () => {
 });
 
 describe('an event in words', () => {
+  it('says which fibre was pulled, and whose bookings are over it', () => {
+    const { title, facts } = describeEvent(pulled, nameOf, zone);
+    expect(title).to.equal('Fibre removed: ROADM 1 for user1');
+    expect(facts.map(({ label, text }) => `${label}: ${text}`)).to.deep.equal([
+      'User: user1',
+      'By: user9',
+      'Action required: check the booking: its devices may not be connected as they were',
+      'Fibre: link 7 (ROADM 1 L1 to Polatis 1/9)',
+      'Devices: ROADM 1',
+      'When: 2026-07-01 09:00 to 2026-07-02 00:30 (Europe/Dublin)',
+    ]);
+    expect(told(pulled)).to.deep.equal(['in-app 1', 'in-app 2', 'email 1', 'booking-webhook 0']);
+  });
+
   it('says who asked for what and when, in lab time', () => {
     const { title, facts, about } = describeEvent(aBooking(), nameOf, zone);
     expect(title).to.equal('Booking requested: ROADM 1 for user1');
@@ -208,6 +229,7 @@ describe('what a live page is told', () => {
     expect(liveKindsOf(aBooking({ bookings: confirmed }), viewer('Admin'))).to.deep.equal(['booking.created']);
     expect(liveKindsOf(aBooking({ type: 'booking.cancelled' }), viewer('Approver'))).to.deep.equal(['booking.changed']);
     expect(liveKindsOf(aMaintenance(false), viewer('User'))).to.deep.equal(['device.changed']);
+    expect(liveKindsOf(pulled, viewer('User'))).to.deep.equal(['device.changed']);
   });
 
   it('is of power only what is theirs to see', () => {
