@@ -9,6 +9,7 @@ const PATIENCE = 8000;
 /** What Discord asks for is kept within this, in milliseconds. */
 const LONGEST_WAIT = 3_600_000;
 const UNSPECIFIED_WAIT = 5000;
+const WITHOUT_WEBHOOK = 15 * 60_000;
 
 /** Discord's own identifiers. */
 const SNOWFLAKE = /^\d{15,20}$/;
@@ -105,6 +106,10 @@ const outcomeOf = ({ status, headers, body }: Answer): Delivery => {
   if (status >= 500 || status === 408 || (status >= 300 && status < 400)) {
     return { kind: 'later', reason: `Discord answered ${status}`, everybody: true };
   }
-  const why = status === 404 || status === 401 ? 'the webhook does not exist (any more)' : 'the message was not taken';
-  return { kind: 'refused', reason: `Discord answered ${status}: ${why}` };
+  if (status === 404 || status === 401) {
+    // Not any message's fault: all of them wait until somebody has made a new webhook.
+    const reason = `Discord answered ${status}: the webhook does not exist (any more)`;
+    return { kind: 'later', reason, after: WITHOUT_WEBHOOK, everybody: true };
+  }
+  return { kind: 'refused', reason: `Discord answered ${status}: the message was not taken` };
 };

@@ -16,10 +16,16 @@ export interface MailSettings {
 interface SmtpFailure {
   readonly code?: string;
   readonly responseCode?: number;
+  /** What the server was asked when it failed: `EHLO`, `AUTH PLAIN`, `MAIL FROM`, `RCPT TO`, `DATA`. */
+  readonly command?: string;
 }
 
 /** Not this letter's fault: the next one would not get through either. */
-const UNREACHABLE = ['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EDNS', 'ETLS', 'EAUTH', 'ENOAUTH', 'EABORT'];
+const UNREACHABLE = ['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EDNS', 'ETLS', 'EAUTH', 'ENOAUTH', 'EABORT', 'EPROTOCOL'];
+/** Sign in first, or otherwise (RFC 4954). */
+const SIGN_IN = [530, 534, 535, 538];
+/** Before these a server has heard nothing of whom and what a letter is for, only what all letters have in common. */
+const OF_THE_LETTER = ['RCPT TO', 'DATA'];
 
 /** Mail over SMTP, through a few connections that stay open. */
 export class EmailNotifier implements Notifier {
@@ -98,10 +104,10 @@ const transportTo = (url: string, connections: number, patience: number) =>
   });
 
 const troubleOf = (error: unknown): Delivery => {
-  const { code = 'unknown error', responseCode } = error as SmtpFailure;
+  const { code = 'unknown error', responseCode = 0, command = '' } = error as SmtpFailure;
   // No address and no text of the server's: a log must not learn from it who is who.
-  const reason = `mail could not be sent (${code}${responseCode === undefined ? '' : `, ${responseCode}`})`;
-  const isUnreachable = UNREACHABLE.includes(code);
-  if (!isUnreachable && responseCode !== undefined && responseCode >= 500) return { kind: 'refused', reason };
-  return { kind: 'later', reason, everybody: isUnreachable || responseCode === 421 };
+  const reason = `mail could not be sent (${code}${responseCode === 0 ? '' : `, ${responseCode}`})`;
+  const isServers = UNREACHABLE.includes(code) || SIGN_IN.includes(responseCode) || responseCode === 421;
+  if (responseCode < 500 || isServers) return { kind: 'later', reason, everybody: isServers };
+  return OF_THE_LETTER.includes(command) ? { kind: 'refused', reason } : { kind: 'later', reason, everybody: true };
 };

@@ -41,6 +41,7 @@ export const eventBookingOf = (
 /**
  * Records for telling what happened to bookings, one event a group: owner and collaborators are concerned.
  * @param bookings as they are afterwards.
+ * @param others who is concerned instead, where it is about somebody else.
  */
 export const announce = async (
   { events }: Pick<BookingStores, 'events'>,
@@ -50,6 +51,7 @@ export const announce = async (
   calendars: ReadonlyMap<number, Calendar>,
   at: Instant,
   message = '',
+  others: readonly number[] | null = null,
 ): Promise<void> => {
   for (const [groupId, members] of groupBy(bookings, (booking) => booking.groupId)) {
     const [first] = members;
@@ -58,7 +60,7 @@ export const announce = async (
     await events.append({
       ...{ at, type, groupId, ownerId: first.ownerId, collaboratorIds, message },
       actorId: auditActorOf(actor).id,
-      concerns: [first.ownerId, ...collaboratorIds.filter((id) => id !== first.ownerId)],
+      concerns: others ?? [first.ownerId, ...collaboratorIds.filter((id) => id !== first.ownerId)],
       bookings: members.map((booking) => eventBookingOf(booking, calendars)),
     });
   }

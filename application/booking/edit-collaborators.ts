@@ -54,6 +54,12 @@ export class EditCollaborators {
       // For the names of the devices only.
       const calendars = await stores.calendars.read([...new Set(edited.map(({ deviceId }) => deviceId))], NO_TIME);
       await announce(stores, 'booking.collaborators-changed', actor, shared, calendars, now);
+      const removed = [...new Set(edited.flatMap((booking) => booking.collaboratorIds))].filter(
+        (known) => !collaboratorIds.includes(known) && known !== owner.id,
+      );
+      if (removed.length > 0) {
+        await announce(stores, 'booking.collaborators-removed', actor, shared, calendars, now, '', removed);
+      }
       const names = collaborators.map((user) => user.username).sort();
       await audit.append({
         at: now,

@@ -50,7 +50,9 @@ export interface BookingEvent extends Happening {
     | 'booking.contended'
     /** Nobody contends for it any more. */
     | 'booking.contention-resolved'
-    | 'booking.collaborators-changed';
+    | 'booking.collaborators-changed'
+    /** Of those who are concerned: they share it no more. */
+    | 'booking.collaborators-removed';
   readonly groupId: string;
   readonly ownerId: number;
   readonly collaboratorIds: readonly number[];

@@ -65,6 +65,7 @@ const DEEDS: Readonly<Record<BookingEvent['type'], string>> = {
   'booking.contended': 'Others contend for a booking',
   'booking.contention-resolved': 'Contention resolved',
   'booking.collaborators-changed': 'Collaborators changed',
+  'booking.collaborators-removed': 'No longer a collaborator',
 };
 
 const UNDECIDED: readonly string[] = ['PENDING', 'CONFLICTING'];

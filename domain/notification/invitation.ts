@@ -20,10 +20,12 @@ const MOST_INVITATIONS = 50;
 const CHANGES = new Set<BookingEvent['type']>([
   ...(['booking.requested', 'booking.rebooked', 'booking.extended', 'booking.confirmed'] as const),
   ...(['booking.rejected', 'booking.cancelled', 'booking.deleted', 'booking.collaborators-changed'] as const),
+  'booking.collaborators-removed',
 ]);
 
 const formOf = (type: BookingEvent['type'], { status }: EventBooking): Pick<Invitation, 'method' | 'status'> | null => {
-  if (type === 'booking.deleted' || status === 'CANCELLED' || status === 'REJECTED') {
+  const isGone = type === 'booking.deleted' || type === 'booking.collaborators-removed';
+  if (isGone || status === 'CANCELLED' || status === 'REJECTED') {
     return { method: 'CANCEL', status: 'CANCELLED' };
   }
   if (status === 'EXPIRED') return null;

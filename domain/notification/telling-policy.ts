@@ -22,6 +22,7 @@ export const usualTelling = {
   'booking.expired': ['in-app'],
   'booking.deleted': personally,
   'booking.collaborators-changed': personally,
+  'booking.collaborators-removed': personally,
   'maintenance.announced': everywhere,
   'maintenance.removed': personally,
   'fibre.changed': everywhere,

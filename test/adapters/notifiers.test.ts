@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { IcalCalendarFormat } from '../../adapters/ical/ical-calendar-format.js';
@@ -37,7 +40,7 @@ const atDiscord = async (): Promise<NotifierSubject & { readonly sink: DiscordSi
     trouble: async (kind) => {
       await sink.stop();
       if (kind !== 'gone') await sink.start();
-      if (kind === 'refusing') sink.mood = { kind: 'answering', status: 404 };
+      if (kind === 'refusing') sink.mood = { kind: 'answering', status: 400 };
       else if (kind === 'busy') sink.mood = { kind: 'answering', status: 429, body: { retry_after: 1.5 } };
       else sink.mood = { kind: 'taking' };
     },
@@ -127,14 +130,24 @@ describe('Discord as a way to reach people, beyond the contract', () => {
       [503, 'later'],
       [302, 'later'],
       [400, 'refused'],
-      [401, 'refused'],
-      [404, 'refused'],
+      [401, 'later'],
+      [404, 'later'],
     ] as const) {
       sink.mood = { kind: 'answering', status };
       expect((await notifier.send(letter())).kind, String(status)).to.equal(kind);
     }
     sink.mood = { kind: 'vanishing' };
     expect(await notifier.send(letter())).to.include({ kind: 'later', everybody: true });
+  });
+
+  it('keeps everything for a quarter of an hour at a time when its webhook is gone', async () => {
+    const { notifier, sink } = subject;
+    for (const status of [401, 404]) {
+      sink.mood = { kind: 'answering', status };
+      const outcome = await notifier.send(letter());
+      expect(outcome).to.include({ kind: 'later', after: 900_000, everybody: true });
+      expect(outcome.kind === 'later' && outcome.reason).to.match(/webhook does not exist/);
+    }
   });
 
   it('gives up on a server that never answers', async () => {
@@ -182,6 +195,38 @@ describe('mail as a way to reach people, beyond the contract', () => {
     subject = await byMail();
   });
   afterEach(() => subject.close());
+
+  it('keeps what a server refuses that would refuse every letter, and gives up what it refuses of one', async () => {
+    const answering = async (greeting: string, replies: Readonly<Record<string, string>>) => {
+      const server = createServer((socket) => {
+        socket.on('error', () => undefined).write(`${greeting}\r\n`);
+        createInterface(socket).on('line', (line) => {
+          const command = Object.keys(replies).find((known) => line.startsWith(known));
+          socket.write(`${command === undefined ? '250 ok' : replies[command]}\r\n`);
+        });
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      const settings = { url: `smtp://127.0.0.1:${port}`, from: FROM, labName: 'OpenLab' };
+      const notifier = new EmailNotifier(settings, new IcalCalendarFormat('OpenLab'));
+      const outcome = await notifier.send(letter());
+      await notifier.close();
+      server.close();
+      return outcome;
+    };
+    const hello = '220 mail.lab.example';
+    for (const everybodys of [
+      await answering('554 down for maintenance', {}),
+      await answering(hello, { EHLO: '550 no', HELO: '550 no' }),
+      await answering(hello, { 'MAIL FROM': '530 5.7.0 authentication required' }),
+      await answering(hello, { 'MAIL FROM': '550 this sender may not' }),
+      await answering(hello, { 'RCPT TO': '530 authentication required' }),
+    ]) {
+      expect(everybodys).to.include({ kind: 'later', everybody: true });
+    }
+    expect(await answering(hello, { 'RCPT TO': '552 mailbox full' })).to.include({ kind: 'refused' });
+  });
 
   it('goes to one address, whatever names and messages hold', async () => {
     const username = 'ada", <evil@evil.example>, "x\r\nBcc: worse@evil.example\r\nX-Evil: 1';
