@@ -204,8 +204,8 @@ export class BookTopology {
 
 /** The topology with the devices that were chosen for its nodes. */
 const pinned = (
-  { topology, mappingId, assignments }: TopologyOrder,
-  { thingOf }: Pick<AskedLab, 'thingOf'>,
+  { mappingId, assignments }: TopologyOrder,
+  { topology, thingOf }: Pick<AskedLab, 'topology' | 'thingOf'>,
 ): LogicalTopology => {
   const chosen = mappingId === null ? new Map(Object.entries(assignments ?? {})) : assignmentsOf(topology, mappingId);
   const known = new Set(topology.nodes.map(({ id }) => id));

@@ -72,8 +72,8 @@ export class ResolveTopology {
 
   /** @param options how many, at most 5; 3 unless given. */
   resolve(actor: Actor, topology: LogicalTopology, window: TimeSlot, options = 3): Promise<ResolutionView> {
-    return this.#lab.ask(actor, topology, window.end, async ({ solver, names, termsFor }) => ({
-      resolution: await solver.resolve(topology, { ...termsFor(window), options }),
+    return this.#lab.ask(actor, topology, window.end, async ({ solver, names, termsFor, topology: drawn }) => ({
+      resolution: await solver.resolve(drawn, { ...termsFor(window), options }),
       names,
     }));
   }
@@ -83,12 +83,12 @@ export class ResolveTopology {
     return this.#lab.ask(actor, topology, window.end, async (lab): Promise<SuggestionsView> => {
       const { solver, names, now, termsFor } = lab;
       const terms = termsFor(window);
-      const resolution = await solver.resolve(topology, terms);
+      const resolution = await solver.resolve(lab.topology, terms);
       if (resolution.status === 'infeasible') return { suggestions: [], infeasible: resolution, names };
       const { options } = resolution;
       const deviceIds = [...new Set(options.flatMap((option) => option.deviceIds))];
       const chances = await this.#outlook.chancesOf(deviceIds, window, now);
-      const advice = await solver.advise(topology, options, terms, chances);
+      const advice = await solver.advise(lab.topology, options, terms, chances);
       const suggestions = options.flatMap((option, index): Suggestion[] => {
         const judged = advice[index];
         // Every option is possible in the window itself.
@@ -113,7 +113,7 @@ export class ResolveTopology {
       if (start + length > furthest) {
         throw invalid('booking.beyond-horizon', 'The topology would end after the last time that can be booked.');
       }
-      return { earliest: await earliestWithin(lab, topology, length, { start, end: furthest }), names };
+      return { earliest: await earliestWithin(lab, lab.topology, length, { start, end: furthest }), names };
     });
   }
 
@@ -125,13 +125,13 @@ export class ResolveTopology {
   ): Promise<Map<string, NodeAvailability>> {
     const now = this.#lab.clock.now();
     const window = wanted ?? { start: now, end: now + HOUR };
-    return this.#lab.ask(actor, topology, window.end, async ({ solver, names, termsFor }) => {
+    return this.#lab.ask(actor, topology, window.end, async ({ solver, names, termsFor, topology: drawn }) => {
       const types = new Set([...names.values()].map(({ type }) => nameKey(type)));
       const found = new Map<string, NodeAvailability>();
       for (const { id, type } of topology.nodes) if (!types.has(nameKey(type))) found.set(id, { status: 'unknown' });
       const ask = (part: LogicalTopology, explained: boolean) =>
         solver.resolve(part, { ...termsFor(window), options: 1, explained });
-      const { option, out } = await mostOf(without(topology, new Set(found.keys())), ask);
+      const { option, out } = await mostOf(without(drawn, new Set(found.keys())), ask);
       for (const [id, lacking] of out) found.set(id, { status: 'unavailable', ...lacking });
       for (const { nodeId, deviceId } of option?.nodes ?? []) {
         found.set(nodeId, { status: 'available', deviceId, device: names.get(deviceId) ?? null });

@@ -2,6 +2,7 @@ import {
   HOUR,
   hasQuotas,
   horizonOf,
+  invalid,
   limitsFor,
   MINUTE,
   nameKey,
@@ -45,6 +46,8 @@ export interface AskedLab {
   readonly names: ReadonlyMap<number, DeviceName>;
   /** The thing of any row; null where there is none. */
   readonly thingOf: (rowId: number) => number | null;
+  /** As it was drawn, with things for whatever rows it names. */
+  readonly topology: LogicalTopology;
 }
 
 /** Reads the lab for questions about topologies, under the rules that bookings are made by. */
@@ -76,7 +79,10 @@ export class TopologyLab {
     return this.#clock;
   }
 
-  /** @param until how far the schedule is read beyond the horizon, when that is not far enough. */
+  /**
+   * @param until when the window ends that is asked for; null when one is looked for.
+   * @throws DomainError `booking.in-past` for a time that is over.
+   */
   async ask<Answer>(
     actor: Pick<Actor, 'id' | 'role'>,
     topology: LogicalTopology,
@@ -85,9 +91,15 @@ export class TopologyLab {
   ): Promise<Answer> {
     const { policy, zone } = this.#terms;
     const now = this.#clock.now();
+    if (until !== null && until <= now) {
+      throw invalid('booking.in-past', 'That time is over; only what is to come can be booked.');
+    }
     const limits = limitsFor(policy, '', actor.role);
-    const horizon = horizonOf(limits, now, zone);
     const types = [...new Set(topology.nodes.map(({ type }) => type))];
+    // All of it is booked for one time, and so the strictest type counts.
+    const ofTypes = types.map((type) => limitsFor(policy, type, actor.role));
+    const horizon = Math.min(...ofTypes.map((own) => horizonOf(own, now, zone)));
+    const maxDays = Math.min(...ofTypes.map((own) => own.maxDays));
     // From yesterday on: how long a device has been free before a window counts too.
     const window = { start: now - 24 * HOUR, end: Math.max(horizon, until ?? horizon) };
     const names = new Map<number, DeviceName>();
@@ -100,9 +112,10 @@ export class TopologyLab {
       return await question({
         ...{ solver, now, horizon, names },
         thingOf: (rowId) => things.thingOf(rowId),
+        topology: withThings(topology, (rowId) => things.thingOf(rowId) ?? rowId),
         termsFor: (slot) => {
           const quota: Quota = {
-            longest: zone.addDays(slot.start, limits.maxDays) - slot.start,
+            longest: zone.addDays(slot.start, maxDays) - slot.start,
             until: horizon,
             ...(limits.maxDeviceHours !== undefined && {
               deviceHours: Math.max(0, limits.maxDeviceHours - heldHours),
@@ -123,6 +136,15 @@ export class TopologyLab {
     return { usual: of(''), byType: Object.fromEntries(types.map((type) => [nameKey(type), of(type)])) };
   }
 }
+
+const withThings = ({ nodes, edges }: LogicalTopology, thingOf: (rowId: number) => number): LogicalTopology => ({
+  nodes: nodes.map((node) => ({
+    ...node,
+    pin: node.pin === null ? null : thingOf(node.pin),
+    exclude: node.exclude.map(thingOf),
+  })),
+  edges,
+});
 
 /** Passes the parts on, and notes what things are called on the way. */
 const noting = async function* (

@@ -191,7 +191,8 @@ const nodeOf = (reader: Reader, path: string, value: unknown): LogicalNode | nul
   const type = reader.text(`${path}.deviceType`, fields.deviceType ?? fields.device_type);
   const requirements = wantsOf(reader, `${path}.requirements`, fields.requirements, true);
   const preferences = wantsOf(reader, `${path}.parameters`, fields.parameters, false);
-  const [pin = null] = idsOf(reader, `${path}.pin`, fields.pin ?? fields.device_id);
+  const [pin = null, ...others] = idsOf(reader, `${path}.pin`, fields.pin ?? fields.device_id);
+  if (others.length > 0) reader.wrong(`${path}.pin`, 'must be one device');
   const exclude = idsOf(reader, `${path}.exclude`, fields.exclude);
   const alike = isBlank(fields.alike) ? null : reader.text(`${path}.alike`, fields.alike, LONGEST_ID);
   const weight = isBlank(fields.weight) ? 1 : reader.measure(`${path}.weight`, fields.weight, '');
@@ -217,6 +218,12 @@ const kindsOf = (reader: Reader, path: string, value: unknown): LinkKind[] | nul
   return kinds;
 };
 
+/** What may be asked of a link, by `keyOf`. */
+const EDGE_REQUIREMENTS = [
+  ...['minlengthkm', 'minlength', 'maxlengthkm', 'maxlength', 'maxlossdb', 'maxloss'],
+  ...['kinds', 'multiplicity', 'direction'],
+];
+
 const edgeOf = (
   reader: Reader,
   path: string,
@@ -238,27 +245,34 @@ const edgeOf = (
   const asked = own.requirements;
   if (!isBlank(asked) && !isFields(asked)) reader.wrong(`${path}.requirements`, 'must be an object');
   if (!isBlank(own.parameters) && !isFields(own.parameters)) reader.wrong(`${path}.parameters`, 'must be an object');
-  const hard: Fields = isFields(asked) ? asked : {};
-  const limit = (names: readonly string[], unit: string): number | null => {
-    const name = names.find((found) => !isBlank(hard[found]));
-    return name === undefined ? null : reader.measure(`${path}.requirements.${name}`, hard[name], unit);
+  const hard = new Map<string, { readonly name: string; readonly value: unknown }>();
+  for (const [name, given] of Object.entries(isFields(asked) ? asked : {})) {
+    if (isBlank(given)) continue;
+    const key = keyOf(name);
+    // What nobody reads nobody keeps to: a link that was to be short would be any.
+    if (EDGE_REQUIREMENTS.includes(key)) hard.set(key, { name, value: given });
+    else reader.wrong(`${path}.requirements.${name}`, 'is not known');
+  }
+  const limit = (keys: readonly string[], unit: string): number | null => {
+    const found = keys.map((key) => hard.get(key)).find((known) => known !== undefined);
+    return found === undefined ? null : reader.measure(`${path}.requirements.${found.name}`, found.value, unit);
   };
-  const minLengthKm = limit(['minLengthKm', 'minLength', 'min_length'], 'km');
-  const maxLengthKm = limit(['maxLengthKm', 'maxLength', 'max_length'], 'km');
+  const minLengthKm = limit(['minlengthkm', 'minlength'], 'km');
+  const maxLengthKm = limit(['maxlengthkm', 'maxlength'], 'km');
   if (minLengthKm !== null && maxLengthKm !== null && minLengthKm > maxLengthKm) {
     reader.wrong(`${path}.requirements`, 'the least length is above the greatest');
   }
-  const many = hard.multiplicity ?? own.multiplicity;
+  const many = hard.get('multiplicity')?.value ?? own.multiplicity;
   return {
     id: id ?? '',
     source: source ?? '',
     target: target ?? '',
     multiplicity: isBlank(many) ? 1 : (reader.count(`${path}.multiplicity`, many, 1, MOST_STRANDS) ?? 1),
-    direction: directionOf(reader, `${path}.direction`, hard.direction ?? own.direction),
-    maxLossDb: limit(['maxLossDb', 'maxLoss', 'max_loss'], 'db'),
+    direction: directionOf(reader, `${path}.direction`, hard.get('direction')?.value ?? own.direction),
+    maxLossDb: limit(['maxlossdb', 'maxloss'], 'db'),
     minLengthKm,
     maxLengthKm,
-    kinds: kindsOf(reader, `${path}.requirements.kinds`, hard.kinds),
+    kinds: kindsOf(reader, `${path}.requirements.kinds`, hard.get('kinds')?.value),
   };
 };
 

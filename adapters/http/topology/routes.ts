@@ -124,7 +124,12 @@ export const topologyRoutes = (
       paths: ['/topology/check-availability'],
       tag,
       summary: 'Which nodes could be booked together, in that time or within the next hour',
-      body: z.object({ ...drawn, start_time: instant(zone).nullish(), end_time: instant(zone).nullish() }),
+      body: z
+        .object({ ...drawn, start_time: instant(zone).nullish(), end_time: instant(zone).nullish() })
+        .refine(({ start_time: start, end_time: end }) => (start == null) === (end == null), {
+          path: ['end_time'],
+          message: 'start_time and end_time belong together: give both, or none for the next hour',
+        }),
       refusals: [400, 503],
       reply: { status: 200, schema: AvailabilityReply, description: 'By node' },
       handle: async ({ body }, { caller }) => {

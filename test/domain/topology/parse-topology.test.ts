@@ -51,6 +51,19 @@ describe('a drawing', () => {
     expect(edges[1]).to.deep.include({ maxLossDb: 12, minLengthKm: 0.5, kinds: ['patch'], multiplicity: 1 });
   });
 
+  it('asks of a link what it asks, however that is written, and nothing that nobody would keep to', () => {
+    const nodes = [node('a'), node('b')];
+    const edge = (requirements: object) => [{ id: 'e', source: 'a', target: 'b', requirements }];
+    for (const name of ['maxLossDb', 'max_loss_db', 'max_loss', 'Max-Loss']) {
+      expect(parseTopology(nodes, edge({ [name]: '3dB' })).edges[0]?.maxLossDb, name).to.equal(3);
+    }
+    expect(parseTopology(nodes, edge({ max_length_km: 2 })).edges[0]?.maxLengthKm).to.equal(2);
+    expect(mistakesIn(nodes, edge({ bandwidth: '100G', loss: 'little' }))).to.deep.equal([
+      'edges[0].requirements.bandwidth is not known',
+      'edges[0].requirements.loss is not known',
+    ]);
+  });
+
   it('is refused with all its mistakes', () => {
     expect(mistakesIn([], [])).to.deep.equal(['nodes must have at least one entry']);
     expect(mistakesIn('x', null)).to.deep.equal(['nodes must be a list']);

@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { defaultBookingPolicy } from '../../../domain/index.js';
+import { onDay, type ResolveBody } from '../../support/drawings.js';
+import { importDevices } from '../../support/devices.js';
+import { forEveryStore } from '../../support/labs.js';
+import { signedIn } from '../../support/people.js';
+import { problem } from '../../support/problem.js';
+
+const DAY = onDay('2026-11-24');
+const ONE = { nodes: [{ id: 'n', deviceType: 'OTDR' }], edges: [] };
+
+forEveryStore('topologies under the rules of bookings', (openLab) => {
+  it('are not offered for times for which a type cannot be booked', async () => {
+    const booking = { ...defaultBookingPolicy, deviceTypes: { otdr: { maxDays: 2, horizonDays: 5 } } };
+    const { lab, app } = await openLab({ config: { booking } });
+    await importDevices(lab, [{ device_type: 'OTDR', name: 'OTDR 1' }]);
+    const ada = await signedIn(app, 'ada');
+    const resolved = async (start_time: string, end_time: string) =>
+      (
+        await ada
+          .post('/topology/resolve')
+          .send({ ...ONE, start_time, end_time })
+          .expect(200)
+      ).body as ResolveBody;
+    expect((await resolved(DAY.start_time, DAY.end_time)).total_options).to.equal(1);
+    const long = await resolved('2026-11-24T09:00:00Z', '2026-11-27T09:00:00Z');
+    expect([long.total_options, long.infeasible?.detail]).to.satisfy(
+      ([options, detail]: [number, string]) => options === 0 && detail !== '',
+    );
+    expect((await resolved('2026-12-08T09:00:00Z', '2026-12-08T10:00:00Z')).total_options).to.equal(0);
+    const earliest = { ...ONE, duration_minutes: 3 * 24 * 60, from: DAY.start_time };
+    const { body } = await ada.post('/topology/earliest').send(earliest);
+    expect((body as { start_time?: string | null }).start_time ?? null).to.equal(null);
+  });
+
+  it('are not looked for in times that are over', async () => {
+    const { lab, app } = await openLab();
+    await importDevices(lab, [{ device_type: 'OTDR', name: 'OTDR 1' }]);
+    const ada = await signedIn(app, 'ada');
+    const past = { ...ONE, ...onDay('2025-11-24') };
+    for (const path of ['resolve', 'suggest', 'book', 'check-availability']) {
+      await ada.post(`/topology/${path}`).send(past).expect(problem(400, 'booking.in-past'));
+    }
+    const { start_time } = DAY;
+    const half = await ada.post('/topology/check-availability').send({ ...ONE, start_time });
+    problem(422)(half);
+    expect(half.text).to.match(/belong together/);
+  });
+
+  it('know a device by any of its rows', async () => {
+    const { lab, app } = await openLab();
+    const port = (Out_Port: number) => ({ device_type: 'OTDR', name: 'OTDR 1', polatis_name: `PA-${Out_Port}` });
+    const rows = await importDevices(lab, [port(1), port(2), { device_type: 'OTDR', name: 'OTDR 2' }]);
+    const ada = await signedIn(app, 'ada');
+    const chosen = async (other: object) => {
+      const nodes = [{ id: 'n', deviceType: 'OTDR', ...other }];
+      const reply = await ada.post('/topology/resolve').send({ nodes, edges: [], ...DAY });
+      return (reply.body as ResolveBody).mappings.map((mapping) => mapping.node_mappings[0]!.physical_device_id);
+    };
+    expect(await chosen({ pin: rows[1] })).to.deep.equal([rows[0]]);
+    expect(await chosen({ exclude: [rows[1]] })).to.deep.equal([rows[2]]);
+    const several = { nodes: [{ id: 'n', deviceType: 'OTDR', pin: rows }], edges: [], ...DAY };
+    await ada
+      .post('/topology/resolve')
+      .send(several)
+      .expect(problem(400, undefined, /must be one device/));
+  });
+});
