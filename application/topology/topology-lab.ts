@@ -1,6 +1,7 @@
 import {
   HOUR,
   hasQuotas,
+  holds,
   horizonOf,
   invalid,
   limitsFor,
@@ -13,6 +14,7 @@ import {
   type LogicalTopology,
   type Quota,
   type ResolveTerms,
+  type SlotTriples,
   type TimeSlot,
   type Turnarounds,
 } from '../../domain/index.js';
@@ -54,7 +56,7 @@ export interface AskedLab {
 export class TopologyLab {
   readonly #plant: PlantReader;
   readonly #crossConnects: CrossConnectReader;
-  readonly #listings: Pick<BookingListings, 'heldBy'>;
+  readonly #listings: Pick<BookingListings, 'heldBy' | 'ofUser'>;
   readonly #solver: TopologySolver;
   readonly #clock: Clock;
   readonly #terms: BookingTerms;
@@ -62,7 +64,7 @@ export class TopologyLab {
   constructor(
     plant: PlantReader,
     crossConnects: CrossConnectReader,
-    listings: Pick<BookingListings, 'heldBy'>,
+    listings: Pick<BookingListings, 'heldBy' | 'ofUser'>,
     solver: TopologySolver,
     clock: Clock,
     terms: BookingTerms,
@@ -105,7 +107,9 @@ export class TopologyLab {
     const names = new Map<number, DeviceName>();
     const things = new RelevantThings(types);
     const lab = noting(readLab(this.#plant, this.#crossConnects, { things, window, now }), names);
-    const solver = await this.#solver.open(lab, this.#turnarounds(actor), { nodes: topology.nodes.length });
+    const turnarounds = this.#turnarounds(actor);
+    const own = await this.#ownSlots(actor, turnarounds, window);
+    const solver = await this.#solver.open(after({ own }, lab), turnarounds, { nodes: topology.nodes.length });
     try {
       const held = hasQuotas(policy) ? await this.#listings.heldBy(actor.id, now) : [];
       const heldHours = held.reduce((sum, { slot }) => sum + (slot.end - slot.start), 0) / HOUR;
@@ -129,6 +133,15 @@ export class TopologyLab {
     }
   }
 
+  /** What somebody has themselves, where that makes a difference: a turnaround is kept between two people. */
+  async #ownSlots({ id }: Pick<Actor, 'id'>, { usual, byType }: Turnarounds, window: TimeSlot): Promise<SlotTriples> {
+    if (usual === 0 && Object.values(byType).every((gap) => gap === 0)) return new Float64Array();
+    const bookings = (await this.#listings.ofUser(id)).filter(
+      ({ ownerId, slot, status }) => ownerId === id && holds(status) && slot.end > window.start,
+    );
+    return Float64Array.from(bookings.flatMap(({ deviceId, slot }) => [deviceId, slot.start, slot.end]));
+  }
+
   #turnarounds({ role }: Pick<Actor, 'role'>): Turnarounds {
     const { policy } = this.#terms;
     const of = (type: string) => (limitsFor(policy, type, role).turnaroundMinutes ?? 0) * MINUTE;
@@ -145,6 +158,11 @@ const withThings = ({ nodes, edges }: LogicalTopology, thingOf: (rowId: number) 
   })),
   edges,
 });
+
+const after = async function* (first: LabPart, others: AsyncIterable<LabPart>): AsyncGenerator<LabPart> {
+  yield first;
+  yield* others;
+};
 
 /** Passes the parts on, and notes what things are called on the way. */
 const noting = async function* (

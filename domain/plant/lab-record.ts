@@ -39,6 +39,8 @@ export interface LabPart {
   readonly links?: readonly Link[];
   /** By thing id. */
   readonly busy?: SlotTriples;
+  /** Those of the busy slots that the person has who asks: next to these no turnaround is kept. By thing id. */
+  readonly own?: SlotTriples;
   /** By row id. */
   readonly maintenance?: SlotTriples;
   readonly held?: readonly (CrossConnect & { readonly slot: TimeSlot })[];
@@ -61,18 +63,25 @@ export const thingIdsOf = (rows: readonly Pick<PlantRow, 'id' | 'thingKey'>[]): 
   return new Map(rows.map(({ id, thingKey }) => [id, leads.get(thingKey) ?? id]));
 };
 
-/** @param idOf the owner of a triple's id. */
+const slotKey = (owner: number, start: number, end: number): string => `${owner}/${start}/${end}`;
+
+/**
+ * @param idOf the owner of a triple's id.
+ * @param close keys of slots that have no margin.
+ */
 const slotsByOwner = (
   triples: readonly SlotTriples[],
   idOf: (id: number) => number,
   marginOf: (owner: number) => number,
+  close: ReadonlySet<string> = new Set(),
 ): Map<number, TimeSlot[]> => {
   const slots = new Map<number, TimeSlot[]>();
   for (const part of triples) {
     for (let at = 0; at + 2 < part.length; at += 3) {
       const owner = idOf(part[at] ?? 0);
-      const margin = marginOf(owner);
-      const slot = { start: (part[at + 1] ?? 0) - margin, end: (part[at + 2] ?? 0) + margin };
+      const [start, end] = [part[at + 1] ?? 0, part[at + 2] ?? 0];
+      const margin = close.size > 0 && close.has(slotKey(owner, start, end)) ? 0 : marginOf(owner);
+      const slot = { start: start - margin, end: end + margin };
       const list = slots.get(owner);
       if (list) list.push(slot);
       else slots.set(owner, [slot]);
@@ -88,11 +97,17 @@ export const plantOf = (parts: readonly LabPart[], turnarounds: Turnarounds = NO
   const thingIds = thingIdsOf(rows);
   const thingIdOf = (rowId: number) => thingIds.get(rowId) ?? rowId;
   const byThing = groupBy(rows, (row) => thingIdOf(row.id));
-  const triples = (of: 'busy' | 'maintenance') => parts.flatMap((part) => part[of] ?? []);
+  const triples = (of: 'busy' | 'own' | 'maintenance') => parts.flatMap((part) => part[of] ?? []);
+  const own = slotsByOwner(
+    triples('own'),
+    (id) => id,
+    () => 0,
+  );
   const busy = slotsByOwner(
     triples('busy'),
     (id) => id,
     (id) => turnarounds.byType[nameKey(byThing.get(id)?.[0]?.type ?? '')] ?? turnarounds.usual,
+    new Set([...own].flatMap(([id, slots]) => slots.map(({ start, end }) => slotKey(id, start, end)))),
   );
   const maintenance = slotsByOwner(triples('maintenance'), thingIdOf, () => 0);
   const uses = new Map(parts.flatMap((part) => part.uses ?? []).map((use) => [use.thingId, use]));

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { defaultBookingPolicy } from '../../../domain/index.js';
 import { onDay, type ResolveBody } from '../../support/drawings.js';
 import { importDevices } from '../../support/devices.js';
+import { booked, slotsOf } from '../../support/groups.js';
 import { forEveryStore } from '../../support/labs.js';
 import { signedIn } from '../../support/people.js';
 import { problem } from '../../support/problem.js';
@@ -31,6 +32,19 @@ forEveryStore('topologies under the rules of bookings', (openLab) => {
     const earliest = { ...ONE, duration_minutes: 3 * 24 * 60, from: DAY.start_time };
     const { body } = await ada.post('/topology/earliest').send(earliest);
     expect((body as { start_time?: string | null }).start_time ?? null).to.equal(null);
+  });
+
+  it('keep the turnaround towards others, and let people go on with what they have', async () => {
+    const booking = { ...defaultBookingPolicy, turnaroundMinutes: 30 };
+    const { lab, app } = await openLab({ config: { booking } });
+    const [device = 0] = await importDevices(lab, [{ device_type: 'OTDR', name: 'OTDR 1' }]);
+    const [ada, bob] = [await signedIn(app, 'ada'), await signedIn(app, 'bob')];
+    await booked(ada, slotsOf(device, ['2026-11-24 09:00-11:00']));
+    const next = { ...ONE, start_time: '2026-11-24T11:00:00Z', end_time: '2026-11-24T13:00:00Z' };
+    const options = async (agent: typeof ada) =>
+      ((await agent.post('/topology/resolve').send(next).expect(200)).body as ResolveBody).total_options;
+    expect([await options(ada), await options(bob)]).to.deep.equal([1, 0]);
+    await ada.post('/topology/book').send(next).expect(200);
   });
 
   it('are not looked for in times that are over', async () => {
