@@ -4,11 +4,13 @@ import {
   holds,
   horizonOf,
   invalid,
+  lengthOf,
   limitsFor,
   MINUTE,
   nameKey,
   RelevantThings,
   type Actor,
+  type HeldTime,
   type Instant,
   type LabPart,
   type LogicalTopology,
@@ -112,7 +114,7 @@ export class TopologyLab {
     const solver = await this.#solver.open(after({ own }, lab), turnarounds, { nodes: topology.nodes.length });
     try {
       const held = hasQuotas(policy) ? await this.#listings.heldBy(actor.id, now) : [];
-      const heldHours = held.reduce((sum, { slot }) => sum + (slot.end - slot.start), 0) / HOUR;
+      const hasAllGroups = new Set(held.map(({ groupId }) => groupId)).size >= (limits.maxGroups ?? Infinity);
       return await question({
         ...{ solver, now, horizon, names },
         thingOf: (rowId) => things.thingOf(rowId),
@@ -122,8 +124,10 @@ export class TopologyLab {
             longest: zone.addDays(slot.start, maxDays) - slot.start,
             until: horizon,
             ...(limits.maxDeviceHours !== undefined && {
-              deviceHours: Math.max(0, limits.maxDeviceHours - heldHours),
+              deviceHours: Math.max(0, limits.maxDeviceHours - hoursOf(held)),
             }),
+            ofType: devicesLeft(policy, held, lengthOf(slot)),
+            ...(hasAllGroups && { devices: 0 }),
           };
           return { window: slot, now, quota, ...(names.size <= FEW_ROWS && { nodeBudget: PATIENT_BUDGET }) };
         },
@@ -149,6 +153,22 @@ export class TopologyLab {
     return { usual: of(''), byType: Object.fromEntries(types.map((type) => [nameKey(type), of(type)])) };
   }
 }
+
+const hoursOf = (held: readonly HeldTime[]): number => held.reduce((sum, { slot }) => sum + lengthOf(slot), 0) / HOUR;
+
+/** How many devices of each type with a limit of its own somebody may have for so long, beside what they hold. */
+const devicesLeft = (
+  { deviceTypes = {} }: BookingTerms['policy'],
+  held: readonly HeldTime[],
+  length: number,
+): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(deviceTypes).flatMap(([type, { maxDeviceHours }]) => {
+      if (maxDeviceHours === undefined) return [];
+      const hours = hoursOf(held.filter((item) => nameKey(item.type) === nameKey(type)));
+      return [[type, Math.max(0, Math.floor((maxDeviceHours - hours) / (length / HOUR)))]];
+    }),
+  );
 
 const withThings = ({ nodes, edges }: LogicalTopology, thingOf: (rowId: number) => number): LogicalTopology => ({
   nodes: nodes.map((node) => ({

@@ -34,6 +34,37 @@ forEveryStore('topologies under the rules of bookings', (openLab) => {
     expect((body as { start_time?: string | null }).start_time ?? null).to.equal(null);
   });
 
+  it('keep the quotas of each type and of groups', async () => {
+    const booking = { ...defaultBookingPolicy, maxGroups: 2, deviceTypes: { otdr: { maxDeviceHours: 20 } } };
+    const { lab, app } = await openLab({ config: { booking } });
+    await importDevices(
+      lab,
+      ['OTDR 1', 'OTDR 2', 'OTDR 3'].map((name) => ({ device_type: 'OTDR', name })),
+    );
+    const ada = await signedIn(app, 'ada');
+    const drawn = (count: number) => ({
+      nodes: Array.from({ length: count }, (_, n) => ({ id: `n${n}`, deviceType: 'OTDR' })),
+      edges: [],
+    });
+    const offered = async (count: number, day: string) => {
+      const reply = await ada.post('/topology/resolve').send({ ...drawn(count), ...onDay(day) });
+      return (reply.body as ResolveBody).total_options > 0;
+    };
+    const book = async (count: number, day: string) =>
+      (await ada.post('/topology/book').send({ ...drawn(count), ...onDay(day) })).status === 200;
+    // Eight hours each: two fit into twenty, three do not; then none does, and then there are two groups.
+    for (const [count, day, fits] of [
+      [3, '2026-11-24', false],
+      [1, '2026-11-24', true],
+      [2, '2026-11-25', false],
+      [1, '2026-11-25', true],
+      [1, '2026-11-26', false],
+    ] as const) {
+      expect(await offered(count, day), `${count} on ${day}`).to.equal(fits);
+      expect(await book(count, day), `${count} on ${day}`).to.equal(fits);
+    }
+  });
+
   it('keep the turnaround towards others, and let people go on with what they have', async () => {
     const booking = { ...defaultBookingPolicy, turnaroundMinutes: 30 };
     const { lab, app } = await openLab({ config: { booking } });
