@@ -269,7 +269,11 @@ const peopleAndThings = async (lab: Parameters<typeof administrator>[0], server:
   await root.post('/control-panel/pdus').send({ name: pduName, host: 'rack', driver: 'simulated' }).expect(200);
   await root.post(`/control-panel/pdus/${pduName}/connect`).expect(200);
   await root.put(`/control-panel/pdus/${pduName}/outlets/1/device`).send({ device_id: first }).expect(200);
-  const job = await root.post(`/control-panel/pdus/${pduName}/outlets/2/cycle`).expect(202);
+  // A PDU of which an outlet is under way could not be removed.
+  const busy = 'PDU 2';
+  await root.post('/control-panel/pdus').send({ name: busy, host: 'rack-2', driver: 'simulated' }).expect(200);
+  await root.post(`/control-panel/pdus/${busy}/connect`).expect(200);
+  const job = await root.post(`/control-panel/pdus/${busy}/outlets/2/cycle`).expect(202);
   await lab.powerDesk.quiet();
   const link = await root
     .post('/api/inventory/links')
