@@ -26,6 +26,8 @@ const UNREACHABLE = ['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EDNS', 'ETLS', 'EAU
 const SIGN_IN = [530, 534, 535, 538];
 /** Before these a server has heard nothing of whom and what a letter is for, only what all letters have in common. */
 const OF_THE_LETTER = ['RCPT TO', 'DATA'];
+/** Too large, which servers that are told the size say to the sender's address already (RFC 1870). */
+const TOO_LARGE = 552;
 
 /** Mail over SMTP, through a few connections that stay open. */
 export class EmailNotifier implements Notifier {
@@ -109,5 +111,6 @@ const troubleOf = (error: unknown): Delivery => {
   const reason = `mail could not be sent (${code}${responseCode === 0 ? '' : `, ${responseCode}`})`;
   const isServers = UNREACHABLE.includes(code) || SIGN_IN.includes(responseCode) || responseCode === 421;
   if (responseCode < 500 || isServers) return { kind: 'later', reason, everybody: isServers };
-  return OF_THE_LETTER.includes(command) ? { kind: 'refused', reason } : { kind: 'later', reason, everybody: true };
+  const isLetters = OF_THE_LETTER.includes(command) || responseCode === TOO_LARGE;
+  return isLetters ? { kind: 'refused', reason } : { kind: 'later', reason, everybody: true };
 };

@@ -225,6 +225,8 @@ describe('mail as a way to reach people, beyond the contract', () => {
     ]) {
       expect(everybodys).to.include({ kind: 'later', everybody: true });
     }
+    const tooLarge = await answering(hello, { 'MAIL FROM': '552 5.3.4 message too big' });
+    expect(tooLarge, 'or it would hold up all others').to.include({ kind: 'refused' });
     expect(await answering(hello, { 'RCPT TO': '552 mailbox full' })).to.include({ kind: 'refused' });
   });
 
