@@ -85,6 +85,7 @@ import {
   type Clock,
   ReportHealth,
   SYSTEM,
+  type FileVault,
   type HealthListener,
   type IdSource,
   type Pauses,
@@ -135,12 +136,15 @@ export const logging = (level: string) =>
     bind(ports.log).toConstantValue(pino({ level, serializers: { err: errorLine } }));
   });
 
-/** Where files are kept, and how they are read. @param folder null for a lab that forgets them. */
-export const files = (folder: string | null = null) =>
+/** Where files are kept, and how they are read. @param place a folder; null for a lab that forgets them. */
+export const files = (place: string | FileVault | null = null) =>
   new ContainerModule(({ bind }) => {
     bind(ports.vault)
       .toResolvedValue(
-        (clock) => (folder === null ? new MemoryFileVault(clock) : new DiskFileVault(folder, clock)),
+        (clock) => {
+          if (place === null) return new MemoryFileVault(clock);
+          return typeof place === 'string' ? new DiskFileVault(place, clock) : place;
+        },
         [ports.clock],
       )
       .inSingletonScope();

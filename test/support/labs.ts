@@ -45,6 +45,8 @@ export interface LabOptions {
   readonly hardware?: ContainerModule;
   /** Cheap bcrypt unless given. */
   readonly cryptography?: ContainerModule;
+  /** Files are forgotten with the lab unless given. */
+  readonly files?: ContainerModule;
   /** Nobody outside is told unless given. */
   readonly notifiers?: ContainerModule;
   readonly config?: Partial<LabConfig>;
@@ -76,6 +78,7 @@ export const labOver = async <Store extends Pick<OpenStore, 'persistence' | 'clo
       ...(options.hardware && { hardware: options.hardware }),
       cryptography: options.cryptography ?? cryptography(4),
       logging: logging('silent'),
+      ...(options.files && { files: options.files }),
       ...(options.notifiers && { notifiers: options.notifiers }),
     },
   );

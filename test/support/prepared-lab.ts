@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import supertest from 'supertest';
 import { openDatabase } from '../../adapters/typeorm/open-database.js';
 import type { Database } from '../../adapters/typeorm/database.js';
+import { MemoryFileVault } from '../../adapters/memory/memory-file-vault.js';
+import { files } from '../../composition/adapters.js';
 import { loadConfig } from '../../composition/config.js';
 import type { NewNotification } from '../../application/index.js';
 import type { Lab } from '../../composition/compose.js';
@@ -12,7 +14,7 @@ import { cookieAfter } from './cookies.js';
 import { importDevices } from './devices.js';
 import { labOver, usualConfig } from './labs.js';
 import { aFibre, atPort } from './link-forms.js';
-import { MONDAY_MORNING } from './manual-clock.js';
+import { ManualClock, MONDAY_MORNING } from './manual-clock.js';
 import { shortPauses, simulatedHardware } from './power.js';
 import { administrator, PASSWORD, signedIn, somebodyWith, type Agent } from './people.js';
 import { databaseStore, tablesIn } from './stores.js';
@@ -306,13 +308,23 @@ const peopleAndThings = async (lab: Parameters<typeof administrator>[0], server:
   };
 };
 
+/** Removes no file: what a request removed must be there again when its row is. */
+class KeepingVault extends MemoryFileVault {
+  override async remove(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
 /** Prepares a lab in the database at `url` and serves it on a port of its own. */
 export const prepareLab = async (url: string): Promise<PreparedLab> => {
   const database = await openDatabase(url);
+  const clock = new ManualClock();
   const { lab, server, close } = await labOver(
     databaseStore(database, () => Promise.reject(new Error('this lab is asked by one server only'))),
     {
       config: { ...usualConfig, env: loadConfig({ ADMIN_SECRET }).env },
+      clock,
+      files: files(new KeepingVault(clock)),
       hardware: simulatedHardware(),
       pauses: shortPauses,
     },
