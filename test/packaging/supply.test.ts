@@ -21,6 +21,18 @@ describe('What ships of others', function () {
     expect(deprecatedIn().direct).to.deep.equal([]);
   });
 
+  it('runs no script at installation that nobody decided on, and tells nobody that it was installed', async () => {
+    const lock = JSON.parse(await textOf('package-lock.json')) as {
+      packages: Readonly<Record<string, { readonly hasInstallScript?: boolean }>>;
+    };
+    const scripted = Object.entries(lock.packages)
+      .filter(([, { hasInstallScript }]) => hasInstallScript)
+      .map(([place]) => place.replace(/^.*node_modules\//, ''));
+    const { allowScripts } = JSON.parse(await textOf('package.json')) as { allowScripts: Record<string, boolean> };
+    expect([...new Set(scripted)].sort()).to.deep.equal(Object.keys(allowScripts).sort());
+    expect(allowScripts['@scarf/scarf']).to.be.false;
+  });
+
   it('is listed with versions and licences by npm run sbom', async () => {
     const { stdout } = await run('npm', ['run', '--silent', 'sbom'], {
       ...{ cwd: packageRoot, maxBuffer: 16 * 1024 * 1024 },
