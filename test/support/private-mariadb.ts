@@ -33,6 +33,8 @@ const HASTY = [
   ...['--innodb-flush-log-at-trx-commit=0', '--innodb-flush-method=nosync', '--skip-innodb-doublewrite'],
   ...['--sync-frm=0', '--innodb-file-per-table=0'],
 ];
+/** Options of the whole run, separated by spaces: to try what other versions have as their defaults. */
+const OF_THE_RUN = (process.env.MARIADB_OPTIONS ?? '').split(' ').filter((option) => option !== '');
 const MISSING = 'MariaDB is not installed (apt-get install mariadb-server)';
 
 // Debian keeps servers in sbin, which is not on everybody's PATH.
@@ -133,6 +135,7 @@ const start = async (durable: boolean): Promise<PrivateMariaDb> => {
         '--bind-address=127.0.0.1',
         `--socket=${socket}`,
         `--pid-file=${path.join(folder, 'pid')}`,
+        ...OF_THE_RUN,
         '--skip-log-bin',
         '--skip-name-resolve',
         '--innodb-buffer-pool-size=64M',
