@@ -92,6 +92,14 @@ export class MemoryOutbox implements Outbox {
     this.#change(id, () => ({ state: 'waiting', attempts: 0, dueAt: at, lastError: null, sentAt: null }));
   }
 
+  async renewDead(channel: Channel | null, at: Instant): Promise<number> {
+    const dead = [...this.#tables.notifications.values()].filter(
+      (notification) => notification.state === 'dead' && (channel === null || notification.channel === channel),
+    );
+    for (const { id } of dead) await this.renew(id, at);
+    return dead.length;
+  }
+
   async markRead(id: number, at: Instant): Promise<void> {
     this.#change(id, ({ readAt }) => ({ readAt: readAt ?? at }));
   }

@@ -1,4 +1,4 @@
-import { assertMay, conflict, notFound, type Actor } from '../../domain/index.js';
+import { assertMay, conflict, notFound, type Actor, type Channel } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
 import type { NotificationListings, NotificationPage, NotificationState, NotificationWork } from './ports.js';
@@ -59,6 +59,26 @@ export class LookAtNotifications {
         message: `${actor.username} had notification ${id} sent again`,
         metadata: { channel: notification.channel, attempts: notification.attempts, error: notification.lastError },
       });
+    });
+  }
+
+  /**
+   * Has all sent again that were given up, on one channel or on any: after what was wrong with it is mended.
+   * @returns how many.
+   */
+  async retryDead(actor: Actor, channel: Channel | null): Promise<number> {
+    assertMay(actor, 'users:write');
+    return this.#work.run(async ({ outbox, audit }) => {
+      const now = this.#clock.now();
+      const count = await outbox.renewDead(channel, now);
+      if (count === 0) return 0;
+      await audit.append({
+        ...{ at: now, actor: auditActorOf(actor), action: 'notification.retried', entityType: 'notification' },
+        ...{ entityId: null, entityLabel: null },
+        message: `${actor.username} had ${count} notification(s) sent again that were given up`,
+        metadata: { channel, count },
+      });
+      return count;
     });
   }
 }

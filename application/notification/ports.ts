@@ -68,6 +68,8 @@ export interface Outbox {
   find(id: number): Promise<Notification | null>;
   /** Has it sent as if it were new. */
   renew(id: number, at: Instant): Promise<void>;
+  /** Has all that were given up on the channel, or on any, sent as if they were new. @returns how many. */
+  renewDead(channel: Channel | null, at: Instant): Promise<number>;
   markRead(id: number, at: Instant): Promise<void>;
   /** Forgets what was sent, or given up, before that instant. */
   removeBefore(at: Instant): Promise<void>;

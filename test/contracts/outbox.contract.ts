@@ -141,6 +141,28 @@ export const outboxContract = (name: string, open: OpenSubject<'work' | 'notific
       expect(await only(), 'what was sent stays so').to.include({ state: 'sent', sentAt: NOON + 11, lastError: null });
     });
 
+    it('has sent again what was given up, on one channel or on all, and nothing else', async () => {
+      await add(
+        aNotification(1, { state: 'dead' }),
+        aNotification(2, { state: 'dead', channel: 'admin-webhook', userId: 0 }),
+        aNotification(3, { state: 'sent' }),
+        aNotification(4),
+      );
+      const renewDead = (channel: Channel | null) => within(({ outbox }) => outbox.renewDead(channel, NOON + 5));
+      expect(await renewDead('booking-webhook')).to.equal(0);
+      expect(await renewDead('email')).to.equal(1);
+      expect((await all()).map(({ eventId, state, dueAt }) => [eventId, state, dueAt]).reverse()).to.deep.equal([
+        ...[
+          [1, 'waiting', NOON + 5],
+          [2, 'dead', NOON],
+          [3, 'sent', NOON],
+          [4, 'waiting', NOON],
+        ],
+      ]);
+      expect(await renewDead(null)).to.equal(1);
+      expect(await renewDead(null)).to.equal(0);
+    });
+
     it('says whether there is anything to do', async () => {
       const { notifications } = subject();
       expect(await notifications.anythingDue(NOON)).to.deep.equal({ untold: false, due: false });

@@ -179,6 +179,7 @@ export const samples: Readonly<Record<string, (lab: KnownLab) => Sample>> = {
   'POST /api/inventory/devices/{id}/attachments': () => ({ raw: aPaper() }),
   'DELETE /api/inventory/attachments/{id}': ({ attachmentIds }) => ({ params: { id: last(attachmentIds) } }),
   'POST /api/notifications/{id}/read': ({ notificationIds }) => ({ params: { id: notificationIds[0] } }),
+  'POST /admin/v2/notifications/retry': () => ({ body: { state: 'dead', channel: 'email' } }),
   'POST /admin/v2/notifications/{id}/retry': ({ notificationIds }) => ({ params: { id: notificationIds[1] } }),
   'POST /api/calendar/tokens': ({ deviceIds }) => ({ body: { scope: 'device', device_id: deviceIds[0] as number } }),
   'DELETE /api/calendar/tokens/{id}': ({ tokenIds }) => ({ params: { id: last(tokenIds) } }),

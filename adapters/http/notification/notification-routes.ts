@@ -76,6 +76,7 @@ const forOperators = (notification: Notification) => {
 
 const tag = 'Notifications';
 const MessageReply = z.object({ message: z.string() });
+const RetriedReply = z.object({ message: z.string(), count: z.int() });
 
 export const notificationRoutes = (api: Api, { lookAtNotifications }: NotificationUseCases): Api =>
   api
@@ -130,5 +131,18 @@ export const notificationRoutes = (api: Api, { lookAtNotifications }: Notificati
       handle: async ({ params }, { caller }) => {
         await lookAtNotifications.retry(caller, params.id);
         return { message: `Notification ${params.id} will be sent again` };
+      },
+    })
+    .signedIn({
+      method: 'post',
+      paths: ['/admin/v2/notifications/retry'],
+      tag,
+      summary: 'Send everything again that was given up, on one channel or on all',
+      body: z.object({ state: z.literal('dead'), channel: z.enum(CHANNELS).nullish() }),
+      refusals: [403],
+      reply: { status: 200, schema: RetriedReply, description: 'They are sent as if they were new' },
+      handle: async ({ body: { channel } }, { caller }) => {
+        const count = await lookAtNotifications.retryDead(caller, channel ?? null);
+        return { message: `${count} notification(s) will be sent again`, count };
       },
     });

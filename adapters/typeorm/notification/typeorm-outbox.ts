@@ -8,6 +8,8 @@ import { inParts, isMysql, marks, rowsOf } from '../sql.js';
 export const NOTIFICATION_COLUMNS = `id, event_id AS eventId, type, channel, user_id AS userId, text, link, state,
   attempts, due_at AS dueAt, last_error AS lastError, created_at AS createdAt, sent_at AS sentAt, read_at AS readAt`;
 
+const AS_IF_NEW = `state = 'waiting', attempts = 0, due_at = ?, last_error = NULL, sent_at = NULL`;
+
 const toEvent = ({ id, body }: { id: number; body: string }): RecordedEvent => ({
   id,
   event: JSON.parse(body) as LabEvent,
@@ -116,11 +118,13 @@ export class TypeormOutbox implements Outbox {
   }
 
   async renew(id: number, at: Instant): Promise<void> {
-    await this.#update(
-      `state = 'waiting', attempts = 0, due_at = ?, last_error = NULL, sent_at = NULL`,
-      [at],
-      [{ id }],
-    );
+    await this.#update(AS_IF_NEW, [at], [{ id }]);
+  }
+
+  async renewDead(channel: Channel | null, at: Instant): Promise<number> {
+    const [condition, values] = channel === null ? ['', []] : ['AND channel = ?', [channel]];
+    const sql = `UPDATE notifications SET ${AS_IF_NEW} WHERE state = 'dead' ${condition}`;
+    return this.#changed(sql, [at, ...values]);
   }
 
   async markRead(id: number, at: Instant): Promise<void> {
@@ -133,13 +137,18 @@ export class TypeormOutbox implements Outbox {
   }
 
   async once(key: string, at: Instant): Promise<boolean> {
-    const mysql = isMysql(this.#manager);
-    const insert = mysql ? 'INSERT IGNORE' : 'INSERT OR IGNORE';
-    const sql = `${insert} INTO done_once (deed, at) VALUES (?, ?)`;
-    if (mysql) return (await this.#manager.query<{ affectedRows: number }>(sql, [key, at])).affectedRows > 0;
-    await this.#manager.query(sql, [key, at]);
+    const insert = isMysql(this.#manager) ? 'INSERT IGNORE' : 'INSERT OR IGNORE';
+    return (await this.#changed(`${insert} INTO done_once (deed, at) VALUES (?, ?)`, [key, at])) > 0;
+  }
+
+  /** @returns how many rows the statement changed. */
+  async #changed(sql: string, values: readonly unknown[]): Promise<number> {
+    if (isMysql(this.#manager)) {
+      return (await this.#manager.query<{ affectedRows: number }>(sql, [...values])).affectedRows;
+    }
+    await this.#manager.query(sql, [...values]);
     const [row] = await rowsOf<{ changed: number }>(this.#manager, 'SELECT changes() AS changed');
-    return row?.changed === 1;
+    return row?.changed ?? 0;
   }
 
   async #update(

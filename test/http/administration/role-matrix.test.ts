@@ -145,6 +145,7 @@ const MATRIX: readonly Row[] = [
     for: ADMINS,
     what: [
       'POST /admin/devices',
+      'POST /admin/v2/notifications/retry',
       'POST /admin/v2/notifications/{id}/retry',
       'PUT /admin/devices/{id}',
       'DELETE /admin/devices/{id}',

@@ -155,6 +155,52 @@ forEveryStore('notifications', (openLab) => {
     expect((await all('?state=dead'))[0]).to.include({ attempts: 100, last_error: 'nobody there' });
   });
 
+  it('lose nothing to a webhook that is gone, and say on what they wait', async () => {
+    const reason = 'Discord answered 404: the webhook does not exist (any more)';
+    room.answerWith({ kind: 'later', reason, after: 15 * MINUTE, everybody: true });
+    await book('2026-11-25');
+    await book('2026-11-26');
+    for (let quarters = 0; quarters < 4; quarters += 1) {
+      await tell(open.lab);
+      clock.advance(15 * MINUTE);
+    }
+    const waiting = await all('?state=waiting');
+    expect(waiting.map(({ channel, attempts }) => `${channel} ${attempts}`)).to.deep.equal([
+      ...['booking-webhook 0', 'booking-webhook 0'],
+    ]);
+    expect(waiting.at(-1)).to.include({ last_error: reason });
+    expect(await all('?state=dead')).to.deep.equal([]);
+    room.answerWith(null);
+    await tell(open.lab);
+    expect(room.letters).to.have.length(2);
+  });
+
+  it('are sent again all at once by an operator, on the channel that was mended', async () => {
+    const refused: Delivery = { kind: 'refused', reason: 'no' };
+    for (const notifier of [room, mail]) notifier.answerWith(refused);
+    for (const date of ['2026-11-24', '2026-11-25', '2026-11-26']) await book(date);
+    await tell(open.lab);
+    for (const notifier of [room, mail]) notifier.answerWith(null);
+
+    const retry = '/admin/v2/notifications/retry';
+    const vera = await somebodyWith(open.lab, open.server, 'Viewer', 'vera');
+    await vera.post(retry).send({ state: 'dead' }).expect(problem(403, 'permission.denied'));
+    for (const wrong of [{}, { state: 'sent' }, { state: 'dead', channel: 'pigeon' }]) {
+      await root.post(retry).send(wrong).expect(problem(422));
+    }
+    const again = async (channel?: string) =>
+      ((await root.post(retry).send({ state: 'dead', channel }).expect(200)).body as { count: number }).count;
+    expect(await again('booking-webhook')).to.equal(3);
+    await tell(open.lab);
+    expect([room.letters.length, mail.letters.length]).to.deep.equal([3, 0]);
+    expect([await again(), await again()]).to.deep.equal([3, 0]);
+    await tell(open.lab);
+    expect([room.letters.length, mail.letters.length]).to.deep.equal([3, 3]);
+
+    const { body } = await root.get('/admin/v2/logs?action=notification.retried').expect(200);
+    expect(JSON.stringify(body)).to.include('had 3 notification(s) sent again that were given up');
+  });
+
   it('go to nobody whose account is gone by then, and are worded for who is there', async () => {
     mail.answerWith(GONE);
     await book();
