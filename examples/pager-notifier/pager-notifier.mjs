@@ -41,7 +41,8 @@ export class PagerNotifier {
 
 const outcomeOf = ({ ok, status, headers }) => {
   if (ok) return { kind: 'delivered' };
-  if (status === 429 || status >= 500) {
+  // 401: no page of this lab's is taken, whatever it says.
+  if (status === 401 || status === 429 || status >= 500) {
     const seconds = Number(headers.get('retry-after') ?? UNSPECIFIED_WAIT);
     const after = Number.isFinite(seconds) ? Math.max(0, seconds) * 1000 : UNSPECIFIED_WAIT * 1000;
     return { kind: 'later', reason: `the pagers answered ${status}`, after, everybody: true };

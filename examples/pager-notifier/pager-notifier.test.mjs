@@ -16,6 +16,7 @@ class Pagers {
   }
 
   async open() {
+    if (this.#server.listening) return;
     this.#server = createServer(async (request, response) => {
       const page = await json(request);
       if (this.status < 300) this.pages.push(page);
@@ -43,9 +44,11 @@ notifierContract('the pagers', async () => {
     notifier: new PagerNotifier(pagers.url),
     arrived: () => pagers.pages.map(({ text }) => text),
     trouble: async (kind) => {
-      await pagers.close();
       pagers.status = STATUSES[kind] ?? 202;
-      if (kind !== 'gone') await pagers.open();
+      await (kind === 'gone' ? pagers.close() : pagers.open());
+    },
+    refuseEverybody: async () => {
+      pagers.status = 401;
     },
     close: () => pagers.close(),
   };

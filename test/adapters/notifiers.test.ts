@@ -27,22 +27,30 @@ const recording = async (): Promise<NotifierSubject> => {
       const later = { kind: 'later', reason: 'in trouble', everybody: kind === 'gone' } as const;
       notifier.answerWith(kind === null ? null : kind === 'refusing' ? { kind: 'refused', reason: 'no' } : later);
     },
+    refuseEverybody: async () => {
+      notifier.answerWith({ kind: 'later', reason: 'in trouble', everybody: true });
+    },
     close: () => notifier.close(),
   };
 };
 
 const atDiscord = async (): Promise<NotifierSubject & { readonly sink: DiscordSink }> => {
   const sink = await new DiscordSink().start();
+  let isGone = false;
   return {
     sink,
     notifier: new DiscordNotifier(sink.url),
     arrived: () => sink.contents,
     trouble: async (kind) => {
-      await sink.stop();
-      if (kind !== 'gone') await sink.start();
+      if (kind === 'gone') await sink.stop();
+      else if (isGone) await sink.start();
+      isGone = kind === 'gone';
       if (kind === 'refusing') sink.mood = { kind: 'answering', status: 400 };
       else if (kind === 'busy') sink.mood = { kind: 'answering', status: 429, body: { retry_after: 1.5 } };
       else sink.mood = { kind: 'taking' };
+    },
+    refuseEverybody: async () => {
+      sink.mood = { kind: 'answering', status: 404 };
     },
     close: () => sink.stop(),
   };
@@ -64,6 +72,9 @@ const byMail = async (): Promise<NotifierSubject & { readonly sink: MailSink }> 
       if (kind === 'refusing') sink.mood = { kind: 'refusing', code: 550 };
       else if (kind === 'busy') sink.mood = { kind: 'refusing', code: 450 };
       else sink.mood = { kind: 'taking' };
+    },
+    refuseEverybody: async () => {
+      sink.mood = { kind: 'refusing-everybody' };
     },
     close: async () => {
       await notifier.close();

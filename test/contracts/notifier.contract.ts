@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Letter, Notifier } from '../../application/index.js';
+import type { Delivery, Letter, Notifier } from '../../application/index.js';
 import type { Message, User } from '../../domain/index.js';
 import { NOON } from './samples.js';
 import { forEachTest, type Closing } from './subject.js';
@@ -11,6 +11,8 @@ export interface NotifierSubject extends Closing {
   arrived(): readonly string[];
   /** The other side refuses letters for good from now on, wants them later, or cannot be reached; null takes them. */
   trouble(kind: 'refusing' | 'busy' | 'gone' | null): Promise<void>;
+  /** The other side refuses whoever sends from now on, whatever it is; left out where it has no way to say so. */
+  refuseEverybody?(): Promise<void>;
 }
 
 const reader: User = {
@@ -28,6 +30,13 @@ const aLetter = (other: Partial<Message> = {}): Letter => ({
     ...other,
   },
 });
+
+const expectDiscreet = (outcome: Delivery): void => {
+  const reason = outcome.kind === 'delivered' ? '' : outcome.reason;
+  expect(reason)
+    .not.to.equal('')
+    .and.not.match(/https?:|@|token|127\.0\.0\.1/);
+};
 
 /** For a Notifier. */
 export const notifierContract = (name: string, open: () => Promise<NotifierSubject>): void => {
@@ -64,14 +73,23 @@ export const notifierContract = (name: string, open: () => Promise<NotifierSubje
       expect(subject().arrived()).to.have.length(1);
     });
 
+    it('does not blame a letter for what the other side would say to any', async function () {
+      if (!subject().refuseEverybody) return this.skip();
+      await subject().refuseEverybody?.();
+      for (let time = 0; time < 2; time += 1) {
+        const outcome = await send();
+        expect(outcome).to.include({ kind: 'later', everybody: true });
+        expectDiscreet(outcome);
+      }
+      await subject().trouble(null);
+      expect((await send()).kind).to.equal('delivered');
+      expect(subject().arrived()).to.have.length(1);
+    });
+
     it('says why in words that hold no address and no secret', async () => {
       for (const kind of ['refusing', 'busy', 'gone'] as const) {
         await subject().trouble(kind);
-        const outcome = await send();
-        const reason = outcome.kind === 'delivered' ? '' : outcome.reason;
-        expect(reason)
-          .not.to.equal('')
-          .and.not.match(/https?:|@|token|127\.0\.0\.1/);
+        expectDiscreet(await send());
       }
     });
   });

@@ -15,6 +15,8 @@ export type MailMood =
   | { readonly kind: 'taking' }
   /** Refuses the recipient: 450 is greylisting, 550 is for good. */
   | { readonly kind: 'refusing'; readonly code: number }
+  /** Refuses whoever comes with its greeting. */
+  | { readonly kind: 'refusing-everybody' }
   /** Takes the whole message and answers this. */
   | { readonly kind: 'after-data'; readonly code: number }
   /** Closes the connection in the middle of the message. */
@@ -41,6 +43,9 @@ export class MailSink {
       authOptional: true,
       disabledCommands: ['STARTTLS'],
       closeTimeout: 50,
+      onConnect: (_session, callback) => {
+        callback(this.mood.kind === 'refusing-everybody' ? failure(554) : undefined);
+      },
       onRcptTo: (_address, _session, callback) => {
         callback(this.mood.kind === 'refusing' ? failure(this.mood.code) : undefined);
       },
