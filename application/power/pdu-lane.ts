@@ -4,6 +4,7 @@ import {
   hasSlotNow,
   roleCan,
   setFor,
+  slotBeganSince,
   wishesFor,
   type Instant,
 } from '../../domain/index.js';
@@ -229,9 +230,6 @@ export class PduLane {
     if (command.rule === null && command.state === 'waiting' && Math.abs(clock.now() - command.createdAt) > LATEST) {
       return this.#finishOne(doneOf(command, 'failed', this.#stateOf(command.outlet), clock.now(), TOO_LATE));
     }
-    if (command.rule === null && command.state === 'waiting' && !(await this.#isStillTheirs(command))) {
-      return this.#finishOne(doneOf(command, 'failed', this.#stateOf(command.outlet), clock.now(), ANOTHERS_SLOT));
-    }
     let outlet: OutletReading;
     try {
       outlet = await this.#outletNow(command.outlet, open.length >= MANY);
@@ -242,6 +240,10 @@ export class PduLane {
     }
     if (command.rule !== null && !(await this.#isStillWished(command, outlet))) {
       return this.#finishOne(doneOf(command, 'dropped', outlet.state, clock.now()));
+    }
+    // Only now: a PDU may take long to answer what was asked of it before.
+    if (command.rule === null && command.state === 'waiting' && !(await this.#isStillTheirs(command))) {
+      return this.#finishOne(doneOf(command, 'failed', outlet.state, clock.now(), ANOTHERS_SLOT));
     }
     if (outlet.state === step) return this.#already(command, outlet);
     if (!lease.isHeld()) return command;
@@ -418,16 +420,21 @@ export class PduLane {
    * Whether whoever asked for it may still have it: it may have waited into the slot of somebody else, for whom nobody
    * meant to switch anything.
    */
-  async #isStillTheirs({ actor, deviceId, bookingId, order }: PowerCommand): Promise<boolean> {
-    const { clock, situation } = this.#parts;
-    if (deviceId === null || actor.role === null) return true;
+  async #isStillTheirs({ actor, outlet, bookingId, order, createdAt }: PowerCommand): Promise<boolean> {
+    if (actor.role === null) return true;
+    const { clock, situation, view } = this.#parts;
+    const records = await view.outlets({ pduIds: [this.#pdu.id] });
+    const deviceId = records.find(({ number }) => number === outlet)?.deviceId ?? null;
     const now = clock.now();
-    const [device] = await situation.devices(now, now, [deviceId]);
-    if (!device) return true;
-    if (actor.id !== null && hasSlotNow(device.facts.bookings, actor.id, now)) return true;
+    // What it feeds now: the device that it fed may have been moved.
+    const [device = null] = deviceId === null ? [] : await situation.devices(now, now, [deviceId]);
+    if (device && actor.id !== null && hasSlotNow(device.facts.bookings, actor.id, now)) return true;
     if (!roleCan(actor.role, 'devices:write')) return false;
+    if (order === 'on' || !device) return true;
     const governing = governingNeed(device.needs, now);
-    return order === 'on' || governing === null || governing.booking.bookingId === bookingId;
+    if (governing && governing.booking.bookingId !== bookingId) return false;
+    // Shortly before a slot its booking governs already, and whoever asked meant the one that was ending.
+    return !slotBeganSince(device.facts.bookings, createdAt, now);
   }
 
   async #refresh(commands: readonly PowerCommand[]): Promise<void> {

@@ -14,6 +14,7 @@ export {
   keepingNeed,
   needOf,
   needsOf,
+  slotBeganSince,
   type BookedTime,
   type PowerNeed,
 } from './power-need.js';

@@ -67,6 +67,10 @@ export const keepingNeed = (needs: readonly PowerNeed[], now: Instant): PowerNee
     .filter(({ kept }) => covers(kept, now))
     .reduce<PowerNeed | null>((last, need) => (last && last.kept.end >= need.kept.end ? last : need), null);
 
+/** Whether somebody's confirmed slot of the device is on now that was not on yet at that earlier instant. */
+export const slotBeganSince = (bookings: readonly BookedTime[], instant: Instant, now: Instant): boolean =>
+  bookings.some(({ status, slot }) => status === 'CONFIRMED' && covers(slot, now) && slot.start > instant);
+
 /** Whether the user owns or shares a confirmed booking of the device whose slot is on now. */
 export const hasSlotNow = (bookings: readonly BookedTime[], userId: number, now: Instant): boolean =>
   bookings.some(

@@ -24,11 +24,12 @@ import {
   type Pdu,
   type PduLink,
   type PduLinks,
+  type PowerCommand,
   type Stores,
   type UnitOfWork,
 } from '../../application/index.js';
 import { systemPauses } from '../../composition/adapters.js';
-import { DomainError, MINUTE, defaultPowerPolicy, type PowerPolicy } from '../../domain/index.js';
+import { DomainError, MINUTE, defaultPowerPolicy, roleCan, type Actor, type PowerPolicy } from '../../domain/index.js';
 import { anAccount, factsOf, aType } from '../contracts/samples.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { clockPauses } from '../support/power.js';
@@ -142,12 +143,16 @@ export class PowerWorld {
   readonly violations: string[] = [];
   sets = 0;
   restarts = 0;
+  /** Orders of people that came too late: the slot in which they were asked for was over. */
+  tooLate = 0;
   process: PowerProcess;
   readonly #dice: Dice;
   readonly #links: PduLinks;
   #deviceIds: number[] = [];
   #pduRows: Pdu[] = [];
-  #userId = 0;
+  /** Those who book, and one who looks after devices. */
+  #people: Actor[] = [];
+  #staff: Actor = SYSTEM;
 
   constructor(dice: Dice) {
     this.#dice = dice;
@@ -162,7 +167,10 @@ export class PowerWorld {
 
   async prepare(): Promise<void> {
     await this.lab.run(async ({ users, deviceTypes, devices, power }) => {
-      this.#userId = (await users.add(anAccount('ada'))).id;
+      for (const username of ['ada', 'bob']) {
+        this.#people.push({ id: (await users.add(anAccount(username))).id, username, role: 'User' });
+      }
+      this.#staff = { id: (await users.add(anAccount('root'))).id, username: 'root', role: 'Admin' };
       const { id: typeId } = await deviceTypes.add(aType('ROADM'), this.clock.now());
       for (let n = 1; n <= DEVICES; n += 1) {
         this.#deviceIds.push((await devices.add(factsOf(typeId, `ROADM ${n}`), this.clock.now())).id);
@@ -200,6 +208,7 @@ export class PowerWorld {
         'heal',
         'switch',
         'cycle',
+        'relay',
         'restart',
         'crash',
       ],
@@ -238,6 +247,9 @@ export class PowerWorld {
       case 'cycle':
         await this.#order(deed);
         break;
+      case 'relay':
+        await this.#relay();
+        break;
       case 'restart':
         await this.process.desk.close();
         this.#begin();
@@ -260,12 +272,20 @@ export class PowerWorld {
     const now = this.clock.now();
     const wrong: string[] = [];
     for (const { pduId, number, deviceId, hold, hand } of this.lab.tables.powerOutlets.values()) {
-      if (deviceId === null || hold !== null || hand !== null) continue;
+      if (deviceId === null || hold !== null || (hand !== null && this.#wasDone(pduId, number, hand.at))) continue;
       if (this.#isMaintained(deviceId, now)) continue;
       const state = this.#simulated(pduId)?.outlet(number)?.state;
       if (this.#mustBeOn(deviceId, now) && state !== 'on') wrong.push(`${pduId}/${number} is ${String(state)}, not on`);
     }
     return wrong;
+  }
+
+  /** Whether something was sent of what somebody asked for then. */
+  #wasDone(pduId: number, number: number, at: number): boolean {
+    return [...this.lab.tables.powerCommands.values()].some(
+      ({ pduId: of, outlet, rule, createdAt, outcome }) =>
+        of === pduId && outlet === number && rule === null && createdAt === at && outcome !== 'failed',
+    );
   }
 
   /** How many SETs the commands that were given account for at most. */
@@ -327,7 +347,7 @@ export class PowerWorld {
       const facts = {
         groupId: 'g',
         deviceId: this.#device(),
-        ownerId: this.#userId,
+        ownerId: this.#dice.of(this.#people).id,
         slot,
         comment: '',
         createdAt: now,
@@ -395,6 +415,50 @@ export class PowerWorld {
     }
   }
 
+  /**
+   * Somebody asks for something at the end of a slot, in a process that dies before it does it; it is found when the next
+   * person may have the device.
+   */
+  async #relay(): Promise<void> {
+    const dice = this.#dice;
+    const now = this.clock.now();
+    const { pduId, number, deviceId } = dice.of(
+      [...this.lab.tables.powerOutlets.values()].filter((outlet) => outlet.deviceId !== null),
+    );
+    if (deviceId === null) return;
+    const [first, second] = dice.chance(50) ? this.#people : [...this.#people].reverse();
+    const between = now + MINUTE;
+    const slots = [
+      { owner: first, slot: { start: now - 10 * MINUTE, end: between } },
+      { owner: second, slot: { start: between, end: between + this.#between(5, 30) * MINUTE } },
+    ];
+    await this.lab.run(async ({ bookings }) => {
+      for (const { owner, slot } of slots) {
+        const facts = { groupId: 'g', deviceId, slot, comment: '', createdAt: now, status: 'PENDING' } as const;
+        const added = await bookings.add([{ ...facts, ownerId: owner?.id ?? 0 }], []);
+        await bookings.setStatus(
+          added.map(({ id }) => id),
+          'CONFIRMED',
+          now,
+        );
+      }
+    });
+    const asking = new PowerProcess(this.lab, this.#links, this.clock, `asked ${now}`);
+    const actor = dice.chance(50) && first ? first : this.#staff;
+    const pdu = this.#pduRows.find(({ id }) => id === pduId)?.name ?? '';
+    const known = this.lab.tables.powerCommands.size;
+    const order = dice.of(['off', 'off', 'cycle'] as const);
+    if (order === 'cycle') void asking.orders.cycle(actor, pdu, number);
+    else void asking.orders.switch(actor, pdu, number, order);
+    for (let n = 0; n < 40 && this.lab.tables.powerCommands.size === known; n += 1) await nextRound();
+    asking.die();
+    this.clock.advance(this.#between(0, 115) * 1000);
+    await this.#round();
+    this.tooLate += [...this.lab.tables.powerCommands.values()].filter(
+      ({ problem, createdAt }) => createdAt >= now && problem?.code === 'power.slot-over',
+    ).length;
+  }
+
   /** A link that looks at every SET before it passes it on. */
   #watched(link: PduLink, host: string): PduLink {
     return {
@@ -418,10 +482,16 @@ export class PowerWorld {
       ({ pduId, outlet, state }) => pduId === pdu?.id && outlet === number && state === 'sent',
     );
     if (!sent) this.violations.push(`${host}/${number} was switched off for no command`);
-    if (sent?.rule === null || !sent) return;
+    if (!sent) return;
     const outlet = [...powerOutlets.values()].find((known) => known.pduId === pdu?.id && known.number === number);
     const now = this.clock.now();
     const deviceId = outlet?.deviceId ?? null;
+    if (sent.rule === null) {
+      if (deviceId !== null && !this.#isAllowed(sent, deviceId, now)) {
+        this.violations.push(`${host}/${number} was switched off by ${sent.actor.name} in the slot of somebody else`);
+      }
+      return;
+    }
     if (deviceId === null) this.violations.push(`${host}/${number} feeds nothing and was switched off by a rule`);
     else if (this.#isUsed(deviceId, now) || this.#isMaintained(deviceId, now)) {
       this.violations.push(`${host}/${number} was switched off at ${new Date(now).toISOString()} while in use`);
@@ -446,6 +516,18 @@ export class PowerWorld {
 
   #mustBeOn(deviceId: number, now: number): boolean {
     return this.#confirmed(deviceId).some(({ slot }) => slot.start <= now && now < slot.end);
+  }
+
+  /**
+   * Whether somebody may have what they asked for: in a slot of their own, or when it is for them to look after devices
+   * and nobody has the device who had it not when they asked.
+   */
+  #isAllowed({ actor, createdAt }: PowerCommand, deviceId: number, now: number): boolean {
+    if (actor.role === null) return true;
+    const on = this.#confirmed(deviceId).filter(({ slot }) => slot.start <= now && now < slot.end);
+    if (on.some(({ ownerId }) => ownerId === actor.id)) return true;
+    if (!roleCan(actor.role, 'devices:write')) return false;
+    return on.every(({ slot }) => slot.start <= createdAt);
   }
 
   #isMaintained(deviceId: number, now: number): boolean {

@@ -6,6 +6,8 @@ export interface Walk {
   readonly sets: number;
   readonly allowedSets: number;
   readonly restarts: number;
+  /** Orders of people that reached into a slot of somebody else, and were not done. */
+  readonly tooLate: number;
   readonly commands: number;
   /** What must never happen, and did; with the last deeds before the first. */
   readonly violations: readonly string[];
@@ -22,6 +24,7 @@ export const walk = async (seed: number, steps: number): Promise<Walk> => {
   const unsettled = world.violations.length > 0 ? [] : await world.settle();
   return {
     ...{ steps: deeds.length, sets: world.sets, allowedSets: world.allowedSets(), restarts: world.restarts, unsettled },
+    tooLate: world.tooLate,
     commands: world.lab.tables.powerCommands.size,
     violations: world.violations.map((violation) => `${violation}; after ${deeds.slice(-8).join(', ')}`),
   };

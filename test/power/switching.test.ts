@@ -53,6 +53,20 @@ class Scene {
     return scene;
   }
 
+  /** A minute before the slot of the one ends, and that of the other begins. */
+  static async betweenTwo() {
+    const scene = await Scene.open();
+    await scene.assign(3);
+    await scene.book(-30, 1);
+    const ada = { id: scene.ownerId, name: 'ada', role: 'User' } as const;
+    const staff = { id: scene.ownerId + 1000, name: 'root', role: 'Admin' } as const;
+    const bookingId = [...scene.lab.tables.bookings.keys()].at(-1) ?? 0;
+    scene.ownerId = await scene.lab.run(async ({ users }) => (await users.add(anAccount('bob'))).id);
+    await scene.book(1, 60);
+    const nextBookingId = [...scene.lab.tables.bookings.keys()].at(-1) ?? 0;
+    return { scene, ada, staff, bookingId, nextBookingId };
+  }
+
   get rack(): SimulatedPdu {
     return this.racks.get('rack')!;
   }
@@ -324,15 +338,8 @@ describe('a command of a process that died', () => {
 
   for (const order of ['off', 'cycle'] as const)
     it(`does not reach into the slot of the next person: ${order}`, async () => {
-      const scene = await Scene.open();
-      await scene.assign(3);
-      await scene.book(-30, 1);
-      const ada = { id: scene.ownerId, name: 'ada', role: 'User' } as const;
-      const staff = { id: scene.ownerId + 1000, name: 'root', role: 'Admin' } as const;
+      const { scene, ada, staff, bookingId, nextBookingId } = await Scene.betweenTwo();
       const { deviceId } = scene;
-      const bookingId = [...scene.lab.tables.bookings.keys()].at(-1) ?? 0;
-      scene.ownerId = await scene.lab.run(async ({ users }) => (await users.add(anAccount('bob'))).id);
-      await scene.book(1, 60);
       scene.clock.advance(50_000);
       const late = await scene.command(3, { order, actor: ada, deviceId, bookingId });
       const staffs = await scene.command(3, { order, actor: staff, deviceId, bookingId });
@@ -345,13 +352,54 @@ describe('a command of a process that died', () => {
       expect([scene.state(3), scene.rack.orders]).to.deep.equal(['on', 0]);
       // Bob's own order, and one of those who look after devices that was meant for his slot, are done.
       const own = { id: scene.ownerId, name: 'bob', role: 'User' } as const;
-      const now = await scene.command(3, { order: 'off', actor: own, deviceId, bookingId: bookingId + 1 });
+      const now = await scene.command(3, { order: 'off', actor: own, deviceId, bookingId: nextBookingId });
       await scene.round();
       expect(scene.commandNow(now.id)).to.include({ outcome: 'confirmed', after: 'off' });
-      const meant = await scene.command(3, { order: 'on', actor: staff, deviceId, bookingId: bookingId + 1 });
+      const meant = await scene.command(3, { order: 'on', actor: staff, deviceId, bookingId: nextBookingId });
       await scene.round();
       expect(scene.commandNow(meant.id)).to.include({ outcome: 'confirmed', after: 'on' });
     });
+
+  it('does not reach into it when the PDU is slow to answer', async () => {
+    const { scene, ada, bookingId } = await Scene.betweenTwo();
+    const { deviceId } = scene;
+    scene.clock.advance(50_000);
+    const late = await scene.command(3, { actor: ada, deviceId, bookingId });
+    const outlet = scene.rack.outlet.bind(scene.rack);
+    scene.rack.outlet = (number) => {
+      scene.clock.advance(15_000);
+      return outlet(number);
+    };
+    await scene.round();
+    expect(scene.commandNow(late.id).problem?.code).to.equal('power.slot-over');
+    expect(scene.rack.orders).to.equal(0);
+  });
+
+  it('of those who look after devices does not reach into it either, though its booking switched it on already', async () => {
+    const { scene, staff, nextBookingId } = await Scene.betweenTwo();
+    const { deviceId } = scene;
+    await scene.assign(4);
+    scene.clock.advance(50_000);
+    const late = await scene.command(3, { actor: staff, deviceId, bookingId: nextBookingId });
+    scene.clock.advance(20_000);
+    const meant = await scene.command(4, { actor: staff, deviceId, bookingId: nextBookingId });
+    await scene.round(2);
+    expect(scene.commandNow(late.id).problem?.code).to.equal('power.slot-over');
+    expect(scene.commandNow(meant.id)).to.include({ outcome: 'confirmed', after: 'off' });
+    expect(scene.state(3)).to.equal('on');
+  });
+
+  it('is not done to another device that the outlet feeds now', async () => {
+    const { scene, ada, staff, bookingId } = await Scene.betweenTwo();
+    const { deviceId } = scene;
+    await scene.assign(3, { deviceId: null });
+    const theirs = await scene.command(3, { actor: ada, deviceId, bookingId });
+    const staffs = await scene.command(4, { actor: staff });
+    await scene.assign(4);
+    await scene.round();
+    for (const { id } of [theirs, staffs]) expect(scene.commandNow(id).problem?.code).to.equal('power.slot-over');
+    expect(scene.rack.orders).to.equal(0);
+  });
 
   it('is dropped when the rule would not ask for it any more', async () => {
     const scene = await Scene.open();
