@@ -1,4 +1,4 @@
-import { governingNeed, type Instant, type PowerEvent } from '../../domain/index.js';
+import { governingNeed, type HandSwitch, type Instant, type PowerEvent } from '../../domain/index.js';
 import type { AuditEntry, Clock } from '../shared/ports.js';
 import type { LastReading, OutletRecord, Pdu, PowerCommand } from './power-records.js';
 import type { PowerSituation, SituatedDevice } from './power-situation.js';
@@ -61,8 +61,8 @@ export class CommandLedger {
     const isNews = command.rule === null || command.outcome === 'confirmed' || (outlet?.failures ?? 0) === 0;
     if (outlet && command.rule !== null) {
       await stores.power.saveOutlet(retryOf(outlet, command.outcome === 'confirmed', now));
-    } else if (outlet && command.outcome === 'failed' && isHandOf(outlet, command)) {
-      await stores.power.saveOutlet({ ...outlet, hand: outlet.hand?.before ?? null });
+    } else if (outlet?.hand) {
+      await stores.power.saveOutlet({ ...outlet, hand: handAfter(outlet.hand, command) });
     }
     const device = devices.get(command.deviceId ?? 0) ?? null;
     await stores.audit.append(entryOf(pdu, command, device, now));
@@ -72,9 +72,17 @@ export class CommandLedger {
   }
 }
 
-/** Whether it was this order that counts as the last by hand: one that failed changed nothing. */
-const isHandOf = ({ hand }: OutletRecord, { createdAt, actor }: PowerCommand): boolean =>
-  hand?.at === createdAt && hand.by === actor.name;
+/**
+ * What counts as done by hand when an order has ended: one that failed changed nothing. Others may have been asked for
+ * since, and may fail as well.
+ */
+const handAfter = (hand: HandSwitch, command: PowerCommand): HandSwitch | null => {
+  const before = hand.before ?? null;
+  if (hand.at !== command.createdAt || hand.by !== command.actor.name) {
+    return { ...hand, before: before && handAfter(before, command) };
+  }
+  return command.outcome === 'failed' ? before : { ...hand, before: null };
+};
 
 const retryOf = (outlet: OutletRecord, worked: boolean, now: Instant): OutletRecord => {
   if (worked) return { ...outlet, failures: 0, retryAt: null };

@@ -23,6 +23,9 @@ import type { ManualGear, PowerView, PowerWork } from './power-stores.js';
 const PATIENCE = 25_000;
 const BETWEEN_LOOKS = 100;
 
+/** Of so many orders of one outlet that wait at once, each may fail and what was before it counts again. */
+const MOST_BEFORE = 16;
+
 export const ORDERS = ['on', 'off'] as const;
 
 /** @throws DomainError `pdu.not-found`. */
@@ -136,8 +139,8 @@ export class OrderPower {
         const record = (await power.outlet(pdu.id, outlet)) ?? blankOutlet(pdu.id, outlet);
         const to = order === 'off' ? 'off' : 'on';
         // It counts from the moment of asking, so that the lab does not switch against it meanwhile.
-        const before = record.hand && lastOf(record.hand);
-        await power.saveOutlet({ ...record, hand: { to, at: now, by: actor.username, bookingId, before } });
+        const hand = { to, at: now, by: actor.username, bookingId, before: record.hand } as const;
+        await power.saveOutlet({ ...record, hand: lastOf(hand, MOST_BEFORE) });
       }
       return power.addCommand({
         ...{ pduId: pdu.id, outlet, order, deviceId: device?.id ?? null, bookingId, createdAt: now },
@@ -168,8 +171,11 @@ export interface PowerParts {
   readonly manual: ManualGear;
 }
 
-/** Without what counted before it: only the last is ever gone back to. */
-const lastOf = ({ to, at, by, bookingId }: HandSwitch): HandSwitch => ({ to, at, by, bookingId });
+/** With no more than so many of those before it. */
+const lastOf = (hand: HandSwitch, most: number): HandSwitch => ({
+  ...hand,
+  before: hand.before && most > 0 ? lastOf(hand.before, most - 1) : null,
+});
 
 export const noSuchOutlet = ({ name }: Pdu, number: number) =>
   notFound('outlet.not-found', `${name} has no outlet ${number}.`);

@@ -16,8 +16,8 @@ export interface HandSwitch {
   readonly by: string;
   /** The booking that the device was on for then; null when there was none. */
   readonly bookingId: number | null;
-  /** What counted before, and counts again if this one fails. */
-  readonly before?: Omit<HandSwitch, 'before'> | null;
+  /** What counted before, and counts again if this one fails; null as soon as it did not. */
+  readonly before?: HandSwitch | null;
 }
 
 /** One outlet that feeds a device. */

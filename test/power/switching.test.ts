@@ -552,6 +552,31 @@ describe('power that follows the booking', () => {
     expect(scene.state(1)).to.equal('off');
   });
 
+  it('is not overridden by any of several orders that failed', async () => {
+    const scene = await Scene.open({ outlets: [{ on: false }] });
+    await scene.assign(1);
+    await scene.book(-1, 60);
+    const kept = () => scene.lab.tables.powerOutlets.get(`${scene.pduId}/1`)?.hand ?? null;
+    for (const before of [null, 'off']) {
+      scene.rack.fault = 'silent';
+      scene.clock.advance(20_000);
+      await scene.round();
+      // Asked for again before it is told that it cannot be done.
+      const other = new PowerProcess(scene.lab, new SimulatedLinks(scene.racks), scene.clock, 'other');
+      for (let n = 0; n < 3; n += 1) {
+        scene.clock.advance(1_000);
+        await other.orders.cycle({ ...SYSTEM, id: 1, username: 'ada' }, 'PDU 1', 1);
+      }
+      expect(kept()).to.include({ to: 'on', by: 'ada' });
+      await scene.round();
+      expect(kept()?.to ?? null).to.equal(before);
+      scene.rack.fault = null;
+      scene.clock.advance(60_000);
+      if (before === null) await scene.switch(1, 'off');
+    }
+    expect(kept()?.before).to.equal(null);
+  });
+
   it('tells a fault that lasts once for each outlet, and writes down every try', async () => {
     const scene = await Scene.open({ outlets: [{ on: false }, { on: false }] });
     for (const outlet of [1, 2]) await scene.assign(outlet);
