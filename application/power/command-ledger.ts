@@ -20,8 +20,13 @@ export class CommandLedger {
     this.#clock = clock;
   }
 
-  save(command: PowerCommand): Promise<void> {
-    return this.#work.run(({ power }) => power.saveCommand(command));
+  /** @returns false when it is not there any more: its PDU was removed. */
+  save(command: PowerCommand): Promise<boolean> {
+    return this.#work.run(async ({ power }) => {
+      if ((await power.command(command.id)) === null) return false;
+      await power.saveCommand(command);
+      return true;
+    });
   }
 
   /** @param readings what is known of the PDUs by now. */

@@ -13,7 +13,7 @@ import { auditActorOf } from '../shared/audit-actor.js';
 import type { AuditEntry, Clock } from '../shared/ports.js';
 import { noSuchOutlet, pduNamed } from './order-power.js';
 import type { PduCredentials, PduLinks } from './ports.js';
-import { blankOutlet, boundNameOf, type OutletRecord, type Pdu } from './power-records.js';
+import { blankOutlet, boundNameOf, type OutletRecord, type Pdu, type PowerCommand } from './power-records.js';
 import type { CredentialVault, PowerStores, PowerView, PowerWork } from './power-stores.js';
 
 /** A PDU as somebody registers it. */
@@ -94,15 +94,10 @@ export class KeepPdus {
   async remove(actor: Actor, name: string): Promise<void> {
     assertMay(actor, 'devices:write');
     const pdu = await pduNamed(this.#view, name);
-    const open = await this.#view.openCommands();
-    const underWay = open.find(({ pduId, state }) => pduId === pdu.id && (state === 'sent' || state === 'resting'));
-    if (underWay) {
-      const { id, order, outlet } = underWay;
-      const detail = `${pdu.name} outlet ${outlet} is being switched (${order}, job ${id}). Please try again in a moment.`;
-      throw conflict('pdu.busy', detail, { job_id: id });
-    }
     const now = this.#clock.now();
     await this.#work.run(async (stores) => {
+      // What is sent from now on finds its PDU gone.
+      assertIdle(pdu, await stores.power.openCommands());
       for (const { number, deviceId } of await stores.power.outlets({ pduIds: [pdu.id] })) {
         await noteFeeding(stores, actor, outletNamed(pdu, number), { before: deviceId, after: null }, now);
       }
@@ -227,6 +222,14 @@ export class KeepPdus {
     return { deviceId: first.id, label: null, name: first.name };
   }
 }
+
+const assertIdle = (pdu: Pdu, open: readonly PowerCommand[]): void => {
+  const underWay = open.find(({ pduId, state }) => pduId === pdu.id && (state === 'sent' || state === 'resting'));
+  if (!underWay) return;
+  const { id, order, outlet } = underWay;
+  const detail = `${pdu.name} outlet ${outlet} is being switched (${order}, job ${id}). Please try again in a moment.`;
+  throw conflict('pdu.busy', detail, { job_id: id });
+};
 
 /** Credentials that are elsewhere may not be there yet; a PDU can be registered all the same. */
 const standInFor = (credentials: PduForm['credentials']): PduCredentials => {

@@ -248,7 +248,7 @@ export class PduLane {
     if (outlet.state === step) return this.#already(command, outlet);
     if (!lease.isHeld()) return command;
     const sent = sentOf(command, outlet.state, clock.now());
-    await ledger.save(sent);
+    if (!(await ledger.save(sent))) return doneOf(command, 'dropped', outlet.state, clock.now());
     if (step === 'on') {
       this.#nextOn = clock.now() + this.#parts.settings.stagger;
       this.#waitedForOn = 0;

@@ -463,6 +463,25 @@ describe('a cycle', () => {
     expect(scene.lab.tables.pdus.size).to.equal(0);
   });
 
+  it('does not begin at a PDU that is removed while it looks', async () => {
+    const scene = await Scene.open();
+    await scene.assign(3);
+    await scene.command(3, { order: 'cycle' });
+    scene.clock.advance(5_000);
+    const { rack } = scene;
+    const outlet = rack.outlet.bind(rack);
+    let removal = Promise.resolve();
+    rack.outlet = (number) => {
+      rack.outlet = outlet;
+      removal = scene.pdus.remove(SYSTEM, 'PDU 1');
+      return outlet(number);
+    };
+    await scene.round();
+    await removal;
+    expect(scene.lab.tables.pdus.size).to.equal(0);
+    expect([rack.orders, scene.state(3)]).to.deep.equal([0, 'on']);
+  });
+
   it('leads to on when the process dies right after off was sent', async () => {
     const scene = await Scene.open();
     const command = await scene.command(3, { order: 'cycle' });
