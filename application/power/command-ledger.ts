@@ -13,6 +13,8 @@ export class CommandLedger {
   readonly #work: PowerWork;
   readonly #situation: PowerSituation;
   readonly #clock: Clock;
+  /** What was told of the outlets that the lab fails to switch, by problem. */
+  readonly #told = new Map<string, ReadonlySet<string>>();
 
   constructor(work: PowerWork, situation: PowerSituation, clock: Clock) {
     this.#work = work;
@@ -35,10 +37,14 @@ export class CommandLedger {
     const ids = [...new Set(commands.flatMap(({ deviceId }) => deviceId ?? []))];
     const found = ids.length === 0 ? [] : await this.#situation.devices(now, now, ids);
     const devices = new Map(found.map((device) => [device.id, device]));
-    await this.#work.run(async (stores) => {
+    const failures = await this.#work.run(async (stores) => {
       await stores.power.saveReadings(readings);
-      for (const command of commands) await this.#finishOne(stores, pdu, command, devices, now);
+      const before: number[] = [];
+      for (const command of commands) before.push(await this.#finishOne(stores, pdu, command, devices, now));
+      return before;
     });
+    // Not before it is written: the transaction may run again.
+    commands.forEach((command, index) => this.#noteTold(command, failures[index] ?? 0));
   }
 
   /** Tells that a PDU as a whole is in trouble, or not any more. */
@@ -52,18 +58,19 @@ export class CommandLedger {
     );
   }
 
+  /** @returns how often in a row the lab had failed to switch that outlet before. */
   async #finishOne(
     stores: PowerStores,
     pdu: Pdu,
     command: PowerCommand,
     devices: ReadonlyMap<number, SituatedDevice>,
     now: Instant,
-  ): Promise<void> {
+  ): Promise<number> {
     await stores.power.saveCommand(command);
-    if (command.order === 'refresh' || command.outcome === 'dropped') return;
+    if (command.order === 'refresh' || command.outcome === 'dropped') return 0;
     const outlet = await stores.power.outlet(pdu.id, command.outlet);
-    // Of what the lab tries again and again, only the first failure is news.
-    const isNews = command.rule === null || command.outcome === 'confirmed' || (outlet?.failures ?? 0) === 0;
+    const failures = outlet?.failures ?? 0;
+    const isNews = command.rule === null || this.#isNews(command, failures);
     if (outlet && command.rule !== null) {
       await stores.power.saveOutlet(retryOf(outlet, command.outcome === 'confirmed', now));
     } else if (outlet?.hand) {
@@ -72,10 +79,31 @@ export class CommandLedger {
     const device = devices.get(command.deviceId ?? 0) ?? null;
     await stores.audit.append(entryOf(pdu, command, device, now));
     // Nor is what was so already.
-    if (!isNews || (command.outcome === 'confirmed' && command.step === null)) return;
-    await stores.events.append(eventOf(pdu, command, device, now));
+    if (isNews && (command.outcome !== 'confirmed' || command.step !== null)) {
+      await stores.events.append(eventOf(pdu, command, device, now));
+    }
+    return failures;
+  }
+
+  /** Of what the lab tries again and again, the first failure is news, and one of another kind. */
+  #isNews(command: PowerCommand, failures: number): boolean {
+    if (command.outcome === 'confirmed' || failures === 0) return true;
+    const told = this.#told.get(outletKey(command));
+    // Another process may have told it before this one was there.
+    return told !== undefined && !told.has(problemKey(command));
+  }
+
+  #noteTold(command: PowerCommand, failures: number): void {
+    if (command.rule === null || command.outcome === 'dropped') return;
+    const key = outletKey(command);
+    if (command.outcome === 'confirmed') this.#told.delete(key);
+    else this.#told.set(key, new Set(failures === 0 ? [] : this.#told.get(key)).add(problemKey(command)));
   }
 }
+
+const outletKey = ({ pduId, outlet }: PowerCommand): string => `${pduId}/${outlet}`;
+
+const problemKey = ({ problem }: PowerCommand): string => problem?.code ?? '';
 
 /**
  * What counts as done by hand when an order has ended: one that failed changed nothing. Others may have been asked for

@@ -43,6 +43,7 @@ export class FollowBookings {
     const known = new Map(readings.map((reading) => [reading.pduId, reading]));
     const records = new Map(outlets.map((outlet) => [key(outlet.pduId, outlet.number), outlet]));
     const commands: NewPowerCommand[] = [];
+    const mended: OutletRecord[] = [];
     let next: Instant | null = null;
     for (const device of devices) {
       const change = nextChange(device, now, policy);
@@ -52,15 +53,23 @@ export class FollowBookings {
         const record = records.get(key(pduId, outlet));
         if (!seen?.switchable || !record || !mayTry(record, now) || busy.has(key(pduId, outlet))) continue;
         const order = setFor({ ...wish, reason, bookingId }, seen.state);
-        if (!order) continue;
+        if (!order) {
+          if (record.failures > 0 && wish.action === seen.state) mended.push(record);
+          continue;
+        }
         commands.push({
           ...{ pduId, outlet, order, reason, bookingId, deviceId: device.id, createdAt: now },
           ...{ actor: auditActorOf(SYSTEM), rule: FOLLOWING },
         });
       }
     }
-    if (commands.length > 0) {
+    if (commands.length + mended.length > 0) {
       await this.#work.run(async ({ power }) => {
+        // It came to what it should be without the lab: what fails from now on is news again.
+        for (const { pduId, number } of mended) {
+          const outlet = await power.outlet(pduId, number);
+          if (outlet) await power.saveOutlet({ ...outlet, failures: 0, retryAt: null });
+        }
         for (const command of commands) await power.addCommand(command);
       });
     }

@@ -618,6 +618,34 @@ describe('power that follows the booking', () => {
     expect(works).to.have.length(2);
   });
 
+  it('tells a fault of another kind, and one that comes back after somebody mended it', async () => {
+    const scene = await Scene.open({ outlets: [{ on: false }] });
+    await scene.assign(1);
+    const told = () => [...scene.lab.tables.events.values()].filter(({ type }) => type === 'power.trouble').length;
+    const forTenMinutes = async () => {
+      for (let n = 0; n < 60; n += 1) {
+        scene.clock.advance(10_000);
+        await scene.round();
+      }
+      return told();
+    };
+    await scene.book(0, 600);
+    scene.rack.fault = 'read-only';
+    expect(await forTenMinutes()).to.equal(1);
+    scene.rack.fault = 'stuck';
+    expect(await forTenMinutes()).to.equal(2);
+    scene.rack.fault = 'read-only';
+    expect(await forTenMinutes()).to.equal(2);
+    for (const to of ['on', 'off'] as const) {
+      scene.rack.fault = null;
+      scene.rack.order(1, to);
+      scene.rack.fault = 'read-only';
+      expect(await forTenMinutes()).to.equal(to === 'on' ? 2 : 3);
+    }
+    scene.rack.fault = 'stuck';
+    expect(await forTenMinutes()).to.equal(4);
+  });
+
   it('hands over between processes: one that is not driving writes down, the other does it', async () => {
     const scene = await Scene.open();
     const second = new PowerProcess(scene.lab, new SimulatedLinks(scene.racks), scene.clock, 'second');
