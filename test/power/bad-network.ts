@@ -19,6 +19,8 @@ export interface Toggle {
   readonly pdu: string;
   readonly to: 'on' | 'off';
   readonly outcome: 'confirmed' | 'unconfirmed' | 'failed';
+  /** How many SETs were sent, whether or not they arrived. */
+  readonly sets: number;
   /** How often the device changed. */
   readonly changes: number;
   /** What is so at the device afterwards. */
@@ -74,14 +76,18 @@ export const toggleOverBadNetwork = async (seed: number, each: number): Promise<
 };
 
 /** Tells outlet 1 what it is not, again and again; what it is is read without the bad network. */
-const toggle = async ({ name, fixture, copies }: Agent, times: number, process: PowerProcess): Promise<Toggle[]> => {
+const toggle = async (
+  { name, fixture, proxy, copies }: Agent,
+  times: number,
+  process: PowerProcess,
+): Promise<Toggle[]> => {
   const toggles: Toggle[] = [];
   const links = new SnmpLinks();
   const credentials = { version: '2c', readCommunity: READ_COMMUNITY, writeCommunity: null } as const;
   const witness = links.open({ driver: name, host: '127.0.0.1', port: fixture.port, credentials });
   for (let n = 0; n < times; n += 1) {
     const to = (await witness.outlet(1)).state === 'on' ? 'off' : 'on';
-    const before = changesOf(fixture, copies);
+    const before = { changes: changesOf(fixture, copies), sets: proxy.sets };
     const outcome = await process.orders.switch(SYSTEM, name, 1, to).then(
       () => 'confirmed' as const,
       (error: unknown) => {
@@ -90,7 +96,8 @@ const toggle = async ({ name, fixture, copies }: Agent, times: number, process: 
       },
     );
     const isSo = (await witness.outlet(1)).state === to;
-    toggles.push({ pdu: name, to, outcome, changes: changesOf(fixture, copies) - before, isSo });
+    const changes = changesOf(fixture, copies) - before.changes;
+    toggles.push({ pdu: name, to, outcome, sets: proxy.sets - before.sets, changes, isSo });
   }
   witness.close();
   return toggles;
@@ -99,9 +106,10 @@ const toggle = async ({ name, fixture, copies }: Agent, times: number, process: 
 /** What must not be so of toggles, in words. */
 export const faultsOf = (toggles: readonly Toggle[]): string[] =>
   toggles.flatMap((toggle) => {
-    const { pdu, to, outcome, changes, isSo } = toggle;
+    const { pdu, to, outcome, sets, changes, isSo } = toggle;
+    if (sets > 1) return [`${sets} SETs were sent to switch ${pdu} ${to}`];
     if (changes > 1) return [`${pdu} was told ${to} ${changes} times`];
-    if (outcome === 'confirmed' && !(isSo && changes === 1)) return [`${pdu} was said to be ${to} and was not`];
+    if (outcome === 'confirmed' && !(isSo && sets === 1 && changes === 1)) return [`${pdu} was said to be ${to} and was not`];
     if (outcome === 'failed' && changes > 0) return [`${pdu} switched ${to} though it was said to have failed`];
     return [];
   });

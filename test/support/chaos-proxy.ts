@@ -18,10 +18,37 @@ export interface ChaosProxy {
   readonly duplicated: number;
   /** Requests that came in, lost or not. */
   readonly asked: number;
+  /** Those of them that set something; copies that the network makes are none. */
+  readonly sets: number;
   /** From now on. */
   change(weather: Weather): void;
   close(): void;
 }
+
+/** SetRequest-PDU, in the encoding of RFC 3416. */
+const SET_REQUEST = 0xa3;
+
+/** Whether a message of SNMP v1 or v2c asks to set something. */
+const isSet = (message: Buffer): boolean => {
+  // A sequence of the version, the community and the PDU.
+  const version = afterHead(message, 0);
+  const community = afterHead(message, version) + lengthAt(message, version);
+  const pdu = afterHead(message, community) + lengthAt(message, community);
+  return message[pdu] === SET_REQUEST;
+};
+
+/** A length of more than 127 says first in how many bytes it is. */
+const bytesOfLength = (message: Buffer, at: number): number => {
+  const first = message[at + 1] ?? 0;
+  return first < 0x80 ? 0 : first - 0x80;
+};
+
+const lengthAt = (message: Buffer, at: number): number => {
+  const bytes = bytesOfLength(message, at);
+  return bytes === 0 ? (message[at + 1] ?? 0) : message.readUIntBE(at + 2, bytes);
+};
+
+const afterHead = (message: Buffer, at: number): number => at + 2 + bytesOfLength(message, at);
 
 /** Puts a bad network in front of `target`. */
 export const chaosProxy = async (target: number, seed: number, weather: Weather): Promise<ChaosProxy> => {
@@ -32,6 +59,7 @@ export const chaosProxy = async (target: number, seed: number, weather: Weather)
   let lost = 0;
   let duplicated = 0;
   let asked = 0;
+  let sets = 0;
   let open = true;
 
   const later = (send: () => void): void => {
@@ -71,6 +99,7 @@ export const chaosProxy = async (target: number, seed: number, weather: Weather)
   front.on('message', (data, from) => {
     const way = wayFor(from);
     asked++;
+    if (isSet(data)) sets++;
     pass(() => open && way.send(data, target, '127.0.0.1'));
   });
   front.bind(0, '127.0.0.1');
@@ -85,6 +114,9 @@ export const chaosProxy = async (target: number, seed: number, weather: Weather)
     },
     get asked() {
       return asked;
+    },
+    get sets() {
+      return sets;
     },
     change: (next) => ({ loss = 0, duplicates = 0, delay = 0 } = next),
     close: () => {
