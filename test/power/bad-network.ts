@@ -109,7 +109,8 @@ export const faultsOf = (toggles: readonly Toggle[]): string[] =>
     const { pdu, to, outcome, sets, changes, isSo } = toggle;
     if (sets > 1) return [`${sets} SETs were sent to switch ${pdu} ${to}`];
     if (changes > 1) return [`${pdu} was told ${to} ${changes} times`];
-    if (outcome === 'confirmed' && !(isSo && sets === 1 && changes === 1)) return [`${pdu} was said to be ${to} and was not`];
+    if (outcome === 'confirmed' && !(isSo && sets === 1 && changes === 1))
+      return [`${pdu} was said to be ${to} and was not`];
     if (outcome === 'failed' && changes > 0) return [`${pdu} switched ${to} though it was said to have failed`];
     return [];
   });
