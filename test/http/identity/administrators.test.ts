@@ -123,6 +123,19 @@ forEveryStore('the first administrators', (openLab) => {
     expect(replies.map(({ status }) => status).sort()).to.deep.equal([200, 400, 400, 400]);
     for (const reply of replies) if (reply.status === 400) problem(400, 'identity.invalid-invitation')(reply);
   });
+
+  it('can come by any of those that several servers print, and all others are void then', async () => {
+    const here = await openLab();
+    const tokens = await Promise.all([1, 2, 3].map(() => here.lab.inviteFirstAdmin.execute()));
+    const replies = await Promise.all(
+      tokens.map((token, n) =>
+        supertest(here.server)
+          .post('/admin/v2/invitations/accept')
+          .send({ token, ...accountForm(`admin-${n}`) }),
+      ),
+    );
+    expect(replies.map(({ status }) => status).sort()).to.deep.equal([200, 400, 400]);
+  });
 });
 
 onSqlite('an invitation', (open) => {
