@@ -123,15 +123,23 @@ interface Pool {
   on(event: 'connection', listener: (connection: { query(sql: string): unknown }) => void): void;
 }
 
-const limitWaiting = async (source: DataSource): Promise<void> => {
-  if (source.options.type !== 'mysql') {
-    await source.query(`PRAGMA busy_timeout = ${EMBEDDED_WAIT_MILLISECONDS}`);
-    return;
-  }
-  const wait = `SET SESSION innodb_lock_wait_timeout = ${SERVER_WAIT_SECONDS}`;
+/**
+ * Whatever the server was set up with: a text that is too long is an error and never cut off, and backslashes and quotes
+ * mean what the driver takes them for when it escapes values.
+ */
+const SQL_MODE = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+
+const setInEverySession = async (source: DataSource, setting: string): Promise<void> => {
+  const sql = `SET SESSION ${setting}`;
   // The one connection that there is by now, and all that the pool opens later.
-  await source.query(wait);
-  (source.driver as unknown as { pool: Pool }).pool.on('connection', (connection) => connection.query(wait));
+  await source.query(sql);
+  (source.driver as unknown as { pool: Pool }).pool.on('connection', (connection) => connection.query(sql));
+};
+
+const limitWaiting = async (source: DataSource): Promise<void> => {
+  if (source.options.type === 'mysql') {
+    await setInEverySession(source, `innodb_lock_wait_timeout = ${SERVER_WAIT_SECONDS}`);
+  } else await source.query(`PRAGMA busy_timeout = ${EMBEDDED_WAIT_MILLISECONDS}`);
 };
 
 /** Connects to `sqlite:PATH`, `sqlite::memory:` or `mysql://…` and brings the tables up to date. */
@@ -139,6 +147,7 @@ export const openDatabase = async (url: string): Promise<Database> => {
   const source = new DataSource(optionsFor(url));
   await source.initialize();
   try {
+    if (source.options.type === 'mysql') await setInEverySession(source, `sql_mode = '${SQL_MODE}'`);
     await migrate(source);
     await limitWaiting(source);
   } catch (error) {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import supertest from 'supertest';
 import type { EntityMetadata, Table } from 'typeorm';
 import type { Database } from '../../adapters/typeorm/database.js';
@@ -196,6 +197,35 @@ describe('an SQLite database in memory', () => {
 
 onMariaDb('a MariaDB database that was empty', () => {
   migrated(freshDatabase, 'many processes');
+
+  it('takes values as they are and cuts nothing off, whatever the server is set up for', async () => {
+    const url = await freshDatabase();
+    const root = await createConnection(url);
+    const [[usual]] = await root.query<(RowDataPacket & { mode: string })[]>('SELECT @@GLOBAL.sql_mode AS mode');
+    await root.query("SET GLOBAL sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PAD_CHAR_TO_FULL_LENGTH'");
+    try {
+      const database = await openDatabase(url);
+      const manufacturers = (name: string, id: number) =>
+        database.source.query(
+          'INSERT INTO manufacturers (id, name, name_key, created_at, updated_at) VALUES (?, ?, ?, 0, 0)',
+          [id, name, id],
+        );
+      try {
+        const odd = String.raw`a \ and a ' and a " and a \'`;
+        await manufacturers(odd, 1);
+        expect(await database.source.query('SELECT name FROM manufacturers')).to.deep.equal([{ name: odd }]);
+        const outcomes = await Promise.allSettled(
+          Array.from({ length: 5 }, (_, n) => manufacturers('x'.repeat(1000), n + 2)),
+        );
+        expect(outcomes.map(({ status }) => status)).to.deep.equal(Array(5).fill('rejected'));
+      } finally {
+        await database.close();
+      }
+    } finally {
+      await root.query('SET GLOBAL sql_mode = ?', [usual?.mode]);
+      await root.end();
+    }
+  });
 
   it('compares text byte by byte, whatever the collation of the database', async () => {
     const database = await openDatabase(await freshDatabase());
