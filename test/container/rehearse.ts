@@ -22,10 +22,12 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { packageRoot } from '../../composition/package-root.js';
 import { atTheEnd } from '../support/at-the-end.js';
+import { freePort } from '../support/free-port.js';
 import { allOf, contextIn, execForm, shipped, stagesOf, type Stage } from './dockerfile.js';
 
-/** Nobody in particular, as `node` is in the image. */
-const NOBODY = 65_534;
+/** Nobody in particular, as `node` is in the image; somebody without root rights stays who they are. */
+const NOBODY = process.getuid?.() === 0 ? 65_534 : (process.getuid?.() ?? 0);
+const GROUP = process.getuid?.() === 0 ? 65_534 : (process.getgid?.() ?? 0);
 const STARTS = 30_000;
 
 const say = (what: string): void => {
@@ -91,7 +93,7 @@ for (const text of allOf(final, 'COPY')) {
   }
 }
 mkdirSync(path.join(image, 'data'));
-chownSync(path.join(image, 'data'), NOBODY, NOBODY);
+chownSync(path.join(image, 'data'), NOBODY, GROUP);
 must(!existsSync(path.join(image, 'node_modules', 'typescript')), 'no development dependency is in the image');
 must(!existsSync(path.join(image, 'dist', 'test')), 'no test is in the image');
 say(`image: ${(sizeOf(image) / 2 ** 20).toFixed(0)} MB beside the base`);
@@ -99,11 +101,12 @@ say(`image: ${(sizeOf(image) / 2 ** 20).toFixed(0)} MB beside the base`);
 const environment = Object.fromEntries(
   allOf(final, 'ENV').flatMap((text) => text.split(' ').map((pair) => pair.split('=', 2) as [string, string])),
 );
+const port = await freePort();
 const asNobody = {
   cwd: image,
-  env: { PATH, ...environment, HOST: '127.0.0.1', PORT: '25991' },
+  env: { PATH, ...environment, HOST: '127.0.0.1', PORT: String(port) },
   uid: NOBODY,
-  gid: NOBODY,
+  gid: GROUP,
 };
 const [program = '', ...args] = execForm(allOf(final, 'CMD')[0] ?? '');
 const server = spawn(program, args, { ...asNobody, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -121,7 +124,7 @@ must(true, 'the health check finds the server healthy');
 const status = readFileSync(`/proc/${String(server.pid)}/status`, 'utf8');
 must(new RegExp(`^Uid:\\s+${NOBODY}\\s+${NOBODY}`, 'm').test(status), 'the server runs without root rights');
 must(existsSync(path.join(image, 'data', 'openlab.sqlite')), 'its data is in the volume');
-const ready = await fetch('http://127.0.0.1:25991/ready');
+const ready = await fetch(`http://127.0.0.1:${port}/ready`);
 must(ready.ok, 'it is ready');
 
 const asked = performance.now();

@@ -9,12 +9,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, readFileSync, existsSync, openSync, rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createConnection, type Connection } from 'mysql2/promise';
 import { atTheEnd } from './at-the-end.js';
+import { freePort } from './free-port.js';
 
 export interface PrivateMariaDb {
   /** `mysql://root@127.0.0.1:PORT`, without a database. */
@@ -46,15 +46,6 @@ const installer = find('mariadb-install-db');
 const daemon = find('mariadbd');
 
 export const mariaDbAvailable = (): boolean => installer !== undefined && daemon !== undefined;
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 
 const hasEnded = (server: ChildProcess): boolean => server.exitCode !== null || server.signalCode !== null;
 

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { shipped } from '../container/dockerfile.js';
 import { atTheEnd } from './at-the-end.js';
 import { eventually } from './eventually.js';
+import { freePort } from './free-port.js';
 
 const MISSING = 'nginx is not installed (apt-get install nginx-light)';
 
@@ -19,15 +19,6 @@ const program = [...(process.env.PATH ?? '').split(':'), '/usr/local/sbin', '/us
 export const withNginx = (title: string, body: () => void): void => {
   if (program !== undefined || process.env.CI === 'true') describe(title, body);
   else describe.skip(`${title} (skipped: ${MISSING})`, body);
-};
-
-const freePort = async (): Promise<number> => {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 };
 
 /**
