@@ -1,4 +1,4 @@
-FROM node:20-bookworm AS build
+FROM node:22-bookworm AS build
 # better-sqlite3 is compiled where its prebuilt binary cannot be downloaded.
 RUN apt-get update \
   && apt-get install -y --no-install-recommends python3 make g++ \
@@ -9,7 +9,7 @@ RUN npm ci
 COPY . .
 RUN npm run build && npm prune --omit=dev
 
-FROM node:20-bookworm-slim
+FROM node:22-bookworm-slim
 # What backup and restore of a server database are made with.
 RUN apt-get update \
   && apt-get install -y --no-install-recommends mariadb-client \

@@ -13,14 +13,15 @@ const entry = (path: string) => ({
 
 const manifest = async (): Promise<string> => {
   const whole = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as Record<string, unknown>;
-  const { version, license, engines } = whole;
+  const { version, license } = whole;
   const own = {
     name: 'openlab-domain',
     version,
     description:
       'The rules and use cases of a shared research lab: bookings, inventory, topologies, power. No dependencies.',
     license,
-    engines,
+    // No native driver ties it to the versions that the whole system runs on.
+    engines: { node: '>=20.19.0' },
     type: 'module',
     sideEffects: false,
     exports: {

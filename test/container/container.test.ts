@@ -3,15 +3,15 @@ import { parse as parseYaml } from 'yaml';
 import { packageRoot } from '../../composition/package-root.js';
 import { allOf, contextIn, execForm, sentToTheBuild, shipped, stagesOf, type Stage } from './dockerfile.js';
 
-/** `npm run container:rehearse` does what the image does; this holds what it is made of. */
+/** `npm run container:rehearse`, a step of CI, does what the image does; this holds what it is made of. */
 describe('the image', () => {
   const stages = stagesOf(shipped('Dockerfile'));
   const [build, final] = stages as [Stage, Stage];
 
   it('is built in one stage and run in another, which has no compiler', () => {
     expect(stages.map(({ name, base }) => [name, base])).to.deep.equal([
-      ['build', 'node:20-bookworm'],
-      [null, 'node:20-bookworm-slim'],
+      ['build', 'node:22-bookworm'],
+      [null, 'node:22-bookworm-slim'],
     ]);
     expect(allOf(build, 'RUN').join('\n')).to.include('npm ci').and.include('npm prune --omit=dev');
     expect(allOf(final, 'RUN').join('\n')).not.to.match(/npm|g\+\+|make|python/);
