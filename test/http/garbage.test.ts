@@ -1,6 +1,7 @@
 import { Agent } from 'node:http';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { asManyAsFit } from '../support/as-many-as-fit.js';
 import { OpenApiRequests, send, type WireReply, type WireRequest } from '../support/openapi-requests.js';
 import { nameOf, openApi, operationsOf } from '../support/operations.js';
 import { prepareLab, type PreparedLab } from '../support/prepared-lab.js';
@@ -100,11 +101,8 @@ const pestering = (title: string, databaseUrl: () => string | Promise<string>, p
           .filter((_, place) => ALL || place % 5 === SEED % 5)
           .map((one): [WireRequest] => [one]);
         await fc.assert(manners, { examples, numRuns: examples.length });
-        await fc.assert(manners, {
-          seed: SEED,
-          numRuns: each,
-          interruptAfterTimeLimit: Math.max(500, portion.milliseconds / operations.length),
-        });
+        const time = Math.max(500, portion.milliseconds / operations.length);
+        await asManyAsFit(manners, time, { seed: SEED, numRuns: each });
       });
     }
 
