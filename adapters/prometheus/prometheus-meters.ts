@@ -133,7 +133,8 @@ export class PrometheusMeters {
   }
 
   job(job: string, outcome: 'done' | 'failed'): void {
-    this.#jobs.inc({ job, outcome });
+    // Both outcomes show from the first run on: the increase of a series that was not there is not seen.
+    for (const each of ['done', 'failed'] as const) this.#jobs.inc({ job, outcome: each }, each === outcome ? 1 : 0);
   }
 
   /** Everything, in the text format of Prometheus. Answers also when the database does not. */
@@ -160,7 +161,9 @@ export class PrometheusMeters {
     } catch {
       // Old figures would look like new ones.
       this.#databaseUp.set(0);
-      for (const gauge of [this.#outbox, this.#outboxAge, this.#pdus]) gauge.reset();
+      for (const gauge of [this.#outbox, this.#pdus]) gauge.reset();
+      // One without labels is set to 0 by a reset, which would mean that everything is told.
+      this.#outboxAge.remove();
     }
   }
 

@@ -181,13 +181,17 @@ describe('the meters', () => {
     const { text } = await meters.page();
     expect(samplesOf(text, 'openlab_database_up')).to.deep.equal({ '': 0 });
     expect(samplesOf(text, 'openlab_outbox')).to.deep.equal({});
+    expect(samplesOf(text, 'openlab_outbox_oldest_seconds')).to.deep.equal({});
     expect(samplesOf(text, 'openlab_database_connections')).to.include({ 'state=open': 10 });
   });
 
   it('count for themselves: two labs in one process do not add up', async () => {
     const [one, other] = [new PrometheusMeters(looks, '1'), new PrometheusMeters(looks, '1')];
     one.job('tidy-up', 'failed');
-    expect(samplesOf((await one.page()).text, 'openlab_jobs_total')).to.deep.equal({ 'job=tidy-up,outcome=failed': 1 });
+    expect(samplesOf((await one.page()).text, 'openlab_jobs_total')).to.deep.equal({
+      'job=tidy-up,outcome=done': 0,
+      'job=tidy-up,outcome=failed': 1,
+    });
     expect(samplesOf((await other.page()).text, 'openlab_jobs_total')).to.deep.equal({});
   });
 });
