@@ -180,7 +180,7 @@ export const declareRoutes = (
   feedRoutes(api, parts.useCases);
   const { sessionRecords, digest, clock, whoIs } = parts;
   const sessionIsOpen = async (id: string) => (await sessionRecords.find(digest(id), clock.now())) !== null;
-  return liveRoutes(api, parts.useCases, whoIs, sessionIsOpen, clock);
+  return liveRoutes(api, parts.useCases, whoIs, sessionIsOpen, clock, limits.streams);
 };
 
 export const openApiDocument = (parts: RouteParts, version: string): object =>

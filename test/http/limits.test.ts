@@ -1,9 +1,13 @@
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import sinon, { type SinonFakeTimers } from 'sinon';
 import supertest from 'supertest';
 import { cryptography, systemClock } from '../../composition/adapters.js';
 import { HOUR, MINUTE } from '../../domain/index.js';
+import { cookieAfter } from '../support/cookies.js';
+import { eventually } from '../support/eventually.js';
 import { labsIn, type OpenLab } from '../support/labs.js';
+import { LiveClient } from '../support/live-client.js';
 import { accountForm, PASSWORD, signedIn } from '../support/people.js';
 import { problem } from '../support/problem.js';
 import { onSqlite } from '../support/stores.js';
@@ -122,6 +126,24 @@ onSqlite('a lab with limits', (open) => {
     expect(Number(reply.get('retry-after'))).to.be.within(1, 60);
     expect(reply.get('ratelimit')).to.match(/;\s*r=0;\s*t=\d+/);
     expect(reply.get('ratelimit-policy')).to.match(/;\s*q=10;\s*w=60/);
+  });
+
+  it('keeps 100 live streams of one account open, and takes a new one for each that ends', async () => {
+    const base = `http://127.0.0.1:${(here.server.address() as AddressInfo).port}`;
+    const cookieOf = async (username: string) => cookieAfter(await rightly(HOME, username).expect(200));
+    const [ada, grace] = [await cookieOf('ada'), await cookieOf('grace')];
+    const watch = (cookie: string) => new LiveClient(base, { headers: { cookie } }).opened();
+    const streams = await Promise.all(Array.from({ length: 100 }, () => watch(ada)));
+    const tooMany = problem(429, 'events.too-many', /^You have 100 live streams open already/);
+    await supertest(here.server).get('/api/events').set('Cookie', ada).expect(tooMany);
+    streams.push(await watch(grace));
+    expect(streams.map(({ status }) => status)).to.deep.equal(Array(101).fill(200));
+    streams[0]?.close();
+    const again = await eventually('room for one more', async () => {
+      const stream = await watch(ada);
+      return stream.status === 200 ? stream : null;
+    });
+    for (const stream of [...streams, again]) stream.close();
   });
 
   it('takes 30 registrations an hour from one address', async () => {

@@ -8,6 +8,7 @@ import { DomainError } from '../../../domain/index.js';
 import type { Api } from '../shared/api.js';
 import { callerOf } from '../shared/caller.js';
 import { text } from '../shared/fields.js';
+import { sendProblem } from '../shared/problem.js';
 import { LiveTexts } from './live-data.js';
 import { LiveStream, type Viewer } from './live-stream.js';
 
@@ -33,8 +34,16 @@ export const liveRoutes = (
   whoIs: WhoIs,
   sessionIsOpen: SessionIsOpen,
   clock: Clock,
+  mostEach: number,
 ): Api => {
   const texts = new LiveTexts();
+  /** How many streams are open, by user. */
+  const open = new Map<number, number>();
+  const countIn = (userId: number, by: 1 | -1): void => {
+    const count = (open.get(userId) ?? 0) + by;
+    if (count > 0) open.set(userId, count);
+    else open.delete(userId);
+  };
   const bySession =
     (userId: number, sessionId: string): Viewer =>
     async () =>
@@ -50,7 +59,7 @@ export const liveRoutes = (
     summary: 'What happens, as it happens (Server-Sent Events), with a session or a token',
     query: z.object({ token: text(200).optional() }),
     headers: z.object({ 'last-event-id': z.string().optional() }),
-    refusals: [401, 503],
+    refusals: [401, 429, 503],
     reply: {
       status: 200,
       schema: z.string(),
@@ -61,12 +70,21 @@ export const liveRoutes = (
       const caller = callerOf(request);
       const viewer =
         query.token === undefined ? caller && bySession(caller.id, request.sessionID) : byToken(query.token);
-      if (!viewer || !(await viewer())) {
-        throw new DomainError('unauthenticated', 'session.required', 'Not authenticated');
-      }
+      const user = viewer && (await viewer());
+      if (!user) throw new DomainError('unauthenticated', 'session.required', 'Not authenticated');
       if (liveFeed.isClosed) {
         throw new DomainError('unavailable', 'system.stopping', 'This server is about to stop. Please ask again.');
       }
+      if ((open.get(user.id) ?? 0) >= mostEach) {
+        const detail = `You have ${mostEach} live streams open already. Please close some.`;
+        sendProblem(response, { status: 429, code: 'events.too-many', detail });
+        return '';
+      }
+      if (response.closed) return '';
+      countIn(user.id, 1);
+      response.once('close', () => {
+        countIn(user.id, -1);
+      });
       await new LiveStream(response, viewer, texts, clock, lastSeen(request)).run(liveFeed);
       return '';
     },

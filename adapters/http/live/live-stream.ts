@@ -36,6 +36,8 @@ export class LiveStream {
   /** Resolves once the stream follows what happens; it goes on until either side ends it. */
   async run(feed: LiveFeed): Promise<void> {
     const response = this.#response;
+    // Gone while it was found out who they are: nothing would ever end what begins here.
+    if (response.closed) return;
     response.status(200).set({
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',

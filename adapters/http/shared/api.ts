@@ -39,7 +39,7 @@ interface Endpoint<
     readonly contentType?: string;
   };
   /** Statuses of the refusals that this route knows of its own; those of `everywhere` go without saying. */
-  readonly refusals?: readonly (400 | 401 | 403 | 404 | 409 | 412 | 413 | 503)[];
+  readonly refusals?: readonly (400 | 401 | 403 | 404 | 409 | 412 | 413 | 429 | 503)[];
   /** Runs before the request is read, for example a limit. */
   readonly before?: readonly RequestHandler[];
   handle(

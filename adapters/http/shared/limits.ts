@@ -108,11 +108,17 @@ const inTurn = (key: (request: Request) => string): RequestHandler => {
 /** How often things may be tried. Reading is never limited. */
 export interface Limits extends IdentityLimits {
   readonly writes: readonly RequestHandler[];
+  /** How many live streams of one account a process keeps open. */
+  readonly streams: number;
 }
 
-export const noLimits: Limits = { signIn: [], registration: [], writes: [] };
+export const noLimits: Limits = { signIn: [], registration: [], writes: [], streams: Infinity };
+
+/** Each costs some 30 kB; nobody looks at so many pages. */
+const MOST_STREAMS = 100;
 
 export const usualLimits = (counting: Counting): Limits => ({
+  streams: MOST_STREAMS,
   signIn: [
     inTurn(addressOf),
     limiter({
