@@ -5,6 +5,9 @@ import { packageRoot } from '../../../composition/package-root.js';
 
 const said = readFileSync(path.join(packageRoot, 'docs', 'threat-model.md'), 'utf8');
 
+/** Titles of tests, with what a template fills in as it stands. */
+const TITLE = /\bit\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/g;
+
 const PROOF = /`(test\/[^`]+)`: “([^”]+)”/g;
 
 describe('docs/threat-model.md', () => {
@@ -18,7 +21,8 @@ describe('docs/threat-model.md', () => {
   it('names tests that exist', () => {
     const missing = [...said.matchAll(PROOF)].filter(([, file = '', title = '']) => {
       const place = path.join(packageRoot, file);
-      return !existsSync(place) || !readFileSync(place, 'utf8').includes(title);
+      const titles = existsSync(place) ? [...readFileSync(place, 'utf8').matchAll(TITLE)] : [];
+      return !titles.some(([, , text = '']) => text.includes(title));
     });
     expect(missing.map(([proof]) => proof)).to.deep.equal([]);
   });
