@@ -11,10 +11,11 @@ const entry = (path: string) => ({
   require: { types: `./cjs/${path}/index.d.ts`, default: `./cjs/${path}/index.js` },
 });
 
-const manifest = async (): Promise<string> => {
+/** package.json of the domain package. */
+export const domainManifest = async () => {
   const whole = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as Record<string, unknown>;
   const { version, license } = whole;
-  const own = {
+  return {
     name: 'openlab-domain',
     version,
     description:
@@ -31,8 +32,10 @@ const manifest = async (): Promise<string> => {
       './application': entry('application'),
       './package.json': './package.json',
     },
+    // For what does not read exports: TypeScript with the module resolution of Node 10.
+    main: './cjs/domain/index.js',
+    types: './cjs/domain/index.d.ts',
   };
-  return `${JSON.stringify(own, null, 2)}\n`;
 };
 
 /** What can be imported, as paths of folders. */
@@ -98,7 +101,7 @@ export const stageDomain = async (folder: string): Promise<void> => {
   await Promise.all([
     writeDeclarations(join(folder, 'cjs')),
     modules(),
-    write(join(folder, 'package.json'), await manifest()),
+    write(join(folder, 'package.json'), `${JSON.stringify(await domainManifest(), null, 2)}\n`),
     cp(join(packageRoot, 'packaging/domain-readme.md'), join(folder, 'README.md')),
     ...['LICENSE', 'CHANGELOG.md'].map((file) => cp(join(packageRoot, file), join(folder, file))),
   ]);

@@ -1,28 +1,25 @@
-/** `npm run api [-- --check]`: writes docs/api/*.api.md, or fails and says what of the public surface has changed. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+/** `npm run api [-- --check]`: writes docs/api/, or fails and says what of the public surface has changed. */
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../composition/package-root.js';
 import { apiReports } from './api-reports.js';
+import { changedReports } from './changed-reports.js';
+import { surface } from './surface.js';
 
 const folder = join(packageRoot, 'docs/api');
-const check = process.argv.includes('--check');
-
-const linesOnlyIn = (text: string, other: string): string[] => {
-  const known = new Set(other.split('\n'));
-  return text.split('\n').filter((line) => !known.has(line));
+const texts = {
+  ...Object.fromEntries(Object.entries(await apiReports()).map(([entry, text]) => [`${entry}.api.md`, text])),
+  'surface.md': await surface(),
 };
 
-await mkdir(folder, { recursive: true });
-for (const [entry, text] of Object.entries(await apiReports())) {
-  const path = join(folder, `${entry}.api.md`);
-  if (!check) await writeFile(path, text);
-  else {
-    const kept = await readFile(path, 'utf8').catch(() => '');
-    if (kept === text) continue;
+if (process.argv.includes('--check')) {
+  const changes = await changedReports(folder, texts);
+  for (const change of changes) process.stderr.write(change);
+  if (changes.length > 0) {
     process.exitCode = 1;
-    const gone = linesOnlyIn(kept, text).map((line) => `- ${line}\n`);
-    const come = linesOnlyIn(text, kept).map((line) => `+ ${line}\n`);
-    process.stderr.write(`What openlab/${entry} shows has changed:\n${gone.join('')}${come.join('')}`);
+    process.stderr.write('If that is meant: npm run api, and docs/versioning.md.\n');
   }
+} else {
+  await mkdir(folder, { recursive: true });
+  for (const [file, text] of Object.entries(texts)) await writeFile(join(folder, file), text);
 }
-if (process.exitCode) process.stderr.write('If that is meant: npm run api, and docs/versioning.md.\n');
