@@ -18,3 +18,5 @@ export type * from './shared/ports.js';
 export type { CsvLine } from './shared/csv-line.js';
 export type { RateCount, RateCounters } from './shared/rate-counters.js';
 export type { Stores } from './stores.js';
+// What a home of one's own for a lab that moves in is made of; the move itself is a program.
+export type { MovedAccount, MovedBooking, MovedLab, MoveMark, NewHome } from './move-in/index.js';

@@ -52,7 +52,7 @@ const extract = async (entry: Entry, project: string, reports: string): Promise<
   });
   Extractor.invoke(extractorConfig, { localBuild: true, messageCallback: (message) => (message.handled = true) });
   const report = await readFile(join(reports, `${entry}.api.md`), 'utf8');
-  // Whether something has a comment is a matter of docs/domain.md.
+  // Whether something has a comment is a matter of docs/domain.md and docs/application.md.
   return report.replaceAll(/^ *\/\/ (?:@public )?\(undocumented\)\n/gm, '');
 };
 

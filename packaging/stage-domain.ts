@@ -61,7 +61,7 @@ const writeCommonJs = async (folder: string, paths: readonly string[]): Promise<
   const contents = paths.map((path) => `export * as ${partOf(path)} from './${path}/index.js';`).join('\n');
   await build({
     ...{ stdin: { contents, resolveDir: packageRoot, loader: 'ts' }, outfile: join(folder, 'lab.js') },
-    ...{ bundle: true, format: 'cjs', target: 'es2023', platform: 'neutral' },
+    ...{ bundle: true, minifyWhitespace: true, format: 'cjs', target: 'es2023', platform: 'neutral' },
   });
   await write(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   for (const path of paths) {

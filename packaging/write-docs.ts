@@ -1,13 +1,16 @@
-/** `npm run docs:domain [-- --check]`: writes docs/domain.md, or fails when it would be another. */
+/** `npm run docs:domain [-- --check]`: writes docs/domain.md and docs/application.md, or fails when one would be another. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../composition/package-root.js';
-import { domainText } from './domain-text.js';
+import { layerTexts } from './layer-texts.js';
 
-const path = join(packageRoot, 'docs/domain.md');
-const text = await domainText();
-if (!process.argv.includes('--check')) await writeFile(path, text);
-else if ((await readFile(path, 'utf8')) !== text) {
-  process.stderr.write('docs/domain.md is not what the comments in domain/ say: run npm run docs:domain\n');
-  process.exitCode = 1;
+const check = process.argv.includes('--check');
+
+for (const [layer, text] of Object.entries(await layerTexts())) {
+  const path = join(packageRoot, `docs/${layer}.md`);
+  if (!check) await writeFile(path, text);
+  else if ((await readFile(path, 'utf8').catch(() => '')) !== text) {
+    process.stderr.write(`docs/${layer}.md is not what the comments in ${layer}/ say: run npm run docs:domain\n`);
+    process.exitCode = 1;
+  }
 }

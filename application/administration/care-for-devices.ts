@@ -9,8 +9,6 @@ import {
   type TagMode,
 } from '../inventory/index.js';
 
-type Terms = Omit<ChangeTerms, 'seen'>;
-
 /** Changes many devices at once, each by itself and by the same rules as one alone: one that fails does not keep the others. */
 export class CareForDevices {
   readonly #assets: Pick<EditAssets, 'changeMany'>;
@@ -27,7 +25,12 @@ export class CareForDevices {
    * @param status in either vocabulary.
    * @throws DomainError `device.none-named`, `device.unknown-status`.
    */
-  setStatus(actor: Actor, ids: readonly number[], status: string, terms: Terms): Promise<BulkOutcome> {
+  setStatus(
+    actor: Actor,
+    ids: readonly number[],
+    status: string,
+    terms: Omit<ChangeTerms, 'seen'>,
+  ): Promise<BulkOutcome> {
     assertSome(actor, ids);
     return this.#assets.changeMany(actor, ids, { status }, terms);
   }

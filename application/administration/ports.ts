@@ -71,6 +71,7 @@ export interface BookingOverview {
   ): Promise<{ readonly bookings: OverseenBooking[]; readonly total: number }>;
   /** At most `limit` of those with a higher id, by id: for reading all of them, a part at a time. */
   after(id: number, filter: BookingFilter, limit: number, now: Instant): Promise<OverseenBooking[]>;
+  /** Null when there is no such booking. One whose device is gone keeps the names that it had. */
   find(id: number): Promise<OverseenBooking | null>;
   /** Bookings of a device that overlap the slot, whatever their status, by start and id; at most `limit`. */
   during(deviceId: number, slot: TimeSlot, limit: number): Promise<DeviceUse[]>;
@@ -163,5 +164,6 @@ export interface Figures {
 
 /** The figures of the lab, counted anew each time. */
 export interface LabFigures {
+  /** Read one after another: they need not be of the very same moment. */
   count(moments: Moments): Promise<Figures>;
 }

@@ -8,14 +8,15 @@ import type { AdministrationStores } from './ports.js';
 export type HealthReport = Pick<HealthSnapshot, 'deviceId' | 'status' | 'metrics'> &
   Partial<Pick<HealthSnapshot, 'heartbeatAt'>>;
 
-type Work = UnitOfWork<AdministrationStores & Pick<InventoryStores, 'devices' | 'audit'>>;
+/** A transaction about how a device is. */
+export type HealthReportWork = UnitOfWork<AdministrationStores & Pick<InventoryStores, 'devices' | 'audit'>>;
 
 /** Writes down how a device is. */
 export class ReportHealth {
-  readonly #work: Work;
+  readonly #work: HealthReportWork;
   readonly #clock: Clock;
 
-  constructor(work: Work, clock: Clock) {
+  constructor(work: HealthReportWork, clock: Clock) {
     this.#work = work;
     this.#clock = clock;
   }

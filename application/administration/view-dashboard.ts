@@ -38,6 +38,10 @@ export class ViewDashboard {
     this.#zone = zone;
   }
 
+  /**
+   * As of now, in lab days.
+   * @throws DomainError `permission.denied` unless the actor may read bookings, devices, users and logs.
+   */
   async execute(actor: Actor): Promise<Dashboard> {
     for (const capability of ['bookings:read', 'devices:read', 'users:read', 'logs:read'] as const) {
       assertMay(actor, capability);

@@ -2,17 +2,18 @@ import { MINUTE, type Actor, type Instant } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { AuditActor, AuditTrail, Clock, UnitOfWork } from '../shared/ports.js';
 
-type Work = UnitOfWork<{ readonly audit: AuditTrail }>;
+/** A transaction that writes down a refusal. */
+export type RefusalWork = UnitOfWork<{ readonly audit: AuditTrail }>;
 
 const MOST_REMEMBERED = 10_000;
 
 /** Writes down who was refused what: sign-ins that failed, and what somebody's role does not allow. */
 export class NoteRefusal {
-  readonly #work: Work;
+  readonly #work: RefusalWork;
   readonly #clock: Clock;
   readonly #noted = new Map<string, Instant>();
 
-  constructor(work: Work, clock: Clock) {
+  constructor(work: RefusalWork, clock: Clock) {
     this.#work = work;
     this.#clock = clock;
   }

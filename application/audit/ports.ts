@@ -14,6 +14,7 @@ export interface AuditFilter {
 
 /** The audit trail as it is read, the newest first. */
 export interface AuditRecords {
+  /** `total` counts every entry that the filter lets through, on all pages. */
   page(
     filter: AuditFilter,
     page: { readonly limit: number; readonly offset: number },

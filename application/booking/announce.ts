@@ -11,7 +11,8 @@ import { groupBy } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { BookingStores } from './ports.js';
 
-type BookingOfEvent = Pick<
+/** What an event tells of a booking. */
+export type BookingOfEvent = Pick<
   Booking,
   'id' | 'groupId' | 'deviceId' | 'ownerId' | 'slot' | 'collaboratorIds' | 'createdAt'
 > & {

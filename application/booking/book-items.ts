@@ -27,7 +27,7 @@ import type { BookingStores, GroupConnect } from './ports.js';
 import { unknownDevices } from './wanted-items.js';
 
 /** What is to be booked, for whom, by whom. */
-export interface BookingOrder {
+export interface ItemsOrder {
   readonly actor: Actor;
   readonly owner: Pick<User, 'id' | 'username' | 'role'>;
   /** Finds them: asked again once their calendars are claimed, since names may have changed hands until then. */
@@ -72,7 +72,7 @@ const deeds: Partial<Record<BookingEvent['type'], string>> = {
 /** Records that somebody asked for bookings; the invariant checker knows from this what belongs together. */
 export const recordRequest = (
   { audit }: Pick<BookingStores, 'audit'>,
-  { actor, owner, groupId, event }: Pick<BookingOrder, 'actor' | 'owner' | 'groupId' | 'event'>,
+  { actor, owner, groupId, event }: Pick<ItemsOrder, 'actor' | 'owner' | 'groupId' | 'event'>,
   bookings: readonly Booking[],
   now: Instant,
 ): Promise<void> =>
@@ -96,7 +96,7 @@ export const recordRequest = (
  */
 export const bookItems = async (
   stores: BookingStores,
-  order: BookingOrder,
+  order: ItemsOrder,
   bookingTerms: BookingTerms,
   clock: Clock,
 ): Promise<Booking[]> => {
@@ -130,7 +130,7 @@ export const bookItems = async (
 
 const holdFibre = async (
   stores: BookingStores,
-  { groupId, fibre }: Pick<BookingOrder, 'groupId' | 'fibre'>,
+  { groupId, fibre }: Pick<ItemsOrder, 'groupId' | 'fibre'>,
   bookings: readonly Booking[],
   now: Instant,
 ): Promise<void> => {

@@ -18,6 +18,7 @@ export class CheckInvariants {
     this.#policy = policy;
   }
 
+  /** Reads everything as of one moment and changes nothing; an empty list says that all invariants hold. */
   async execute(): Promise<InvariantReport> {
     const census = await this.#census.take();
     return { bookings: census.bookings.length, violations: violationsIn(census, this.#policy) };

@@ -14,7 +14,8 @@ import type { Clock } from '../shared/ports.js';
 import { announce } from './announce.js';
 import type { BookingStores, CalendarReader } from './ports.js';
 
-type Stores = Pick<BookingStores, 'calendars' | 'bookings' | 'events'>;
+/** What keeps calendars as they are shown reads and writes. */
+export type CalendarStores = Pick<BookingStores, 'calendars' | 'bookings' | 'events'>;
 
 /** From before any booking to after every one. */
 export const ALL_TIME: TimeSlot = { start: 0, end: Date.UTC(9999, 11, 31) };
@@ -31,7 +32,7 @@ export interface ClaimedCalendars {
  * bookings goes through here first.
  */
 export const claimCalendars = async (
-  stores: Stores,
+  stores: CalendarStores,
   thingIds: readonly number[],
   window: TimeSlot,
   clock: Clock,
@@ -48,7 +49,7 @@ export const claimCalendars = async (
 
 /** Those who contended with what is over now have a free slot perhaps, within the window that was claimed or beyond. */
 const expire = async (
-  stores: Stores,
+  stores: CalendarStores,
   over: readonly { readonly thingId: number; readonly bookingId: number }[],
   now: Instant,
 ): Promise<void> => {
@@ -62,7 +63,7 @@ const expire = async (
 };
 
 /** Writes down what has expired on one calendar that was changed otherwise, and what follows from it for the others. */
-export const settleCalendar = async (stores: Stores, thingId: number, clock: Clock): Promise<void> => {
+export const settleCalendar = async (stores: CalendarStores, thingId: number, clock: Clock): Promise<void> => {
   await claimCalendars(stores, [thingId], ALL_TIME, clock);
 };
 
@@ -90,7 +91,7 @@ export const withEnded = async (
  * until then somebody else may decide about them, or a renamed device may take them along to another calendar.
  */
 export const claimBookings = async (
-  stores: Stores,
+  stores: CalendarStores,
   read: () => Promise<Booking[]>,
   clock: Clock,
 ): Promise<ClaimedCalendars & { readonly bookings: Booking[] }> => {
@@ -109,7 +110,7 @@ export const claimBookings = async (
  * @param gone ids of the bookings that hold nothing any more.
  */
 export const settleContention = async (
-  stores: Pick<Stores, 'bookings' | 'events'>,
+  stores: Pick<CalendarStores, 'bookings' | 'events'>,
   calendars: ReadonlyMap<number, Calendar>,
   gone: ReadonlySet<number>,
   now: Instant,

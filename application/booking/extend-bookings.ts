@@ -16,7 +16,7 @@ import {
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
 import { announce } from './announce.js';
-import { bookItems, grantsOrRefusal, recordRequest, type BookingOrder } from './book-items.js';
+import { bookItems, grantsOrRefusal, recordRequest, type ItemsOrder } from './book-items.js';
 import { joinedGroup, judgementTerms, type BookingTerms } from './booking-terms.js';
 import { claimBookings, withEnded } from './claim-calendars.js';
 import { explainingRefusals } from './explain-refusals.js';
@@ -137,7 +137,7 @@ export class ExtendBookings {
         const collaboratorIds = [...new Set(holding.flatMap((booking) => booking.collaboratorIds))];
         const comment = holding[0]?.comment ?? '';
         // Claimed already, so that they stay what they are.
-        const order: BookingOrder = {
+        const order: ItemsOrder = {
           ...{ actor, owner, items: () => Promise.resolve(items), groupId, comment, collaboratorIds },
           joins: () => Promise.resolve(bookings),
           event: 'booking.extended',

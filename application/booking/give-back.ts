@@ -2,17 +2,24 @@ import type { Actor, Booking } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
 import { announce } from './announce.js';
-import { ALL_TIME, claimCalendars, settleContention, type ClaimedCalendars } from './claim-calendars.js';
+import {
+  ALL_TIME,
+  claimCalendars,
+  settleContention,
+  type CalendarStores,
+  type ClaimedCalendars,
+} from './claim-calendars.js';
 import type { BookingStores } from './ports.js';
 
-type Stores = Pick<BookingStores, 'calendars' | 'bookings' | 'events' | 'audit'>;
+/** What giving devices back reads and writes. */
+export type GivingBackStores = CalendarStores & Pick<BookingStores, 'audit'>;
 
 /**
  * Cancels bookings that hold, on calendars that were claimed for all time: others are re-evaluated, people are told, and
  * every one is audited.
  */
 export const giveBack = async (
-  stores: Omit<Stores, 'calendars'>,
+  stores: Omit<GivingBackStores, 'calendars'>,
   actor: Actor,
   holding: readonly Booking[],
   { calendars, now }: ClaimedCalendars,
@@ -40,7 +47,7 @@ export const giveBack = async (
 
 /** What holds each of these things from now on, by thing id; things that nobody holds are left out. Claims them. */
 export const holdingTheseThings = async (
-  stores: Stores,
+  stores: GivingBackStores,
   thingIds: readonly number[],
   clock: Clock,
 ): Promise<ReadonlyMap<number, number>> => {
@@ -50,7 +57,7 @@ export const holdingTheseThings = async (
 
 /** Cancels everything that holds these things from now on, since they cannot be had any more. */
 export const cancelWhatHolds = async (
-  stores: Stores,
+  stores: GivingBackStores,
   actor: Actor,
   thingIds: readonly number[],
   reason: string,

@@ -16,6 +16,7 @@ import { affectedBy, announceMaintenance } from './announce-maintenance.js';
 import { ALL_TIME, claimCalendars } from './claim-calendars.js';
 import type { BookingStores, CalendarReader } from './ports.js';
 
+/** A transaction about maintenance. */
 export type MaintenanceWork = UnitOfWork<BookingStores & { readonly maintenance: MaintenanceRepository }>;
 
 /** Times in which a device may not be booked. */

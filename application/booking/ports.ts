@@ -76,11 +76,13 @@ export interface Decision {
 export interface BookingRepository {
   /** Writes them with these collaborators; answers them with ids, in the same order. */
   add(bookings: readonly NewBooking[], collaboratorIds: readonly number[]): Promise<Booking[]>;
+  /** As stored, whether or not its time is over; null when there is no such booking. */
   find(id: number): Promise<Booking | null>;
   /** Those that there are, by id. */
   withIds(ids: readonly number[]): Promise<Booking[]>;
   /** By id; empty when there is no such group. */
   ofGroup(groupId: string): Promise<Booking[]>;
+  /** What the lab does by itself: no decision is written down. Ids of no booking are passed over. */
   setStatus(ids: readonly number[], status: BookingStatus, at: Instant): Promise<void>;
   /** A person's decision: status, who, when and what they said about it. */
   decide(ids: readonly number[], status: BookingStatus, decision: Decision): Promise<void>;
@@ -89,9 +91,11 @@ export interface BookingRepository {
    * that two requests cannot both fit into what is left of a quota.
    */
   heldBy(userId: number, after: Instant): Promise<HeldTime[]>;
+  /** Moves the end alone; whether the calendar allows it is for the caller, who claimed it. */
   setEnd(id: number, end: Instant, at: Instant): Promise<void>;
   /** Replaces the collaborators of each of these bookings. */
   setCollaborators(ids: readonly number[], userIds: readonly number[]): Promise<void>;
+  /** For good, with its collaborators. Nothing happens when it is gone already. */
   remove(id: number): Promise<void>;
 }
 
@@ -125,6 +129,7 @@ export interface CrossConnectReader {
 export interface CrossConnectRepository extends CrossConnectReader {
   /** In the order in which they were added, held or not. */
   ofGroup(groupId: string): Promise<GroupConnect[]>;
+  /** Writes them without a look at who holds the ports: that is for the caller. @param at when they were made. */
   add(connects: readonly GroupConnect[], at: Instant): Promise<void>;
 }
 
@@ -143,7 +148,9 @@ export interface KeptAnswers {
    * key at the same time, the second waits for the first to end.
    */
   take(userId: number, key: string, fingerprint: string, at: Instant): Promise<KeptAnswer | null>;
+  /** For a key that this work has taken; kept only if the work is committed. @param answer JSON text. */
   fill(userId: number, key: string, answer: string): Promise<void>;
+  /** Forgets keys that were taken before that instant: they are free again. */
   removeBefore(at: Instant): Promise<void>;
 }
 
@@ -173,11 +180,13 @@ export interface FavouriteLists {
 
 /** Groups that people keep for another time, within a unit of work. */
 export interface FavouriteRepository {
+  /** Anybody's; null when there is none of that id. */
   find(id: number): Promise<Favourite | null>;
   /** One for each user and group: saves a new one, or replaces name and devices of the one that is there. */
   save(favourite: Pick<Favourite, 'userId' | 'groupId' | 'name' | 'devices'>, at: Instant): Promise<Favourite>;
   /** Leaves everything but the name as it is by then; nothing happens to one that is gone. */
   rename(id: number, name: string, at: Instant): Promise<void>;
+  /** Nothing happens when it is gone already. The bookings of its group stay. */
   remove(id: number): Promise<void>;
 }
 
@@ -234,10 +243,12 @@ export interface BookingListings {
 
 /** Reads everything that the invariants speak about, as of one moment. */
 export interface CensusTaker {
+  /** Reads the whole lab: for checks now and then, not for requests. */
   take(): Promise<Census>;
 }
 
 /** Finds people by their ids. */
 export interface UserFinder {
+  /** Also somebody whose account is disabled; null when there is no such user. */
   find(id: number): Promise<User | null>;
 }

@@ -1,7 +1,7 @@
 import { overlaps, repetitionOf, type Actor, type Booking } from '../../domain/index.js';
 import type { Clock, IdSource } from '../shared/ports.js';
 import { answeringOnce } from './answer-once.js';
-import { bookItems, type BookingOrder } from './book-items.js';
+import { bookItems, type ItemsOrder } from './book-items.js';
 import type { BookingTerms } from './booking-terms.js';
 import { bookingsNamed, bookingsOfGroup } from './find-bookings.js';
 import { copiedFor } from './hold-fibre.js';
@@ -91,7 +91,7 @@ export class Rebook {
       const company = ownsAll(pattern, owner) ? pattern.flatMap((booking) => booking.collaboratorIds) : [];
       const groupId = this.#ids.next();
       const connects = await stores.crossConnects.ofGroup(pattern[0]?.groupId ?? '');
-      const order: BookingOrder = {
+      const order: ItemsOrder = {
         ...{ actor, owner, items, groupId, comment: message, event: 'booking.rebooked' },
         joins: () => Promise.resolve([]),
         fibre: copiedFor(groupId, connects),

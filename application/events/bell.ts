@@ -4,7 +4,7 @@ import type { LabEvent } from '../../domain/index.js';
 export class Bell {
   readonly #listeners = new Set<(events: readonly LabEvent[]) => void>();
 
-  /** @param events what happened, in one transaction. */
+  /** Tells every listener before it returns; one that throws keeps the others from it. @param events of one transaction. */
   ring(events: readonly LabEvent[]): void {
     for (const listener of this.#listeners) listener(events);
   }

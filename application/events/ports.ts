@@ -2,6 +2,10 @@ import type { LabEvent } from '../../domain/index.js';
 
 /** What happened, written in the transaction in which it happens: it is told only if that is committed. */
 export interface EventLog {
+  /**
+   * Gets its id here; its place only when people are told of it.
+   * @param event as it is told for ever: names are those of now.
+   */
   append(event: LabEvent): Promise<void>;
 }
 

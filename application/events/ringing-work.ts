@@ -13,6 +13,7 @@ export class RingingWork<Stores extends { readonly events: EventLog }> implement
     this.#bell = bell;
   }
 
+  /** Rings once, after the commit and before this resolves. A work that runs again rings for its last run alone. */
   async run<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result> {
     let written: LabEvent[] = [];
     const result = await this.#work.run((stores) => {

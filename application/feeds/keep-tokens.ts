@@ -65,6 +65,7 @@ export class KeepTokens {
     return { token, secret };
   }
 
+  /** The actor's own by id, also those that are over; without their secrets. */
   ofUser(actor: Actor): Promise<AccessToken[]> {
     return this.#directory.ofUser(actor.id);
   }

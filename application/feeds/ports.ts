@@ -20,11 +20,15 @@ export interface AccessToken {
 
 /** Tokens for feeds and streams, within a unit of work. They are kept as digests. */
 export interface AccessTokens {
+  /** The token with its id. @param token whose digest no other has. */
   add(token: Omit<AccessToken, 'id'>): Promise<AccessToken>;
+  /** Also one that is over; null when there is none. */
   find(id: number): Promise<AccessToken | null>;
   /** By id. */
   ofUser(userId: number): Promise<AccessToken[]>;
+  /** From the commit on it opens nothing. Nothing happens when it is gone already. */
   remove(id: number): Promise<void>;
+  /** Forgets those that expire by that instant; those without an end stay. */
   removeOver(now: Instant): Promise<void>;
 }
 
@@ -53,6 +57,7 @@ export interface FeedBooking {
 export interface FeedSource {
   /** Of all devices. */
   after(since: Instant): Promise<FeedBooking[]>;
+  /** Empty for the id of any other row. @param deviceId that of the thing, which `device` answers. */
   ofDevice(deviceId: number, since: Instant): Promise<FeedBooking[]>;
   /** Those that the user owns or collaborates in. */
   ofUser(userId: number, since: Instant): Promise<FeedBooking[]>;

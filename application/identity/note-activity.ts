@@ -17,6 +17,9 @@ export class NoteActivity {
     this.#clock = clock;
   }
 
+  /**
+   * Only remembers, in this process: `write` writes it down. Nothing within five minutes of the last that was written.
+   */
   seen(userId: number): void {
     const now = this.#clock.now();
     if ((this.#written.get(userId) ?? Number.NEGATIVE_INFINITY) > now - GRAIN) return;

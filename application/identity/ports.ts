@@ -51,13 +51,17 @@ export interface UserRepository {
    * `nameKey`, also between transactions that run at the same time.
    */
   add(account: NewAccount): Promise<User>;
+  /** Also somebody whose account is disabled; null when there is no such user. */
   find(id: number): Promise<User | null>;
   /** Users of these names in any letter case; unknown names are left out. */
   named(usernames: readonly string[]): Promise<User[]>;
   /** Whether any account may administrate. The answer holds until the work ends: who asks meanwhile waits. */
   anyAdmin(): Promise<boolean>;
+  /** Sessions stay as they are: ending them is for the caller. An unknown id is passed over. */
   setStatus(id: number, status: AccountStatus): Promise<void>;
+  /** Counts from the next request of that user on. An unknown id is passed over. */
   setRole(id: number, role: Role): Promise<void>;
+  /** Null takes all limits away. */
   setApprovalLimits(id: number, limits: ApprovalLimits | null): Promise<void>;
   /** Null for somebody without limits. */
   approvalLimitsOf(id: number): Promise<ApprovalLimits | null>;
@@ -69,10 +73,13 @@ export interface UserRepository {
 
 /** What sign-in and every request need to read, outside of any transaction. */
 export interface UserDirectory {
+  /** Also somebody whose account is disabled; null when there is no such user. */
   find(id: number): Promise<User | null>;
+  /** By name in any letter case, also a disabled one; null when there is none. */
   accountNamed(username: string): Promise<Account | null>;
   /** Users whose name contains `text` in any letter case: an exact match first, then by name. At most `limit`. */
   search(text: string, limit: number): Promise<User[]>;
+  /** Whether any account may administrate, also a disabled one. It may be another answer a moment later. */
   anyAdmin(): Promise<boolean>;
 }
 
@@ -87,11 +94,15 @@ export interface SessionRecord {
 
 /** Sessions on the server. Each call is atomic by itself. */
 export interface SessionRecords {
+  /** Opens a session, or takes the place of what was saved under its id. */
   save(record: SessionRecord): Promise<void>;
   /** The session and whose it is; null when it is unknown or over. */
   find(id: string, now: Instant): Promise<SessionRecord | null>;
+  /** Ends it on all processes. Nothing happens when there is none. */
   remove(id: string): Promise<void>;
+  /** Signs the user out everywhere. */
   removeAllOf(userId: number): Promise<void>;
+  /** Throws away those that expire by that instant; `find` knows them no more anyway. */
   removeOver(now: Instant): Promise<void>;
 }
 
@@ -111,14 +122,17 @@ export interface Invitation {
 
 /** Invitations that nobody accepted yet, within a unit of work. */
 export interface Invitations {
+  /** Kept until it is taken or its time is over. */
   add(invitation: Invitation): Promise<void>;
   /** Removes and returns it, so that of two who use it at once only one succeeds. Null when it is unknown. */
   take(tokenDigest: string): Promise<Invitation | null>;
+  /** Throws away those that expire by that instant; `take` itself does not look at the time. */
   removeOver(now: Instant): Promise<void>;
 }
 
 /** Makes of a secret what can be kept. */
 export interface PasswordHasher {
+  /** Another text each time, also for the same secret. Rejects a secret of which it would read the beginning only. */
   hash(secret: string): Promise<string>;
   /** Takes the same time for a null hash (unknown user) as for a real one. */
   matches(secret: string, hash: string | null): Promise<boolean>;

@@ -9,6 +9,7 @@ export class WhoIs {
     this.#directory = directory;
   }
 
+  /** Null when there is no such user or the account is disabled; with the role as it is now. */
   async execute(userId: number): Promise<User | null> {
     const user = await this.#directory.find(userId);
     return user?.status === 'active' ? user : null;

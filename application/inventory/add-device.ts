@@ -45,6 +45,11 @@ export class AddDevice {
     this.#zone = zone;
   }
 
+  /**
+   * A type that nobody knows is made, schedulable and optical.
+   * @throws DomainError `device.duplicate`, `device.duplicate-polatis-name`, `device.duplicate-address`,
+   * `maintenance.half`, or for a status or a time that cannot be read.
+   */
   execute(actor: Actor, form: LegacyDeviceForm): Promise<Device> {
     assertMay(actor, 'devices:write');
     return this.#work.run(async (stores) => {

@@ -28,6 +28,6 @@ export type * from './ports.js';
 export { recordChange, type Done } from './record-change.js';
 export { RemoveDevice, type Removal } from './remove-device.js';
 export type { SeenVersions } from './seen-versions.js';
-export { TagDevices, TAG_MODES, type TagMode } from './tag-devices.js';
+export { TagDevices, TAG_MODES, type TagMode, type TagTerms } from './tag-devices.js';
 export { claimRow } from './thing-membership.js';
 export { ViewAssets } from './view-assets.js';

@@ -78,6 +78,7 @@ export class KeepPapers {
     this.#limits = limits;
   }
 
+  /** What a file may be, as configured: for those who ask before they send one. */
   get limits(): PaperLimits {
     return this.#limits;
   }

@@ -29,7 +29,9 @@ export type CatalogueFact = 'typeId' | 'manufacturerId' | 'siteId';
 
 /** Rows of the inventory, within a unit of work. */
 export interface DeviceRepository {
+  /** Null when there is no such row. It is not claimed by this: see `claimThings`. */
   find(id: number): Promise<Device | null>;
+  /** By id. */
   all(): Promise<Device[]>;
   /** Devices of which that entry is said, by id. */
   referringTo(fact: CatalogueFact, entryId: number): Promise<Device[]>;
@@ -42,13 +44,14 @@ export interface DeviceRepository {
   update(id: number, facts: DeviceFacts, at: Instant, by?: number | null): Promise<void>;
   /** Something that belongs to the device was changed: its version rises. */
   touch(id: number, at: Instant, by: number | null): Promise<void>;
-  /** Takes its tags, its maintenance and the rows of its attachments away too. */
+  /** Takes its tags, maintenance, links, health and the rows of its attachments away too; bookings are for the caller. */
   remove(id: number): Promise<void>;
   /**
    * The rows of these things, by id. Holds them, and the right to add rows to their types, until the work ends, so
    * that no booking is made meanwhile and no row joins or leaves unseen.
    */
   claimThings(names: readonly ThingName[]): Promise<Device[]>;
+  /** By id; empty when no row has that very text. */
   withManagementIp(ip: string): Promise<Device[]>;
 }
 
@@ -56,6 +59,7 @@ export interface DeviceRepository {
 export interface Catalogue<Entry, NewEntry> {
   /** By name. */
   all(): Promise<Entry[]>;
+  /** In any letter case; null when there is none. */
   named(name: string): Promise<Entry | null>;
   /** The entry, which nobody else changes, removes or claims until the work ends. */
   claim(id: number): Promise<Entry | null>;
@@ -63,6 +67,7 @@ export interface Catalogue<Entry, NewEntry> {
   add(entry: NewEntry, at: Instant): Promise<Entry>;
   /** @throws DomainError `catalogue.duplicate-name`. */
   update(id: number, entry: NewEntry, at: Instant): Promise<void>;
+  /** Frees its name. Whether devices refer to it is for the caller, who claimed it. */
   remove(id: number): Promise<void>;
 }
 
@@ -76,7 +81,7 @@ export interface Named {
 export type Dated<Entry> = Entry & { readonly createdAt: Instant; readonly updatedAt: Instant };
 
 /** An entry to be; what is left out is null. */
-type NewEntryOf<Entry extends Named> = Pick<Entry, 'name'> & Partial<Omit<Entry, 'id' | 'name'>>;
+export type NewEntryOf<Entry extends Named> = Pick<Entry, 'name'> & Partial<Omit<Entry, 'id' | 'name'>>;
 
 /** A type before the lab gives it an id. */
 export type NewDeviceType = Omit<DeviceType, 'id'>;
@@ -115,6 +120,7 @@ export interface DeviceTags {
 
 /** What was done to devices; nothing is ever taken out of it. */
 export interface DeviceHistory {
+  /** Written with the change itself; one without changed fields is an entry too. */
   add(change: DeviceChange): Promise<void>;
 }
 
@@ -123,10 +129,13 @@ export type NewAttachment = Omit<Attachment, 'id'>;
 
 /** Papers of devices, within a unit of work. The files themselves are in the file vault. */
 export interface AttachmentRepository {
+  /** Null when there is none; its file is not looked for. */
   find(id: number): Promise<Attachment | null>;
   /** The oldest first. */
   ofDevice(deviceId: number): Promise<Attachment[]>;
+  /** For a file that is in the vault already. */
   add(attachment: NewAttachment): Promise<Attachment>;
+  /** The row alone: its file is removed once this is committed. */
   remove(id: number): Promise<void>;
 }
 
@@ -135,8 +144,11 @@ export type NewMaintenanceWindow = Omit<MaintenanceWindow, 'id'>;
 
 /** Maintenance windows, within a unit of work. */
 export interface MaintenanceRepository {
+  /** Of that one row, by start and id, also those that are over; empty for a row that is not there. */
   ofDevice(deviceId: number): Promise<MaintenanceWindow[]>;
+  /** The window with its id, which no other ever gets. Windows may overlap each other and bookings. */
   add(window: NewMaintenanceWindow): Promise<MaintenanceWindow>;
+  /** Nothing happens when it is gone already. */
   remove(id: number): Promise<void>;
 }
 
@@ -182,6 +194,7 @@ export interface DeviceListing {
 export interface DeviceListings {
   /** By id. `schedulableOnly` leaves out devices of types that cannot be booked; status does not matter. */
   list(filter: { readonly schedulableOnly: boolean }): Promise<DeviceListing[]>;
+  /** Of any type, bookable or not; null when there is no such row. */
   find(id: number): Promise<DeviceListing | null>;
 }
 
@@ -253,18 +266,25 @@ export interface AssetListings {
     order: AssetOrder,
     page: Page,
   ): Promise<{ readonly assets: Asset[]; readonly total: number }>;
+  /** Null when there is no such row. */
   find(id: number): Promise<Asset | null>;
+  /** The one row with that very text; null when there is none. */
   withOiId(oiId: string): Promise<Asset | null>;
   /** By id. */
   all(): Promise<Asset[]>;
+  /** Counts rows, also several of one thing. Names that no row has are left out. */
   summary(): Promise<InventorySummary>;
 }
 
 /** The catalogues as they are read, outside of any transaction; each by name. */
 export interface CatalogueListings {
+  /** Also those that cannot be booked. */
   deviceTypes(): Promise<Dated<DeviceType>[]>;
+  /** Also those of which there is no device. */
   manufacturers(): Promise<Dated<Manufacturer>[]>;
+  /** Also those at which nothing is. */
   sites(): Promise<Dated<Site>[]>;
+  /** Also those that no device has. */
   tags(): Promise<Dated<Tag>[]>;
 }
 
@@ -285,6 +305,7 @@ export interface HistoryListings {
 
 /** Papers of devices, outside of any transaction. */
 export interface AttachmentListings {
+  /** Null when there is none; its file is not looked for. */
   find(id: number): Promise<Attachment | null>;
   /** The oldest first. */
   ofDevice(deviceId: number): Promise<Attachment[]>;
@@ -310,6 +331,7 @@ export interface FileVault {
 
 /** Tells what a file is from its first bytes, whatever it is called; `application/octet-stream` when they do not say. */
 export interface ContentSniffer {
+  /** Never throws for what it cannot tell. @param head the first bytes of the file, or all of it when it is short. */
   mimeTypeOf(head: Uint8Array): Promise<string>;
 }
 
@@ -317,5 +339,6 @@ export interface ContentSniffer {
 export interface InventoryFileFormat {
   /** @throws DomainError `import.unreadable`. */
   read(content: Uint8Array): { readonly columns: readonly string[]; readonly lines: readonly InventoryLine[] };
+  /** A header and a line for each, in the order given; the header alone for none. */
   write(lines: readonly Readonly<Record<InventoryColumn, string>>[]): string;
 }

@@ -15,7 +15,8 @@ export const TAG_MODES = ['set', 'add', 'remove'] as const;
 /** What is done with tags. */
 export type TagMode = (typeof TAG_MODES)[number];
 
-type Terms = Omit<ChangeTerms, 'cancelBookings'>;
+/** How tags are changed. */
+export type TagTerms = Omit<ChangeTerms, 'cancelBookings'>;
 
 /** Sticks tags on devices and takes them off. */
 export class TagDevices {
@@ -31,7 +32,7 @@ export class TagDevices {
    * Adds tags to those that the device has, and answers all of them.
    * @throws DomainError `device.not-found`, `device.stale`, `catalogue.not-found` naming every unknown tag.
    */
-  add(actor: Actor, deviceId: number, tagIds: readonly number[], terms: Terms = {}): Promise<Dated<Tag>[]> {
+  add(actor: Actor, deviceId: number, tagIds: readonly number[], terms: TagTerms = {}): Promise<Dated<Tag>[]> {
     assertMay(actor, 'devices:write');
     return this.#work.run(async (stores) => {
       const device = await this.#claim(deviceId, terms, stores);
@@ -48,7 +49,7 @@ export class TagDevices {
   }
 
   /** @throws DomainError `device.not-found`, `device.stale`, `device.not-tagged`. */
-  async remove(actor: Actor, deviceId: number, tagId: number, terms: Terms = {}): Promise<void> {
+  async remove(actor: Actor, deviceId: number, tagId: number, terms: TagTerms = {}): Promise<void> {
     assertMay(actor, 'devices:write');
     await this.#work.run(async (stores) => {
       const device = await this.#claim(deviceId, terms, stores);
@@ -70,7 +71,7 @@ export class TagDevices {
     deviceIds: readonly number[],
     names: readonly string[],
     mode: TagMode,
-    terms: Omit<Terms, 'seen'> = {},
+    terms: Omit<TagTerms, 'seen'> = {},
   ): Promise<BulkOutcome> {
     assertMay(actor, 'devices:write');
     return eachByItself(deviceIds, (id) =>
@@ -98,7 +99,7 @@ export class TagDevices {
     return ids;
   }
 
-  async #claim(deviceId: number, { seen = null }: Terms, { devices }: InventoryStores): Promise<Device> {
+  async #claim(deviceId: number, { seen = null }: TagTerms, { devices }: InventoryStores): Promise<Device> {
     const found = await devices.find(deviceId);
     const device = found && (await claimRow(found, null, devices));
     if (!device) throw unknownDevice(deviceId);
@@ -111,7 +112,7 @@ export class TagDevices {
     device: Device,
     before: readonly Dated<Tag>[],
     tagIds: readonly number[],
-    { notes = null }: Terms,
+    { notes = null }: TagTerms,
     stores: InventoryStores,
   ): Promise<Dated<Tag>[]> {
     if (hasExactly(before, tagIds)) return [...before];

@@ -21,6 +21,7 @@ export class ViewAssets {
     this.#history = history;
   }
 
+  /** `total` counts every asset that the filter lets through, on all pages. */
   page(
     filter: AssetFilter,
     order: AssetOrder,
@@ -43,6 +44,7 @@ export class ViewAssets {
     return asset;
   }
 
+  /** Counted anew each time; rows, also several of one thing. */
   summary(): Promise<InventorySummary> {
     return this.#assets.summary();
   }

@@ -29,6 +29,7 @@ export class LiveFeed {
     this.#events = events;
   }
 
+  /** Whether it is over: whoever follows from then on is told so at once. */
   get isClosed(): boolean {
     return this.#closed;
   }

@@ -21,6 +21,7 @@ import type { OutletRecord, Pdu } from '../power/index.js';
 import type { KeptSetting } from '../settings/ports.js';
 import type { AuditEntry } from '../shared/ports.js';
 
+/** An account of the old lab, with the secret as it was stored there or made anew. */
 export interface MovedAccount {
   readonly user: User;
   readonly passwordHash: string;

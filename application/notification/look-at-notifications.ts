@@ -1,12 +1,8 @@
 import { assertMay, conflict, notFound, type Actor, type Channel } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
+import type { Page } from '../inventory/ports.js';
 import type { Clock } from '../shared/ports.js';
 import type { NotificationListings, NotificationPage, NotificationState, NotificationWork } from './ports.js';
-
-interface Page {
-  readonly limit: number;
-  readonly offset: number;
-}
 
 /** What people find on their page, and what operators see of all that was to be told. */
 export class LookAtNotifications {

@@ -65,11 +65,13 @@ export interface Outbox {
   settle(outcomes: readonly Outcome[]): Promise<void>;
   /** Those events that there are. */
   eventsWith(ids: readonly number[]): Promise<RecordedEvent[]>;
+  /** On any channel and of anybody; null when there is none. */
   find(id: number): Promise<Notification | null>;
   /** Has it sent as if it were new. */
   renew(id: number, at: Instant): Promise<void>;
   /** Has all that were given up on the channel, or on any, sent as if they were new. @returns how many. */
   renewDead(channel: Channel | null, at: Instant): Promise<number>;
+  /** The first time counts; for one that was read already nothing changes. */
   markRead(id: number, at: Instant): Promise<void>;
   /** Forgets what was sent, or given up, before that instant. */
   removeBefore(at: Instant): Promise<void>;
@@ -81,6 +83,7 @@ export interface Outbox {
 export interface People {
   /** Those that there are and whose accounts are not disabled. */
   withIds(ids: readonly number[]): Promise<User[]>;
+  /** Those whose accounts are not disabled, by id. */
   withRoles(roles: readonly Role[]): Promise<User[]>;
 }
 
@@ -105,12 +108,14 @@ export interface Backlog {
 export interface NotificationListings {
   /** Whether an event waits to be told, or a notification is due. */
   anythingDue(now: Instant): Promise<{ readonly untold: boolean; readonly due: boolean }>;
+  /** Of all channels together, as of now. */
   backlog(): Promise<Backlog>;
   /** What the user finds on their page. */
   ofUser(
     userId: number,
     page: { readonly unread: boolean; readonly limit: number; readonly offset: number },
   ): Promise<NotificationPage>;
+  /** Everybody's, on every channel; null is any state. */
   withState(
     state: NotificationState | null,
     page: { readonly limit: number; readonly offset: number },
@@ -149,6 +154,7 @@ export interface Notifier {
   readonly lanes: number;
   /** Resolves within ten seconds, whatever the other side does. */
   send(letter: Letter): Promise<Delivery>;
+  /** Gives connections back, once nothing more is to be sent. */
   close(): Promise<void>;
 }
 
@@ -170,7 +176,10 @@ export interface CalendarFormat {
     organizer: string,
     attendee: { readonly name: string; readonly email: string },
   ): string;
-  /** @param name what the calendar is called. */
+  /**
+   * A whole calendar as iCalendar text, in the order of the entries.
+   * @param name what it is called.
+   */
   feed(name: string, entries: readonly FeedEntry[]): string;
 }
 

@@ -3,23 +3,25 @@ import type { BookingListing, BookingListings, BookingStores } from '../booking/
 import type { Clock, UnitOfWork } from '../shared/ports.js';
 import type { NotificationStores } from './ports.js';
 
-type Stores = Pick<BookingStores, 'bookings'> & Pick<NotificationStores, 'outbox' | 'events'>;
+/** A transaction that reminds somebody. */
+export type RemindingWork = UnitOfWork<Pick<BookingStores, 'bookings'> & Pick<NotificationStores, 'outbox' | 'events'>>;
 
 /** Tells those whose time with a device will soon be over, once for each end. */
 export class RemindOfEnds {
-  readonly #work: UnitOfWork<Stores>;
+  readonly #work: RemindingWork;
   readonly #listings: BookingListings;
   readonly #clock: Clock;
   readonly #ahead: number;
 
   /** @param minutes how long before; 0 is never. */
-  constructor(work: UnitOfWork<Stores>, listings: BookingListings, clock: Clock, minutes: number) {
+  constructor(work: RemindingWork, listings: BookingListings, clock: Clock, minutes: number) {
     this.#work = work;
     this.#listings = listings;
     this.#clock = clock;
     this.#ahead = minutes * MINUTE;
   }
 
+  /** May run as often as one likes, on any process: nobody is reminded twice of one end, and of a new end anew. */
   async execute(): Promise<void> {
     if (this.#ahead === 0) return;
     const now = this.#clock.now();

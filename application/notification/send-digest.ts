@@ -23,6 +23,10 @@ export class SendDigest {
     this.#hour = hour;
   }
 
+  /**
+   * May run as often as one likes, on any process: it tells once in a lab day, after the hour, and nothing when nothing
+   * waits.
+   */
   async execute(): Promise<void> {
     const now = this.#clock.now();
     if (this.#zone.wallTimeAt(now).hour < this.#hour) return;

@@ -26,6 +26,7 @@ export interface PlantReader {
 
 /** Links inside a unit of work. Who changes one claims the things at its ends first. */
 export interface LinkRepository {
+  /** Null when there is none. */
   find(id: number): Promise<Link | null>;
   /** Links with an end on any of these inventory rows, by id. */
   ofRows(rowIds: readonly number[]): Promise<Link[]>;
@@ -37,6 +38,7 @@ export interface LinkRepository {
   add(facts: LinkFacts, at: Instant): Promise<Link>;
   /** @throws DomainError `link.duplicate`. */
   update(id: number, facts: LinkFacts, at: Instant): Promise<void>;
+  /** Cross-connects over it stay. Nothing happens when it is gone already. */
   remove(id: number): Promise<void>;
 }
 

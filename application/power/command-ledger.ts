@@ -31,7 +31,10 @@ export class CommandLedger {
     });
   }
 
-  /** @param readings what is known of the PDUs by now. */
+  /**
+   * Keeps how commands ended, with audit entries, events and the next try of what failed.
+   * @param readings what is known of the PDUs by now; kept in the same transaction.
+   */
   async finish(pdu: Pdu, commands: readonly PowerCommand[], readings: readonly LastReading[] = []): Promise<void> {
     const now = this.#clock.now();
     const ids = [...new Set(commands.flatMap(({ deviceId }) => deviceId ?? []))];

@@ -14,6 +14,10 @@ export class HealthBulletin {
     this.#health = health;
   }
 
+  /**
+   * Tells of outlets with a device whose state is another than at the last call; a failed reading makes all of them
+   * unknown.
+   */
   async tell({ pduId, reading, triedAt, problem }: LastReading): Promise<void> {
     const seen = new Map((reading?.outlets ?? []).map((outlet) => [outlet.number, outlet]));
     const stateOf = (number: number): OutletState => (problem ? 'unknown' : (seen.get(number)?.state ?? 'unknown'));

@@ -5,7 +5,7 @@ export { HealthBulletin } from './health-bulletin.js';
 export { KeepPdus, type DeviceChoice, type OutletForm, type PduForm } from './keep-pdus.js';
 export { LinksByDriver } from './links-by-driver.js';
 export { OrderPower, type PowerParts } from './order-power.js';
-export { defaultLaneSettings, type LaneSettings } from './pdu-lane.js';
+export { defaultLaneSettings, type LaneParts, type LaneSettings } from './pdu-lane.js';
 export type * from './ports.js';
 export { PowerAccess } from './power-access.js';
 export { PowerDesk } from './power-desk.js';

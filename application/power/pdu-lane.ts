@@ -33,6 +33,7 @@ export interface LaneSettings {
 /** How often a PDU is read, and how long is waited around switching, where nothing else is said. */
 export const defaultLaneSettings: LaneSettings = { poll: 10_000, settle: 10_000, stagger: 1_000, rest: 10_000 };
 
+/** What driving a PDU takes. */
 export interface LaneParts {
   readonly links: PduLinks;
   readonly vault: CredentialVault;

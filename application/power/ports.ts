@@ -90,7 +90,9 @@ export interface PduAddress {
 export interface PduLink {
   /** Asks every time, so that a PDU which was exchanged is noticed. */
   identify(): Promise<PduIdentity>;
+  /** All outlets at once, with what the PDU measures as a whole. */
   read(): Promise<PduReading>;
+  /** As the PDU tells it now. @param number as printed on the front, from 1. */
   outlet(number: number): Promise<OutletReading>;
   /**
    * Sends exactly one SET, never repeated. An error reply or silence does not prove that nothing happened, and a good
@@ -116,5 +118,6 @@ export interface PowerSnapshot {
 
 /** Who wants to know how devices are. */
 export interface HealthListener {
+  /** A later call takes the place of an earlier one. @param deviceId of the inventory row. */
   report(deviceId: number, snapshot: PowerSnapshot): Promise<void>;
 }

@@ -29,9 +29,11 @@ export interface PowerView {
   pdus(): Promise<Pdu[]>;
   /** By PDU and number: those of these PDUs, those that feed these devices, or all. */
   outlets(of?: OutletsOf): Promise<OutletRecord[]>;
+  /** The last of each PDU, by PDU; none of one that was never asked. */
   readings(): Promise<LastReading[]>;
   /** Those that are not done, the oldest first. */
   openCommands(): Promise<PowerCommand[]>;
+  /** Null when there is none, or none any more. */
   command(id: number): Promise<PowerCommand | null>;
   /** Those of these rows that there are, with what concerns them during the window. */
   devices(rowIds: readonly number[], window: TimeSlot): Promise<FedDevice[]>;
@@ -41,22 +43,27 @@ export interface PowerView {
 export interface PowerRepository extends Omit<PowerView, 'readings' | 'devices'> {
   /** @throws DomainError `pdu.duplicate` when another PDU has that name, or that host and port. */
   addPdu(pdu: NewPdu): Promise<Pdu>;
+  /** Null forgets which unit it was: the next that answers is taken for it. */
   setIdentity(pduId: number, identity: PduIdentity | null): Promise<void>;
   /** With its outlets, readings and commands. */
   removePdu(id: number): Promise<void>;
+  /** Null when nothing was ever said of it, though the PDU may have it. */
   outlet(pduId: number, number: number): Promise<OutletRecord | null>;
   /** Writes one anew, or over what is there. */
   saveOutlet(outlet: OutletRecord): Promise<void>;
+  /** In place of the last of each PDU. What was read of a PDU that is gone is passed over. */
   saveReadings(readings: readonly LastReading[]): Promise<void>;
+  /** The command with its id, waiting; whoever holds the lease works it off once this is committed. */
   addCommand(command: NewPowerCommand): Promise<PowerCommand>;
   /** Writes state and outcome of one that is there; what was asked stays. */
   saveCommand(command: PowerCommand): Promise<void>;
+  /** Those that finished before that instant; what is not done stays, however old. */
   removeDoneBefore(instant: Instant): Promise<void>;
 }
 
 /** Gear that only people switch: they say what they did. */
 export interface ManualGear {
-  /** @param host under which the gear is registered as a PDU. */
+  /** What the next reading tells; nothing is written down by it. @param host under which the gear is a PDU. */
   said(host: string, outlet: number, state: 'on' | 'off'): void;
 }
 

@@ -16,22 +16,30 @@ export class LiveSettings implements LabSettings {
     this.#reader = reader;
   }
 
+  /** As of the last refreshing, as all settings here. */
   get policy(): BookingPolicy {
     return this.#current.policy;
   }
 
+  /** Whether a free slot is confirmed at once or by a person. */
   get approvalMode(): LabSettings['approvalMode'] {
     return this.#current.approvalMode;
   }
 
+  /** Whether people who decide about bookings may decide about their own. */
   get selfApproval(): SelfApproval {
     return this.#current.selfApproval;
   }
 
+  /** Reads what was changed, here or by other processes. Rejects when that fails; what was known counts on then. */
   async refresh(): Promise<void> {
     this.apply(await this.#reader.all());
   }
 
+  /**
+   * Puts changes over the configuration; values that make no sense any more are passed over.
+   * @param changes all that are kept, not only new ones.
+   */
   apply(changes: readonly KeptSetting[]): void {
     this.#current = changedSettings(this.#configured, new Map(changes.map(({ key, value }) => [key, value])));
   }

@@ -12,7 +12,9 @@ export interface KeptSetting {
 
 /** What administrators changed of the configuration, within a unit of work. */
 export interface SettingsRepository {
+  /** By key. What is not among them is as configured. */
   all(): Promise<KeptSetting[]>;
+  /** In place of what was kept under the key, if anything. Whether the value makes sense is for the caller. */
   save(setting: KeptSetting): Promise<void>;
   /** Takes a change back. */
   remove(key: string): Promise<void>;
@@ -29,5 +31,6 @@ export type SettingsWork = UnitOfWork<SettingsStores>;
 
 /** Settings as they are read, outside of any transaction. */
 export interface SettingsReader {
+  /** By key. What is not among them is as configured. */
   all(): Promise<KeptSetting[]>;
 }

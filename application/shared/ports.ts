@@ -2,12 +2,13 @@ import type { Instant, Role } from '../../domain/index.js';
 
 /** What time it is. */
 export interface Clock {
+  /** Milliseconds since 1970 in UTC. It may be set back: two calls need not rise. */
   now(): Instant;
 }
 
 /** Lets time pass. */
 export interface Pauses {
-  /** @param milliseconds at least this long. */
+  /** Resolves after that time. @param milliseconds at least this long. */
   wait(milliseconds: number): Promise<void>;
 }
 
@@ -25,6 +26,11 @@ export interface Chance {
 
 /** Runs `work` atomically: everything it writes is kept, or nothing is. `work` may be run again after a lost race. */
 export interface UnitOfWork<Stores> {
+  /**
+   * Resolves with what `work` answers once that is committed; rejects with what it throws once all is undone. Not to be
+   * called inside another `run`: it may wait for that for ever.
+   * @throws DomainError `database.busy`, `database.unreachable` (kind `unavailable`).
+   */
   run<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result>;
 }
 
@@ -55,6 +61,9 @@ export interface AuditEntry {
 
 /** Append-only memory of who did what, written in the transaction of the deed. */
 export interface AuditTrail {
+  /**
+   * Never fails for its length: what is longer than can be kept is cut. Only the entry of work that is committed stays.
+   */
   append(entry: AuditEntry): Promise<void>;
 }
 

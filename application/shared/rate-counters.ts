@@ -13,6 +13,7 @@ export interface RateCounters {
   hit(key: string, window: number, now: Instant): Promise<RateCount>;
   /** Takes one back, never below nothing. */
   takeBack(key: string): Promise<void>;
+  /** The next hit begins a new window. Nothing happens for a key that is not counted. */
   forget(key: string): Promise<void>;
   /** Throws away windows that are over. */
   removeOver(now: Instant): Promise<void>;

@@ -75,11 +75,12 @@ interface KeptTopology {
 
 class KeyIsNew extends Error {}
 
-type Work = UnitOfWork<BookingStores & PlantStores>;
+/** A transaction that books devices and fibre. */
+export type TopologyBookingWork = UnitOfWork<BookingStores & PlantStores>;
 
 /** Books a whole drawing, devices and fibre, as one group: all of it or nothing. */
 export class BookTopology {
-  readonly #work: Work;
+  readonly #work: TopologyBookingWork;
   readonly #lab: TopologyLab;
   readonly #calendars: CalendarReader;
   readonly #users: UserFinder;
@@ -87,7 +88,7 @@ export class BookTopology {
   readonly #terms: BookingTerms;
 
   constructor(
-    work: Work,
+    work: TopologyBookingWork,
     lab: TopologyLab,
     calendars: CalendarReader,
     users: UserFinder,

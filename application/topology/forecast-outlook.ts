@@ -22,6 +22,10 @@ export class ForecastOutlook implements DeviceOutlook {
     this.#forecasts = forecasts;
   }
 
+  /**
+   * One for each id; a device that nothing is known of is likely to serve.
+   * @throws DomainError `forecast.past` when the window is over, `range.too-long` beyond 400 days.
+   */
   async chancesOf(deviceIds: readonly number[], window: TimeSlot, now: Instant): Promise<Map<number, DeviceChances>> {
     if (deviceIds.length === 0) return new Map();
     const [uses, forecasts] = await Promise.all([

@@ -1,4 +1,4 @@
-export { BookTopology, type BookedTopology, type TopologyOrder } from './book-topology.js';
+export { BookTopology, type BookedTopology, type TopologyBookingWork, type TopologyOrder } from './book-topology.js';
 export { mostOf, type Lacking } from './most-of-topology.js';
 export { KeepTopologies, type Drawing } from './keep-topologies.js';
 export { mappingIdOf } from './mapping-id.js';

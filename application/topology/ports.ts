@@ -23,7 +23,9 @@ export type NewTopology = Omit<SavedTopology, 'id' | 'createdAt' | 'updatedAt'>;
 
 /** Saved topologies and their reviews, within a unit of work. */
 export interface TopologyRepository {
+  /** Anybody's; null when there is none. */
   find(id: number): Promise<SavedTopology | null>;
+  /** The topology with its id, collaborators by id; a review is saved apart. */
   add(topology: NewTopology, at: Instant): Promise<SavedTopology>;
   /** Replaces what was drawn, the name, and who shares it. */
   update(id: number, topology: NewTopology, at: Instant): Promise<void>;
@@ -45,6 +47,7 @@ export interface ReviewListing extends TopologyReview {
 
 /** Saved topologies as they are read, outside of any transaction. */
 export interface TopologyLists {
+  /** Anybody's; null when there is none. */
   find(id: number): Promise<SavedTopology | null>;
   /** Those that the user owns or shares, the newest first. */
   ofUser(userId: number): Promise<SavedTopology[]>;
@@ -64,7 +67,9 @@ export type TopologyWork = UnitOfWork<TopologyStores>;
 
 /** One lab, laid out to be asked about. To be closed when nothing is asked any more. */
 export interface SolverCase {
+  /** The best options first; what is infeasible is told with its reason and not thrown. */
   resolve(topology: LogicalTopology, terms: ResolveTerms): Promise<Resolution>;
+  /** The first start within `terms.within`; that there is none is told and not thrown. */
   earliest(topology: LogicalTopology, terms: EarliestTerms): Promise<Earliest>;
   /** Judges options as configurations, in the same order. */
   advise(
@@ -73,6 +78,7 @@ export interface SolverCase {
     terms: ResolveTerms,
     chances: ReadonlyMap<number, DeviceChances>,
   ): Promise<Advice[]>;
+  /** Lets go of the lab; nothing may be asked any more. */
   close(): void;
 }
 
@@ -91,5 +97,6 @@ export interface TopologySolver {
 
 /** What is likely to become of devices. */
 export interface DeviceOutlook {
+  /** By thing id, with a value for each that is asked for. @param deviceIds of things. */
   chancesOf(deviceIds: readonly number[], window: TimeSlot, now: Instant): Promise<Map<number, DeviceChances>>;
 }

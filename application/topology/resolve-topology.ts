@@ -70,7 +70,11 @@ export class ResolveTopology {
     this.#outlook = outlook;
   }
 
-  /** @param options how many, at most 5; 3 unless given. */
+  /**
+   * Which devices could be it over that window, as of what is committed; nothing is held for anybody.
+   * @param options how many, at most 5; 3 unless given.
+   * @throws DomainError `booking.in-past`, `topology.too-long`, `topology.busy`.
+   */
   resolve(actor: Actor, topology: LogicalTopology, window: TimeSlot, options = 3): Promise<ResolutionView> {
     return this.#lab.ask(actor, topology, window.end, async ({ solver, names, termsFor, topology: drawn }) => ({
       resolution: await solver.resolve(drawn, { ...termsFor(window), options }),
@@ -78,7 +82,7 @@ export class ResolveTopology {
     }));
   }
 
-  /** Options judged as configurations, the most recommended first. */
+  /** Options judged as configurations, the most recommended first. @throws DomainError as `resolve` does. */
   suggest(actor: Actor, topology: LogicalTopology, window: TimeSlot): Promise<SuggestionsView> {
     return this.#lab.ask(actor, topology, window.end, async (lab): Promise<SuggestionsView> => {
       const { solver, names, now, termsFor } = lab;
@@ -102,7 +106,10 @@ export class ResolveTopology {
     });
   }
 
-  /** The earliest window of that length in which the whole topology is possible. */
+  /**
+   * The earliest window of that length in which the whole topology is possible.
+   * @throws DomainError `booking.beyond-horizon` when even the first would end too late, and as `resolve` does.
+   */
   earliest(actor: Actor, topology: LogicalTopology, question: EarliestTopologyQuestion): Promise<EarliestView> {
     return this.#lab.ask(actor, topology, null, async (lab) => {
       const { now, horizon, names } = lab;
@@ -117,7 +124,11 @@ export class ResolveTopology {
     });
   }
 
-  /** For every node, whether it could be booked together with the other available ones. */
+  /**
+   * By node id, in the order in which they were drawn: whether it could be booked together with the other available ones.
+   * @param wanted null is the hour from now on.
+   * @throws DomainError as `resolve` does.
+   */
   checkAvailability(
     actor: Actor,
     topology: LogicalTopology,

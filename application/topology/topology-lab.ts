@@ -79,6 +79,7 @@ export class TopologyLab {
     this.#terms = terms;
   }
 
+  /** The one that its answers go by. */
   get clock(): Clock {
     return this.#clock;
   }

@@ -27,6 +27,7 @@ import { settleContention } from './settle-contention.js';
 /** No setting of the lab allows a longer one. */
 const LONGEST = 3660 * DAY;
 
+/** A booking of the old lab as it is written in the new one. */
 export interface MovedBooking extends Booking {
   /** Why the move itself rejected it; null where it did not. */
   readonly rejection: string | null;
