@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
+import { Extractor, ExtractorConfig, ExtractorLogLevel, ExtractorMessageCategory } from '@microsoft/api-extractor';
 import { packageRoot } from '../composition/package-root.js';
 import { compile } from './compile.js';
 
@@ -50,7 +50,16 @@ const extract = async (entry: Entry, project: string, reports: string): Promise<
     configObjectFullPath: undefined,
     packageJsonFullPath: join(project, 'package.json'),
   });
-  Extractor.invoke(extractorConfig, { localBuild: true, messageCallback: (message) => (message.handled = true) });
+  const unresolved: string[] = [];
+  Extractor.invoke(extractorConfig, {
+    localBuild: true,
+    messageCallback: (message) => {
+      // What the compiler does not find is missing for everybody else, too.
+      if (message.category === ExtractorMessageCategory.Compiler) unresolved.push(message.text);
+      message.handled = true;
+    },
+  });
+  if (unresolved.length > 0) throw new Error(`openlab/${entry} names what cannot be had:\n${unresolved.join('\n')}`);
   const report = await readFile(join(reports, `${entry}.api.md`), 'utf8');
   // Whether something has a comment is a matter of docs/domain.md and docs/application.md.
   return report.replaceAll(/^ *\/\/ (?:@public )?\(undocumented\)\n/gm, '');
