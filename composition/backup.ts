@@ -10,9 +10,12 @@ if (folder === undefined || more.length > 0 || folder.startsWith('-')) {
 }
 
 try {
-  const { files } = await backUpLab(configOrExit({ serving: false }), folder);
+  const { files, missing } = await backUpLab(configOrExit({ serving: false }), folder);
   const papers = Object.keys(files).length - 1;
   process.stdout.write(`${folder}: the database and ${papers} papers\n`);
+  if (missing.length > 0) {
+    process.stderr.write(`WARNING: the lab has ${missing.length} papers without a file: ${missing.join(', ')}\n`);
+  }
 } catch (error) {
   if (!(error instanceof BackupProblem)) exitOver('The backup cannot be made', error);
   process.stderr.write(`${(error as Error).message}\n`);

@@ -1,10 +1,18 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DATABASE_FILES, PAPERS, readBackup, writeBackup, type Manifest } from '../adapters/backup/backup-folder.js';
+import {
+  DATABASE_FILES,
+  MANIFEST,
+  PAPERS,
+  readBackup,
+  writeBackup,
+  type Manifest,
+} from '../adapters/backup/backup-folder.js';
 import { BackupProblem } from '../adapters/backup/backup-problem.js';
 import { dumpMariaDb, loadMariaDb } from '../adapters/backup/mariadb-dumps.js';
-import { copyPapers, dropOtherPapers } from '../adapters/backup/paper-copies.js';
+import { copyPapers, dropOtherPapers, filesIn } from '../adapters/backup/paper-copies.js';
 import { copySqlite, putSqlite, type CopiedDatabase } from '../adapters/backup/sqlite-copies.js';
+import type { Database } from '../adapters/typeorm/database.js';
 import { migrations as known } from '../adapters/typeorm/migrations/index.js';
 import type { Config } from './config.js';
 import { attachmentFolderOf } from './data-directory.js';
@@ -12,8 +20,8 @@ import { packageVersion } from './package-root.js';
 
 type Where = Pick<Config, 'env' | 'inventory'>;
 
-/** A paper that is removed while it should be copied has no row either by the next time. */
-const MOST_TRIES = 5;
+/** How often a database is copied before papers count as missing that come and go too fast. */
+const MOST_TRIES = 10;
 
 const storeOf = ({ env }: Where): Manifest['store'] => {
   if (env.DATABASE_URL === 'sqlite::memory:') throw new BackupProblem('A lab in memory cannot be backed up.');
@@ -31,7 +39,8 @@ const copyDatabase = async (config: Where, target: string): Promise<CopiedDataba
 
 /**
  * Copies the lab, database and papers, while its servers go on. Everything that was acknowledged before it began is in
- * it, and of a transaction all or nothing.
+ * it, and of a transaction all or nothing. Papers that have a row and no file are named in the manifest: a lab that lost
+ * one must be saved all the same.
  * @throws BackupProblem when the folder is not empty, or when a program or the database is missing.
  */
 export const backUpLab = (config: Where, folder: string): Promise<Manifest> =>
@@ -39,15 +48,16 @@ export const backUpLab = (config: Where, folder: string): Promise<Manifest> =>
     const store = storeOf(config);
     const madeAt = new Date().toISOString();
     const papers = join(draft, PAPERS);
+    let goneBefore = new Set<string>();
     for (let attempt = 1; ; attempt += 1) {
       const { migrations, vaultNames } = await copyDatabase(config, join(draft, DATABASE_FILES[store]));
       const gone = await copyPapers(attachmentFolderOf(config) ?? '', papers, vaultNames);
-      if (gone.length === 0) {
+      // One that was removed while it should be copied has no row either by the next time.
+      if (gone.every((name) => goneBefore.has(name)) || attempt === MOST_TRIES) {
         await dropOtherPapers(papers, vaultNames);
-        return { madeAt, version: packageVersion, store, migrations };
+        return { madeAt, version: packageVersion, store, migrations, missing: gone };
       }
-      if (attempt === MOST_TRIES)
-        throw new BackupProblem(`These papers are not where they should be: ${gone.join(', ')}`);
+      goneBefore = new Set(gone);
     }
   });
 
@@ -69,6 +79,9 @@ export const restoreLab = async (
       `The backup is of ${store === 'sqlite' ? 'SQLite' : 'MySQL or MariaDB'}, and DATABASE_URL is not.`,
     );
   }
+  if (!(DATABASE_FILES[store] in files)) {
+    throw new BackupProblem(`${MANIFEST} in ${folder} is damaged: no ${DATABASE_FILES[store]}.`);
+  }
   const knownNames = new Set<string>(known.map((Migration) => new Migration().name));
   if (!migrations.every((name) => knownNames.has(name)))
     throw new BackupProblem(`${folder} was made by a newer version.`);
@@ -81,4 +94,16 @@ export const restoreLab = async (
   else putAside = await putSqlite(database, pathOf(config), { replace, at: new Date().toISOString() });
   await copyPapers(join(folder, PAPERS), attachmentFolderOf(config) ?? '', papers);
   return { manifest, putAside };
+};
+
+/** Papers that the lab's rows speak of and whose files are not there. */
+export const papersWithoutFile = async (
+  config: Where,
+  { source }: Database,
+): Promise<{ readonly fileName: string; readonly vaultName: string }[]> => {
+  const papers = await source.query<{ fileName: string; vaultName: string }[]>(
+    'SELECT file_name AS fileName, vault_name AS vaultName FROM attachments ORDER BY id',
+  );
+  const there = await filesIn(attachmentFolderOf(config) ?? '');
+  return papers.filter(({ vaultName }) => !there.has(vaultName));
 };

@@ -1,7 +1,7 @@
 /** `npm run restore -- FOLDER [--replace]`: puts a backup in the place of the lab, and checks it. */
 import { parseArgs } from 'node:util';
 import { BackupProblem } from '../adapters/backup/backup-problem.js';
-import { restoreLab } from './lab-backup.js';
+import { papersWithoutFile, restoreLab } from './lab-backup.js';
 import { configOrExit, exitOver, openLab } from './open-lab.js';
 
 const given = () => {
@@ -31,6 +31,10 @@ try {
   if (putAside !== null) process.stdout.write(`What was there is ${putAside}.\n`);
   const { lab, database } = await openLab(config);
   try {
+    const lost = await papersWithoutFile(config, database);
+    for (const { fileName, vaultName } of lost) {
+      process.stderr.write(`WARNING: the paper ${fileName} (${vaultName}) has no file\n`);
+    }
     const { bookings, violations } = await lab.checkInvariants.execute();
     process.stdout.write(`${bookings} bookings checked, ${violations.length} violations of I1 to I5\n`);
     process.exitCode = violations.length > 0 ? 1 : 0;

@@ -1,26 +1,30 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, open, readFile, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
 import { BackupProblem } from './backup-problem.js';
 
 /** What a backup says of itself. */
-export interface Manifest {
-  readonly format: 1;
-  readonly madeAt: string;
+const Manifest = z.object({
+  format: z.literal(1),
+  madeAt: z.string(),
   /** Of the program that made it. */
-  readonly version: string;
-  readonly store: 'sqlite' | 'mysql';
+  version: z.string(),
+  store: z.enum(['sqlite', 'mysql']),
   /** Names of the migrations that its tables have seen. */
-  readonly migrations: readonly string[];
+  migrations: z.array(z.string()).readonly(),
   /** SHA-256 in hex, by path within the backup. */
-  readonly files: Readonly<Record<string, string>>;
-}
+  files: z.record(z.string(), z.string()),
+  /** Names of papers that had a row and no file when it was made. */
+  missing: z.array(z.string()).readonly().default([]),
+});
+export type Manifest = Readonly<z.output<typeof Manifest>>;
 
 export const DATABASE_FILES = { sqlite: 'lab.sqlite', mysql: 'lab.sql' } as const;
 export const PAPERS = 'attachments';
-const MANIFEST = 'manifest.json';
+export const MANIFEST = 'manifest.json';
 
 /** A path within a backup that leads nowhere else. */
 const PATH = /^(?:lab\.sqlite|lab\.sql|attachments\/[\w-]{1,64})$/;
@@ -41,20 +45,37 @@ export const flush = async (path: string): Promise<void> => {
   }
 };
 
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
+
+/** @throws BackupProblem when there is anything but an empty folder. */
+const assertFree = async (place: string): Promise<void> => {
+  try {
+    if ((await readdir(place)).length === 0) return;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return;
+    if (codeOf(error) === 'ENOTDIR') {
+      throw new BackupProblem(`${place} is a file or within one: give each backup a folder of its own.`);
+    }
+    throw error;
+  }
+  throw new BackupProblem(`${place} is not empty: give each backup a folder of its own.`);
+};
+
 /**
  * Makes a backup: `fill` writes into a folder that gets its name once it is whole.
- * @throws BackupProblem when there is something at that place already.
+ * @throws BackupProblem when there is something at that place already. It is left as it is.
  */
 export const writeBackup = async (
   folder: string,
   fill: (draft: string) => Promise<Omit<Manifest, 'format' | 'files'>>,
 ): Promise<Manifest> => {
-  const there = await readdir(folder).catch(() => []);
-  if (there.length > 0) throw new BackupProblem(`${folder} is not empty: give each backup a folder of its own.`);
-  const draft = `${folder}.part`;
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(join(draft, PAPERS), { recursive: true, mode: 0o700 });
+  const place = resolve(folder);
+  await assertFree(place);
+  await mkdir(dirname(place), { recursive: true });
+  // Of this run alone: whatever else is beside it is somebody's.
+  const draft = await mkdtemp(`${place}.part-`);
   try {
+    await mkdir(join(draft, PAPERS), { mode: 0o700 });
     const about = await fill(draft);
     const papers = (await readdir(join(draft, PAPERS))).sort().map((name) => `${PAPERS}/${name}`);
     const files: Record<string, string> = {};
@@ -65,13 +86,31 @@ export const writeBackup = async (
     const manifest: Manifest = { format: 1, ...about, files };
     await writeFile(join(draft, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
     await flush(join(draft, MANIFEST));
-    await rm(folder, { recursive: true, force: true });
-    await rename(draft, folder);
+    // Only one that is still empty goes.
+    await rmdir(place).catch((error: unknown) => {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    });
+    await rename(draft, place);
     return manifest;
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     throw error;
   }
+};
+
+const manifestIn = (folder: string, text: string): Manifest => {
+  let said: unknown;
+  try {
+    said = JSON.parse(text);
+  } catch {
+    throw new BackupProblem(`${MANIFEST} in ${folder} is damaged: it is no JSON.`);
+  }
+  const { format } = (said ?? {}) as { format?: unknown };
+  if (typeof format === 'number' && format > 1) throw new BackupProblem(`${folder} was made by a newer version.`);
+  const read = Manifest.safeParse(said);
+  if (read.success) return read.data;
+  const places = read.error.issues.map(({ path }) => path.join('.') || 'all of it');
+  throw new BackupProblem(`${MANIFEST} in ${folder} is damaged: ${places.join(', ')}.`);
 };
 
 /**
@@ -82,8 +121,7 @@ export const readBackup = async (folder: string): Promise<Manifest> => {
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => {
     throw new BackupProblem(`${folder} is no backup: it has no ${MANIFEST}.`);
   });
-  const manifest = JSON.parse(text) as Manifest;
-  if ((manifest.format as number) !== 1) throw new BackupProblem(`${folder} was made by a newer version.`);
+  const manifest = manifestIn(folder, text);
   for (const [path, digest] of Object.entries(manifest.files)) {
     if (!PATH.test(path)) throw new BackupProblem(`${folder} names ${path}, which is no file of a backup.`);
     const found = await digestOf(join(folder, path)).catch(() => null);

@@ -4,6 +4,7 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { BackupProblem } from './backup-problem.js';
 import type { CopiedDatabase } from './sqlite-copies.js';
@@ -66,7 +67,15 @@ const run = async (program: string, place: Place, args: readonly string[], input
 };
 
 const MIGRATION = /^INSERT INTO `migrations` .*'([^']+)'\);$/;
-const VAULT_NAME = /'([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})'/g;
+const ATTACHMENT = /^INSERT INTO `attachments` \(([^)]*)\) VALUES \((.*)\);$/;
+/** A text, in which quotes and backslashes are escaped, or anything else. */
+const VALUE = /'((?:[^'\\]|\\.|'')*)'|[^,']+/g;
+
+/** The value of the column in a row as it is dumped with the names of its columns; undefined when it has none. */
+const valueIn = (columns: string, values: string, column: string): string | undefined => {
+  const place = columns.split(',').findIndex((name) => name.trim() === `\`${column}\``);
+  return [...values.matchAll(VALUE)][place]?.[1];
+};
 
 /** What a dump holds. A dump has one row on each line, as they are written here. */
 const contentOf = async (file: string): Promise<CopiedDatabase> => {
@@ -75,8 +84,11 @@ const contentOf = async (file: string): Promise<CopiedDatabase> => {
   for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
     const [, migration] = MIGRATION.exec(line) ?? [];
     if (migration !== undefined) migrations.push(migration);
-    if (line.startsWith('INSERT INTO `attachments` '))
-      for (const [, name = ''] of line.matchAll(VAULT_NAME)) vaultNames.add(name);
+    const [, columns, values] = ATTACHMENT.exec(line) ?? [];
+    if (columns === undefined || values === undefined) continue;
+    const name = valueIn(columns, values, 'vault_name');
+    if (name === undefined) throw new BackupProblem(`The dump has an attachment without a file: ${line.slice(0, 200)}`);
+    vaultNames.add(name);
   }
   return { migrations, vaultNames: [...vaultNames] };
 };
@@ -84,7 +96,10 @@ const contentOf = async (file: string): Promise<CopiedDatabase> => {
 /** Writes a database to a file of SQL, as of one moment, while others go on writing. */
 export const dumpMariaDb = async (url: string, file: string): Promise<CopiedDatabase> => {
   const place = placeOf(url);
+  // The program would let everybody read what it creates.
+  await writeFile(file, '', { mode: 0o600 });
   await run(programNamed('mariadb-dump', 'mysqldump'), place, [
+    '--complete-insert',
     ...['--single-transaction', '--skip-lock-tables', '--quick', '--no-tablespaces', '--skip-extended-insert'],
     ...['--no-autocommit', '--hex-blob', '--default-character-set=utf8mb4', `--result-file=${file}`, place.database],
   ]);
@@ -103,6 +118,21 @@ const withConnection = async <Result>(
   }
 };
 
+const LOOKS = 10;
+const BETWEEN_LOOKS = 200;
+
+/** Whether others are connected, and stay so: a connection that was closed is listed for an instant longer. */
+const isInUse = async (connection: Connection): Promise<boolean> => {
+  for (let look = 1; ; look += 1) {
+    const [others] = await connection.query<RowDataPacket[]>(
+      'SELECT ID FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()',
+    );
+    if (others.length === 0) return false;
+    if (look === LOOKS) return true;
+    await setTimeout(BETWEEN_LOOKS);
+  }
+};
+
 /**
  * Puts what a dump holds in the place of the database.
  * @throws BackupProblem when a process is connected to it, or when it has tables and `replace` is not given.
@@ -115,11 +145,9 @@ export const loadMariaDb = async (
   const client = programNamed('mariadb', 'mysql');
   const place = placeOf(url);
   await withConnection(url, async (connection) => {
-    const [others] = await connection.query<RowDataPacket[]>(
-      'SELECT ID FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()',
-    );
-    if (others.length > 0)
+    if (await isInUse(connection)) {
       throw new BackupProblem(`Somebody is connected to ${place.database}. Stop the servers first.`);
+    }
     const [tables] = await connection.query<(RowDataPacket & { name: string })[]>(
       'SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()',
     );

@@ -31,3 +31,13 @@ export const dropOtherPapers = async (folder: string, names: readonly string[]):
   const wanted = new Set(names);
   for (const name of await readdir(folder)) if (!wanted.has(name)) await rm(join(folder, name));
 };
+
+/** The names of what is in a folder; none when it is not there. */
+export const filesIn = async (folder: string): Promise<ReadonlySet<string>> => {
+  try {
+    return new Set(await readdir(folder));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return new Set();
+  }
+};

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { flush } from './backup-folder.js';
@@ -21,6 +21,8 @@ const ALL_PAGES = 0x7fffffff;
  */
 export const copySqlite = async (source: string, target: string): Promise<CopiedDatabase> => {
   if (!existsSync(source)) throw new BackupProblem(`There is no database ${source}.`);
+  // What SQLite creates everybody may read.
+  await writeFile(target, '', { mode: 0o600 });
   const original = new Sqlite(source, { readonly: true, timeout: 10_000 });
   try {
     await original.backup(target, { progress: () => ALL_PAGES });

@@ -1,9 +1,11 @@
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -176,8 +178,8 @@ describe('a backup', function () {
     return { before, close };
   };
 
-  const environmentOf = (config: Config) => ({
-    CONFIG_PATH: path.join(folder, 'lab-papers.yaml'),
+  const environmentOf = (config: Config, papers = 'lab-papers') => ({
+    CONFIG_PATH: path.join(folder, `${papers}.yaml`),
     DATABASE_URL: config.env.DATABASE_URL,
   });
 
@@ -202,6 +204,71 @@ describe('a backup', function () {
       expect(await outcomeOf(restoreLab(config, into, { replace: false }))).to.match(/has tables/);
       expect(await outcomeOf(restoreLab(config, into, { replace: true }))).to.equal('restored');
       await holds(config, before);
+    });
+  });
+
+  const keepPaper = async ({ lab }: OpenedLab, deviceId: number, fileName: string): Promise<string> => {
+    const upload = { fileName, content: Readable.from([Buffer.from(`this is ${fileName.slice(0, -4)}\n`)]) };
+    return (await lab.httpParts.useCases.keepPapers.add(SYSTEM, deviceId, upload)).vaultName;
+  };
+
+  /** Four papers: one with an odd name, one under a name that no id has, as moved papers are, and one without a file. */
+  const withOddPapers = async (config: Config): Promise<void> => {
+    const here = await opened(config);
+    const [deviceId] = await importDevices(here.lab, [{}]);
+    await keepPaper(here, deviceId!, 'it\'s (a, \\b\') "plan", 1.txt');
+    await keepPaper(here, deviceId!, 'plain.txt');
+    const moved = await keepPaper(here, deviceId!, 'moved.txt');
+    const lost = await keepPaper(here, deviceId!, 'lost.txt');
+    await here.close();
+    const papers = attachmentFolderOf(config) ?? '';
+    renameSync(path.join(papers, moved), path.join(papers, 'moved-in-1'));
+    rmSync(path.join(papers, lost));
+    const { source, close } = await openDatabase(config.env.DATABASE_URL).then((database) => ({
+      source: database.source,
+      close: () => database.close(),
+    }));
+    await source.query("UPDATE attachments SET vault_name = 'moved-in-1' WHERE vault_name = ?", [moved]);
+    await source.query("UPDATE attachments SET vault_name = 'lost-1' WHERE vault_name = ?", [lost]);
+    await close();
+  };
+
+  const savesOddPapers = async (config: Config, target: Config): Promise<void> => {
+    await withOddPapers(config);
+    const into = path.join(folder, 'odd');
+    const saved = new Program('backup.ts', folder, environmentOf(config), [into]);
+    expect(await saved.ended, saved.stderr).to.equal(0);
+    expect(saved.stdout).to.match(/the database and 3 papers/);
+    expect(saved.stderr).to.equal('WARNING: the lab has 1 papers without a file: lost-1\n');
+    expect((await readBackup(into)).missing).to.deep.equal(['lost-1']);
+    for (const file of readdirSync(into).filter((name) => name.startsWith('lab.'))) {
+      expect((statSync(path.join(into, file)).mode & 0o077).toString(8), file).to.equal('0');
+    }
+    const put = new Program('restore.ts', folder, environmentOf(target, 'other-papers'), [into]);
+    expect(await put.ended, put.stderr).to.equal(0);
+    expect(put.stderr).to.include('WARNING: the paper lost.txt (lost-1) has no file');
+    const { lab, close } = await opened(target);
+    const { keepPapers } = lab.httpParts.useCases;
+    const [device] = await lab.devices.list({ schedulableOnly: false });
+    const found: string[] = [];
+    for (const { id, fileName } of await keepPapers.list(device!.id)) {
+      if (fileName !== 'lost.txt') found.push(await text((await keepPapers.open(id)).content));
+    }
+    expect(found).to.have.length(3);
+    expect(found).to.include('this is moved\n');
+    await close();
+  };
+
+  it('has papers of every name, and is made without those that are lost, which it names, on SQLite', async () => {
+    await savesOddPapers(sqliteConfig(), sqliteConfig('other'));
+  });
+
+  onMariaDb('of papers on a server database', () => {
+    it('has those of every name, and is made without those that are lost, which it names', async () => {
+      await savesOddPapers(
+        configOf(await freshDatabase(), 'lab-papers'),
+        configOf(await freshDatabase(), 'other-papers'),
+      );
     });
   });
 
@@ -267,15 +334,40 @@ describe('a backup', function () {
       expect(readdirSync(folder).filter((name) => name.startsWith('half'))).to.deep.equal([]);
     });
 
-    it('is not made without a paper that has a row', async () => {
-      const { lab, close } = await opened(config);
-      const [deviceId] = await importDevices(lab, [{}]);
-      const upload = { fileName: 'manual.txt', content: Readable.from([Buffer.from('how to switch it on')]) };
-      const { vaultName } = await lab.httpParts.useCases.keepPapers.add(SYSTEM, deviceId!, upload);
-      await close();
-      rmSync(path.join(folder, 'lab-papers', vaultName));
-      const failure = await outcomeOf(backUpLab(config, path.join(folder, 'without')));
-      expect(failure).to.equal(`These papers are not where they should be: ${vaultName}`);
+    it('leaves alone whatever else is where it should go, and beside it', async () => {
+      const file = path.join(folder, 'lab.sqlite');
+      const before = readFileSync(file);
+      expect(await outcomeOf(backUpLab(config, file))).to.match(/lab\.sqlite is a file/);
+      expect(await outcomeOf(backUpLab(config, path.join(file, 'within')))).to.match(/is a file or within one/);
+      expect(readFileSync(file).equals(before)).to.be.true;
+      const [empty, kept] = [path.join(folder, 'empty'), path.join(folder, 'empty.part')];
+      for (const place of [empty, kept]) mkdirSync(place);
+      writeFileSync(path.join(kept, 'precious'), '');
+      await backUpLab(config, `${empty}/`);
+      expect(readdirSync(empty).sort()).to.deep.equal(['attachments', 'lab.sqlite', 'manifest.json']);
+      expect(readdirSync(kept)).to.deep.equal(['precious']);
+    });
+
+    for (const [damage, said] of [
+      ['', /is damaged: it is no JSON/],
+      ['{"format": 1, "madeAt": "2026-', /is damaged: it is no JSON/],
+      ['null', /is damaged: all of it/],
+      ['{"format": 1, "files": []}', /is damaged: .*store.*files/],
+    ] as const) {
+      it(`is refused in one line when its manifest says ${damage || 'nothing'}`, async () => {
+        writeFileSync(path.join(into, 'manifest.json'), damage);
+        expect(await refusal(sqliteConfig('other')))
+          .to.match(said)
+          .and.not.include('\n');
+        expect(existsSync(path.join(folder, 'other.sqlite'))).to.be.false;
+      });
+    }
+
+    it('is refused when its manifest does not speak of the database', async () => {
+      const file = path.join(into, 'manifest.json');
+      const manifest = JSON.parse(readFileSync(file, 'utf8')) as Record<string, object>;
+      writeFileSync(file, JSON.stringify({ ...manifest, files: {} }));
+      expect(await refusal(sqliteConfig('other'))).to.match(/is damaged: no lab\.sqlite/);
     });
 
     it('can be read by its own account only', () => {
