@@ -117,6 +117,19 @@ onMariaDb('a MariaDB database of somebody else', () => {
     });
   }
 
+  it('ends a server that is started with what the old one was started with', async function () {
+    this.timeout(60_000);
+    const url = await made('CREATE TABLE devices (id int)', 'CREATE TABLE user_table (id int)');
+    const environment = {
+      DATABASE_URL: url.replace('mysql:', 'mysql+pymysql:'),
+      SESSION_SECRET: 'a secret of a server that never was',
+    };
+    const server = new Program('main.ts', tmpdir(), environment);
+    expect(await server.ended).to.equal(1);
+    expect(server.stderr).to.match(/^The database cannot be opened: this is no OpenLab database;[^\n]+\n$/m);
+    expect(await tablesOf(url)).to.have.members(['devices', 'user_table']);
+  });
+
   it('is the lab’s own when its first migration was cut off, and that goes on', async function () {
     this.timeout(20_000);
     const url = await freshDatabase();
