@@ -50,7 +50,7 @@ export const moveInText = (report: MoveReport, all: boolean): string => {
   const count = (verdict: string) => report.lines.filter((line) => line.verdict === verdict).length;
   return [
     `${HEADINGS[report.outcome]} (${isoOf(report.at)})`,
-    ...(report.hindrance === null ? [] : [`It could not be done: ${report.hindrance}`]),
+    ...report.hindrances.map((hindrance) => `It could not be done: ${hindrance}`),
     `${count('changed')} changes, ${count('merged')} rows merged, ${count('refused')} rows refused, ${count('noted')} remarks.`,
     `${report.overlaps.length} overlaps of bookings; both were confirmed in ${confirmed.length}.`,
     '',

@@ -1,6 +1,7 @@
 /** `npm run restore -- FOLDER [--replace]`: puts a backup in the place of the lab, and checks it. */
 import { parseArgs } from 'node:util';
 import { BackupProblem } from '../adapters/backup/backup-problem.js';
+import { refuseForeignDatabase } from '../adapters/typeorm/open-database.js';
 import { papersWithoutFile, restoreLab } from './lab-backup.js';
 import { configOrExit, exitOver, openLab } from './open-lab.js';
 
@@ -26,6 +27,8 @@ if (wanted === null) {
 try {
   const config = configOrExit({ serving: false });
   const { folder, ...how } = wanted;
+  // What somebody else made is not replaced either.
+  await refuseForeignDatabase(config.env.DATABASE_URL, { cutOff: true });
   const { manifest, putAside } = await restoreLab(config, folder, how);
   process.stdout.write(`${folder}, made at ${manifest.madeAt} by version ${manifest.version}, is in place.\n`);
   if (putAside !== null) process.stdout.write(`What was there is ${putAside}.\n`);

@@ -1,7 +1,7 @@
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import type { OldLabReader } from '../../application/move-in/index.js';
-import { DomainError, invalid } from '../../domain/index.js';
-import { OLD_TABLES, type OldLab, type OldTable } from '../../application/move-in/rules/index.js';
+import { DomainError, groupBy, invalid } from '../../domain/index.js';
+import { columnsRead, OLD_TABLES, type OldLab, type OldTable } from '../../application/move-in/rules/index.js';
 
 /** By what rows of a table come in order: its key. */
 const KEYS: Partial<Record<OldTable, string>> = {
@@ -9,19 +9,10 @@ const KEYS: Partial<Record<OldTable, string>> = {
   inventory_device_tags: 'device_id, tag_id',
 };
 
-/** Columns without which a table is not the one that is meant; what else it has is read along. */
-const SIGNS: Partial<Record<OldTable, readonly string[]>> = {
-  user_table: ['username', 'password', 'is_admin'],
-  device_table: ['deviceType', 'deviceName', 'In_Port', 'Out_Port'],
-  booking_table: ['grouped_booking_id', 'is_collaborator', 'start_time', 'end_time'],
-};
-
 /** The Python drivers' names for the same servers. */
 const SCHEME = /^(?:mysql(?:\+\w+)?|mariadb(?:\+\w+)?):\/\//;
 
 export const isOldLabUrl = (url: string): boolean => SCHEME.test(url);
-
-const unreadable = (detail: string) => invalid('move-in.not-an-old-lab', detail);
 
 /** The old lab in MySQL or MariaDB. Nothing is ever written there. */
 export class MysqlOldLab implements OldLabReader {
@@ -37,9 +28,24 @@ export class MysqlOldLab implements OldLabReader {
     try {
       await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
       await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+      await assertComplete(connection);
       const tables: Partial<Record<OldTable, unknown>> = {};
       for (const table of OLD_TABLES) tables[table] = await rowsOf(connection, table);
       return tables as OldLab;
+    } finally {
+      connection.destroy();
+    }
+  }
+
+  /**
+   * Which database on which server that is, in words that are the same by whatever name it was reached.
+   * @throws DomainError `move-in.unreachable`.
+   */
+  async place(): Promise<string> {
+    const connection = await this.#connect();
+    try {
+      const [rows] = await connection.query<RowDataPacket[]>('SELECT @@hostname, @@port, @@datadir, DATABASE()');
+      return JSON.stringify(rows);
     } finally {
       connection.destroy();
     }
@@ -62,19 +68,32 @@ export class MysqlOldLab implements OldLabReader {
   }
 }
 
+/** All that is missing is told at once: an old lab of another version lacks more than one thing. */
+const assertComplete = async (connection: Connection): Promise<void> => {
+  const [rows] = await connection.query<(RowDataPacket & { place: string; name: string })[]>(
+    `SELECT TABLE_NAME AS place, COLUMN_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()`,
+  );
+  const columns = new Map([...groupBy(rows, ({ place }) => place)].map(([table, of]) => [table, namesOf(of)]));
+  const tables = OLD_TABLES.filter((table) => !columns.has(table));
+  const incomplete = OLD_TABLES.flatMap((table) => {
+    const there = columns.get(table);
+    const missing = there ? columnsRead(table).filter((column) => !there.has(column)) : [];
+    return missing.length > 0 ? [`${table} has no ${missing.join(', no ')}`] : [];
+  });
+  if (tables.length === 0 && incomplete.length === 0) return;
+  const missing = tables.length > 0 ? [`there is no table ${tables.join(', no ')}`] : [];
+  throw invalid(
+    'move-in.not-an-old-lab',
+    `The old database is not as the move knows it: ${[...missing, ...incomplete].join('; ')}. ` +
+      'Is it the right one, and was it brought up to date by the last version of the old server?',
+    { tables, incomplete },
+  );
+};
+
+const namesOf = (columns: readonly { readonly name: string }[]): ReadonlySet<string> =>
+  new Set(columns.map(({ name }) => name));
+
 const rowsOf = async (connection: Connection, table: OldTable): Promise<object[]> => {
-  const key = KEYS[table] ?? 'id';
-  try {
-    const [rows, fields] = await connection.query<RowDataPacket[]>(`SELECT * FROM \`${table}\` ORDER BY ${key}`);
-    const names = new Set(fields.map(({ name }) => name));
-    const missing = (SIGNS[table] ?? []).filter((name) => !names.has(name));
-    if (missing.length > 0) throw unreadable(`The table ${table} of the old database has no ${missing.join(', ')}.`);
-    return rows.map((row) => ({ ...row }));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ER_NO_SUCH_TABLE' || code === 'ER_BAD_FIELD_ERROR') {
-      throw unreadable(`The old database has no table ${table} with the column ${key}: is it the right one?`);
-    }
-    throw error;
-  }
+  const [rows] = await connection.query<RowDataPacket[]>(`SELECT * FROM \`${table}\` ORDER BY ${KEYS[table] ?? 'id'}`);
+  return rows.map((row) => ({ ...row }));
 };

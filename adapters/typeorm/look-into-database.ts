@@ -3,16 +3,18 @@ import { DataSource } from 'typeorm';
 import { DomainError } from '../../domain/index.js';
 import { Database } from './database.js';
 import { migrations } from './migrations/index.js';
-import { optionsFor } from './open-database.js';
+import { optionsFor, refuseForeignDatabase } from './open-database.js';
 
 /**
  * Connects like `openDatabase`, and writes nothing: not a file, not a table. Null when there is no lab in it yet.
- * @throws DomainError `database.old` (kind `unavailable`) when its tables are not up to date.
+ * @throws DomainError `database.foreign` when there are tables that are not the lab's, `database.old` (kind
+ * `unavailable`) when they are not up to date.
  */
 export const lookIntoDatabase = async (url: string): Promise<Database | null> => {
   if (url === 'sqlite::memory:') return null;
   if (url.startsWith('sqlite:') && !existsSync(url.slice('sqlite:'.length))) return null;
-  const source = new DataSource(optionsFor(url));
+  await refuseForeignDatabase(url);
+  const source = new DataSource(optionsFor(url, { looking: true }));
   await source.initialize();
   const runner = source.createQueryRunner();
   try {

@@ -3,11 +3,14 @@ import type { DataSource } from 'typeorm';
 const LOCK_NAME = 'openlab-migrations';
 const LOCK_SECONDS = 120;
 
-/** Runs what has not run yet. Of processes that start together, one does it and the others wait. */
-export const migrate = (source: DataSource): Promise<void> =>
-  source.options.type === 'mysql' ? migrateServer(source) : migrateEmbedded(source);
+/**
+ * Runs what has not run yet. Of processes that start together, one does it and the others wait.
+ * @param check is asked on a server before anything is written, while no other process migrates; it throws to refuse.
+ */
+export const migrate = (source: DataSource, check: () => Promise<void>): Promise<void> =>
+  source.options.type === 'mysql' ? migrateServer(source, check) : migrateEmbedded(source);
 
-const migrateServer = async (source: DataSource): Promise<void> => {
+const migrateServer = async (source: DataSource, check: () => Promise<void>): Promise<void> => {
   // The lock belongs to this connection and goes with it, also when the process dies.
   const holder = source.createQueryRunner();
   try {
@@ -16,6 +19,7 @@ const migrateServer = async (source: DataSource): Promise<void> => {
       LOCK_SECONDS,
     ])) as [{ held: number | null }];
     if (Number(row.held) !== 1) throw new Error('another process has been migrating the database for too long');
+    await check();
     await source.runMigrations({ transaction: 'none' });
   } finally {
     await holder.query('SELECT RELEASE_LOCK(CONCAT(DATABASE(), ?))', [`/${LOCK_NAME}`]).catch(() => undefined);

@@ -14,6 +14,7 @@ import { rateCounterSchema } from './limits/schemas.js';
 import { settingSchema } from './settings/schemas.js';
 import { leaseSchema } from './jobs/schemas.js';
 import { notificationSchemas } from './notification/schemas.js';
+import { refuseForeign } from './foreign-database.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { powerSchemas } from './power/schemas.js';
@@ -55,7 +56,8 @@ const silence: Logger = {
   log: nothing,
 };
 
-export const optionsFor = (url: string): DataSourceOptions => {
+/** @param looking whether nothing may be written, not even how the file is kept. */
+export const optionsFor = (url: string, { looking = false } = {}): DataSourceOptions => {
   if (isServer(url)) {
     return {
       type: 'mysql',
@@ -83,7 +85,7 @@ export const optionsFor = (url: string): DataSourceOptions => {
     prepareDatabase: async (connection: SqliteConnection) => {
       giveQuickRows(connection);
       connection.pragma(`busy_timeout = ${PATIENCE_AT_START}`);
-      if (path !== ':memory:') await writeAhead(connection);
+      if (path !== ':memory:' && !looking) await writeAhead(connection);
       // A confirmed booking survives a power cut, not only a killed process.
       connection.pragma('synchronous = FULL');
     },
@@ -142,13 +144,29 @@ const limitWaiting = async (source: DataSource): Promise<void> => {
   } else await source.query(`PRAGMA busy_timeout = ${EMBEDDED_WAIT_MILLISECONDS}`);
 };
 
-/** Connects to `sqlite:PATH`, `sqlite::memory:` or `mysql://…` and brings the tables up to date. */
+const ownTables = entities.map(({ options: { name, tableName } }) => tableName ?? name);
+
+/**
+ * Writes nothing, and is content with a database that is empty or not there.
+ * @param cutOff whether a restore is to come: a file may be damaged, and on a server some of the lab's tables may be there
+ * without the rest, as a restore that was cut off leaves them.
+ * @throws DomainError `database.foreign` when there are tables that are not the lab's.
+ */
+export const refuseForeignDatabase = (url: string, { cutOff = false } = {}): Promise<void> =>
+  refuseForeign(url, ownTables, cutOff);
+
+/**
+ * Connects to `sqlite:PATH`, `sqlite::memory:` or `mysql://…` and brings the tables up to date.
+ * @throws DomainError `database.foreign` when there are tables that are not the lab's. Nothing was written then.
+ */
 export const openDatabase = async (url: string): Promise<Database> => {
+  // A file is looked into before it is opened for writing, which turns it to write-ahead logging.
+  if (!isServer(url)) await refuseForeignDatabase(url);
   const source = new DataSource(optionsFor(url));
   await source.initialize();
   try {
     if (source.options.type === 'mysql') await setInEverySession(source, `sql_mode = '${SQL_MODE}'`);
-    await migrate(source);
+    await migrate(source, () => refuseForeignDatabase(url));
     await limitWaiting(source);
   } catch (error) {
     await source.destroy();

@@ -1,6 +1,13 @@
 import { DomainError, groupBy, nameKey, type Device, type Instant, type OutletMode } from '../../domain/index.js';
 import type { Figures, MoveLog, MoveTotals } from './rules/index.js';
-import { blankOutlet, type CredentialVault, type OutletRecord, type Pdu, type PduCredentials } from '../power/index.js';
+import {
+  blankOutlet,
+  PDU_LIMITS,
+  type CredentialVault,
+  type OutletRecord,
+  type Pdu,
+  type PduCredentials,
+} from '../power/index.js';
 
 /** One outlet of the old control panel's file, as YAML 1.1 reads it: a bare `on` is a boolean there. */
 export interface OldOutlet {
@@ -30,13 +37,20 @@ export interface MovedPdus {
 }
 
 const SNMP_PORT = 161;
-const SHORTEST_PASSPHRASE = 8;
 const SOURCE = 'pdus.yaml';
 
-const textIn = (value: unknown): string | null => {
+/** Text of the file, where numbers may stand for it; null for nothing. */
+export const textIn = (value: unknown): string | null => {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 };
+
+/** The entries for outlets; what is no entry is one that says nothing. */
+export const outletsIn = ({ outlets }: OldPdu): OldOutlet[] =>
+  Array.isArray(outlets) ? outlets.map((entry: unknown) => (isEntry(entry) ? entry : {})) : [];
+
+const isEntry = (value: unknown): value is OldOutlet =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const modes: ReadonlyMap<string, OutletMode> = new Map([
   ['scheduled', 'on_demand'],
@@ -59,7 +73,7 @@ export const movePdus = (
   for (const [index, row] of rows.entries()) {
     const [name, host] = [textIn(row.name), textIn(row.host)?.toLowerCase() ?? null];
     const label = name ?? `number ${index + 1}`;
-    const fed = Array.isArray(row.outlets) ? (row.outlets as readonly OldOutlet[]) : [];
+    const fed = outletsIn(row);
     entries += fed.length;
     if (name === null || host === null) {
       log.note(SOURCE, label, 'pdu.incomplete', 'stays behind with its outlets: it has no name, or no host');
@@ -92,7 +106,7 @@ const variableOf = (name: string): string => `PDU_${name.toUpperCase().replace(/
 const credentialsOf = ({ user, passwd }: OldPdu, name: string, vault: CredentialVault, log: MoveLog): string => {
   const [account, secret] = [textIn(user), textIn(passwd)];
   if (secret === null) return 'default';
-  if (account !== null && secret.length < SHORTEST_PASSPHRASE) {
+  if (account !== null && secret.length < PDU_LIMITS.passphrase) {
     log.change(SOURCE, name, 'pdu.password-short', 'its password is too short for SNMP 3: give its credentials anew');
     return 'default';
   }
@@ -195,9 +209,7 @@ const feedingOf = (
 /** What the file of the PDUs holds, oddities included. */
 export const surveyPdus = (rows: readonly OldPdu[], deviceNames: readonly string[]): Figures => {
   const known = new Set(deviceNames.map(nameKey));
-  const outlets = rows.flatMap((pdu) =>
-    (Array.isArray(pdu.outlets) ? (pdu.outlets as readonly OldOutlet[]) : []).map((outlet) => ({ pdu, ...outlet })),
-  );
+  const outlets = rows.flatMap((pdu) => outletsIn(pdu).map((outlet) => ({ pdu, ...outlet })));
   const names = outlets.flatMap((outlet) => textIn(outlet.device_name) ?? []);
   const places = groupBy(outlets, ({ pdu, outlet_idx: number }) => `${rows.indexOf(pdu)}/${String(number)}`);
   return {

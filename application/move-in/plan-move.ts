@@ -11,6 +11,7 @@ import {
   movePeople,
   moveTags,
   oldOverlaps,
+  soundRows,
   type MovedPaper,
   type MovedUser,
   type OldLab,
@@ -42,17 +43,24 @@ export interface MovePlan {
   readonly overlaps: readonly OldOverlap[];
   readonly power: Pick<MovedPdus, 'pduTotals' | 'outletTotals'>;
   readonly log: MoveLog;
+  /** The rows that say enough to be moved, filled where they do not say all. */
+  readonly sound: OldLab;
 }
 
-/** Everything that moves, and what becomes of every row. */
+/**
+ * Everything that moves, and what becomes of every row.
+ * @param rowsOf hands on the sound rows, to whoever wants to know which of them is read.
+ */
 export const planMove = (
-  { lab: old, pdus: oldPdus }: OldHome,
+  { lab, pdus: oldPdus }: OldHome,
   { zone, policy }: MoveTerms,
   now: Instant,
   vault: CredentialVault,
   digest: TokenDigest,
+  rowsOf = (sound: OldLab) => sound,
 ): MovePlan => {
   const log = new MoveLog();
+  const old = rowsOf(soundRows(lab, now, log));
   const people = movePeople(old, now, log);
   const users = people.map(({ user }) => user);
   const catalogues = moveCatalogues(old, log);
@@ -75,14 +83,14 @@ export const planMove = (
       ...{ deviceTypes, manufacturers: catalogues.manufacturers, sites: catalogues.sites, tags, devices },
       deviceTags: new Map([...byDevice].map(([id, tagIds]) => [id, [...tagIds].sort((a, b) => a - b)])),
       ...{ windows, changes, bookings, pdus, outlets },
-      lastBookingId: Math.max(0, ...old.booking_table.map((row) => row.booking_id)),
+      lastBookingId: Math.max(0, ...lab.booking_table.map((row) => row.booking_id)),
       attachments: papers.map(({ attachment }) => attachment),
       health: moveHealth(old, deviceIds, log),
       favourites: moveFavourites(old.booking_favorite, users, deviceIds, groupOf, log),
       ...moveDrawings(old, users, log),
       audit: moveDeeds(old.admin_audit_log, users, log),
     },
-    ...{ papers, power, log },
+    ...{ papers, power, log, sound: old },
     overlaps: oldOverlaps(old.booking_table, things, zone, statuses),
   };
 };

@@ -6,6 +6,7 @@ export { KeepPdus, type DeviceChoice, type OutletForm, type PduForm } from './ke
 export { LinksByDriver } from './links-by-driver.js';
 export { OrderPower, type PowerParts } from './order-power.js';
 export { defaultLaneSettings, type LaneParts, type LaneSettings } from './pdu-lane.js';
+export { isPduHost, PDU_LIMITS } from './pdu-limits.js';
 export type * from './ports.js';
 export { PowerAccess } from './power-access.js';
 export { PowerDesk } from './power-desk.js';

@@ -21,3 +21,9 @@ export const shortened = (text: string, longest: number): string => {
 /** `a`, `a and b`, `a, b and c`. */
 export const inWords = (items: readonly string[]): string =>
   items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1] ?? ''}`;
+
+// NUL, other control characters except tab and line ends, and halves of surrogate pairs: no database keeps them all.
+const NOT_TEXT = /(?![\t\n\r])[\p{Cc}\p{Cs}]/u;
+
+/** Whether every store keeps the characters as they are. */
+export const isKeepable = (text: string): boolean => !NOT_TEXT.test(text);

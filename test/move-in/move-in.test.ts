@@ -269,13 +269,13 @@ describe('moving in', () => {
     await moveIn.execute(smallHome);
     const changed: OldHome = { ...smallHome, pdus: oldHome().pdus };
     expect((await refusal(moveIn.execute(changed))).code).to.equal('move-in.changed-since');
-    expect((await moveIn.execute(changed, true)).hindrance).to.include('changed since');
+    expect((await moveIn.execute(changed, true)).hindrances.join()).to.include('changed since');
   });
 
   it('refuses a lab that holds something already, and says so beforehand', async () => {
     const { lab: home, moveIn } = moving();
     await home.run(({ sites }) => sites.add({ name: 'Annex' }, AS_OF));
-    expect((await moveIn.execute(smallHome, true)).hindrance).to.include('1 sites');
+    expect((await moveIn.execute(smallHome, true)).hindrances.join()).to.include('1 sites');
     expect((await refusal(moveIn.execute(smallHome))).code).to.equal('move-in.not-empty');
   });
 });

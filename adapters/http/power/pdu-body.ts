@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { PduCredentials, PduForm } from '../../../application/power/index.js';
-import { isIpAddress, OUTLET_MODES } from '../../../domain/index.js';
+import { isPduHost, PDU_LIMITS, type PduCredentials, type PduForm } from '../../../application/power/index.js';
+import { OUTLET_MODES } from '../../../domain/index.js';
 import { name, optionalText, text } from '../shared/fields.js';
 
 const SNMP_PORT = 161;
 
-const secret = text(200, 1);
-const passphrase = text(200, 8);
+const secret = text(PDU_LIMITS.secret, 1);
+const passphrase = text(PDU_LIMITS.secret, PDU_LIMITS.passphrase);
 
 const SnmpCredentials = z.discriminatedUnion('version', [
   z.strictObject({
@@ -28,28 +28,25 @@ const Credentials = z.union([z.string().regex(/^env:[A-Z][A-Z0-9_]{0,99}$/, 'mus
 
 const mode = z.enum(OUTLET_MODES);
 
-export const outletNumber = z.int().min(1).max(10_000);
+export const outletNumber = z.int().min(1).max(PDU_LIMITS.outletNumber);
 
-const host = text(255, 1).refine(
-  (value) => isIpAddress(value) || /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value),
-  'is not an address or host name',
-);
+const host = text(PDU_LIMITS.host, 1).refine(isPduHost, 'is not an address or host name');
 
 /** As the old control panel sends it, and what newer clients may add. Further keys are ignored. */
 export const PduBody = z
   .object({
-    name: name(100),
+    name: name(PDU_LIMITS.name),
     host,
     port: z.int().min(1).max(65_535).default(SNMP_PORT),
     driver: text(32, 1).default('auto'),
-    user: optionalText(100),
-    passwd: optionalText(200),
+    user: optionalText(PDU_LIMITS.user),
+    passwd: optionalText(PDU_LIMITS.secret),
     credentials: Credentials.optional(),
-    pdu_path: optionalText(200),
-    external_id: optionalText(100),
+    pdu_path: optionalText(PDU_LIMITS.pduPath),
+    external_id: optionalText(PDU_LIMITS.externalId),
     outlets: z
-      .array(z.object({ outlet_idx: outletNumber, device_ip: optionalText(45), mode: mode.nullish() }))
-      .max(1000)
+      .array(z.object({ outlet_idx: outletNumber, device_ip: optionalText(PDU_LIMITS.deviceIp), mode: mode.nullish() }))
+      .max(PDU_LIMITS.outlets)
       .default([]),
   })
   .openapi({

@@ -1,19 +1,12 @@
 import './zod-openapi.js';
 import { z } from 'zod';
-import { isComparable, type LabZone } from '../../../domain/index.js';
-
-// NUL, other control characters except tab and line ends, and halves of surrogate pairs: no database keeps them all.
-const NOT_TEXT = /(?![\t\n\r])[\p{Cc}\p{Cs}]/u;
+import { isComparable, isKeepable, type LabZone } from '../../../domain/index.js';
 
 const MOST_ID = 2_147_483_647;
 
 /** Text of at most `longest` characters that every store keeps as it is. */
 export const text = (longest: number, shortest = 0) =>
-  z
-    .string()
-    .min(shortest)
-    .max(longest)
-    .refine((value) => !NOT_TEXT.test(value), { message: 'contains characters that are not text' });
+  z.string().min(shortest).max(longest).refine(isKeepable, { message: 'contains characters that are not text' });
 
 /** What something is called: text that says something, and by which it can be found. */
 export const name = (longest: number) =>

@@ -10,7 +10,7 @@ import {
   type NewHome,
   type Occupant,
 } from '../../../application/move-in/index.js';
-import { nameKey, type Device } from '../../../domain/index.js';
+import { invalid, nameKey, type Device, type DomainError } from '../../../domain/index.js';
 import { healthSchema } from '../administration/schemas.js';
 import { TypeormAuditTrail } from '../audit/typeorm-audit-trail.js';
 import { bookingSchema, collaboratorSchema, favouriteSchema } from '../booking/schemas.js';
@@ -58,8 +58,39 @@ const insert = async <Row extends ObjectLiteral>(
 ): Promise<void> => {
   const columns = Object.keys(schema.options.columns).length;
   for (const part of inParts(rows, columns)) {
-    await manager.createQueryBuilder().insert().into(schema).values(part).updateEntity(false).execute();
+    const write = (values: Row[]) =>
+      manager.createQueryBuilder().insert().into(schema).values(values).updateEntity(false).execute();
+    try {
+      await write(part);
+    } catch (error) {
+      if (!isAboutData(error)) throw error;
+      for (const row of part) {
+        await write([row]).catch((failure: unknown) => {
+          throw unwritable(schema, row, failure);
+        });
+      }
+    }
   }
+};
+
+/** Whether a database cannot keep a row, however often it is tried. */
+const isAboutData = (error: unknown): boolean =>
+  /^(?:SQLITE_CONSTRAINT|SQLITE_MISMATCH|ER_DUP_ENTRY|ER_BAD_NULL|ER_DATA_|ER_TRUNCATED|ER_WARN_DATA|ER_NO_DEFAULT)/.test(
+    String((error as { code?: unknown }).code),
+  );
+
+const unwritable = <Row extends ObjectLiteral>(schema: EntitySchema<Row>, row: Row, error: unknown): DomainError => {
+  const { tableName, name, columns } = schema.options;
+  const keys = Object.entries<{ primary?: boolean } | undefined>(columns).filter(([, column]) => column?.primary);
+  const key = keys.map(([property]) => String((row as Record<string, unknown>)[property])).join('/');
+  return Object.assign(
+    invalid(
+      'move-in.unwritable-row',
+      `The database keeps no row ${key} in ${tableName ?? name}: ${error instanceof Error ? error.message : String(error)}. ` +
+        'Nothing was written. Please mend the row of the old lab that it comes from.',
+    ),
+    { cause: error },
+  );
 };
 
 const withKey = <Entry extends { readonly name: string }>(entry: Entry): Entry & { nameKey: string } => ({

@@ -9,6 +9,7 @@ export { moveHealth, movePapers, type MovedPaper } from './move-papers.js';
 export { movePeople, roleNamed, type MovedUser, type OldPassword } from './move-people.js';
 export { moveTags, type MovedTags } from './move-tags.js';
 export * from './old-lab.js';
+export { columnsRead, rowName, soundRows } from './sound-rows.js';
 export { surveyOldLab, type Figure, type Figures } from './survey.js';
 export { utcOf } from './old-times.js';
 export { oldOverlaps, type OldOverlap, type Rivalry } from './overlaps.js';

@@ -21,6 +21,9 @@ export const writingOf = ({
   return DAY_BEGINS.test(start) && DAY_ENDS.test(end) ? 'day_grid_utc' : 'other_local';
 };
 
+/** Whether a text is a time: `0000-00-00 00:00:00`, which older databases took, is none. */
+export const isTime = (text: string): boolean => !text.startsWith('0000') && !Number.isNaN(utcOf(text));
+
 /** Stamps of the old server itself, which it took in UTC. */
 export const utcOf = (text: OldTime): Instant => Date.parse(`${text.replace(' ', 'T')}Z`);
 
