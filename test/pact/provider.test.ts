@@ -157,6 +157,9 @@ describe('the pacts', () => {
         await folderWith(UP);
         const empty = await run({ PACT_DIR: theirs }).catch((error: unknown) => error);
         expect(empty).to.have.property('message', `no pacts in ${theirs}`);
+        await writeFile(path.join(theirs, 'wish.json'), JSON.stringify(pactWith({ ...NEED, pending: true })));
+        expect(await run({ PACT_DIR: path.join(theirs, 'wish.json') }), printed.join('\n')).to.equal(true);
+        expect(printed.at(-1)).to.match(/== The lab in memory keeps the pacts; 1 pending need not served\.$/);
         // As libraries of the third specification write it.
         const pact = {
           ...{ consumer: { name: 'b-team' }, provider: { name: PROVIDER } },

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { MESSAGE_PATH, STATE_PATH, type Provider } from './provider.js';
@@ -17,7 +18,12 @@ export interface Verdict {
   readonly ok: boolean;
   /** What the verifier printed, without colours, and what the provider had to say. */
   readonly text: string;
+  /** How many needs are not served that nobody holds against the lab yet. */
+  readonly pending: number;
 }
+
+/** What the process tells when it could verify: the library's own results. */
+export type VerifierResults = Readonly<Partial<Record<'errors' | 'pendingErrors', readonly unknown[]>>>;
 
 /** What the library says, and then goes on as if nothing were wrong. */
 const NOT_PUBLISHED = 'Publishing of verification results failed';
@@ -41,6 +47,8 @@ const environment = ({ pactBrokerUrl = '' }: Sources): NodeJS.ProcessEnv => {
   };
 };
 
+const heardOn = (stream: Readable | null): Promise<string> => (stream ? text(stream) : Promise.resolve(''));
+
 /** Holds the provider to pacts, in a process of its own: what is behind the library prints as it likes. */
 export const verify = async (provider: Provider, sources: Sources): Promise<Verdict> => {
   const task: VerifierTask = {
@@ -48,13 +56,16 @@ export const verify = async (provider: Provider, sources: Sources): Promise<Verd
   };
   const heard = provider.complaints.length;
   const child = spawn(process.execPath, ['--import=tsx', PROCESS, JSON.stringify(task)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: environment(sources),
   });
-  const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  let results: VerifierResults = {};
+  child.on('message', (told: VerifierResults) => (results = told));
+  const [out, errors, [code]] = await Promise.all([heardOn(child.stdout), heardOn(child.stderr), once(child, 'close')]);
   const complaints = provider.complaints.slice(heard).map((complaint) => `openlab: ${complaint}\n`);
   return {
     ok: code === 0 && complaints.length === 0 && !out.includes(NOT_PUBLISHED),
     text: [out, errors, ...complaints].join('').replace(/\u001b\[\d*m/g, ''),
+    pending: results.pendingErrors?.length ?? 0,
   };
 };
