@@ -7,10 +7,10 @@ import type { User } from '../../../domain/index.js';
 import type { HttpParts } from '../../../adapters/http/server.js';
 import { aDevice } from '../../support/devices.js';
 import { eventually } from '../../support/eventually.js';
-import { labOver, type OpenLab } from '../../support/labs.js';
+import { labOver, usualConfig, type OpenLab } from '../../support/labs.js';
 import { LiveClient, type LiveMessage } from '../../support/live-client.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { PASSWORD } from '../../support/people.js';
+import { ADMIN_SECRET, PASSWORD } from '../../support/people.js';
 import { ObedientRack, shortPauses } from '../../support/power.js';
 import type { OpenStore } from '../../support/stores.js';
 
@@ -33,7 +33,9 @@ export class Stage {
   static async in(store: Pick<OpenStore, 'persistence' | 'close'>): Promise<Stage> {
     const clock = new ManualClock();
     const rack = new ObedientRack(clock);
-    return new Stage(await labOver(store, { clock, hardware: hardware(null, null, { rack }), pauses: shortPauses }));
+    const config = { env: { ...usualConfig.env, ADMIN_SECRET } };
+    const pdus = hardware(null, null, { rack });
+    return new Stage(await labOver(store, { clock, config, hardware: pdus, pauses: shortPauses }));
   }
 
   get useCases(): HttpParts['useCases'] {
