@@ -204,9 +204,40 @@ describe('the pacts', () => {
       }
     }).timeout(60_000);
 
+    it('are not looked for at a broker that refuses the token, is down or is something else', async () => {
+      await folderWith(UP);
+      const refusal = async (environment: Record<string, string>): Promise<unknown> => {
+        const refused: unknown = await run(environment).catch((error: unknown) => error);
+        return refused instanceof Error ? refused.message : refused;
+      };
+      const broker = await brokerStub(pactWith(UP), 'the token');
+      const PACT_BROKER_BASE_URL = broker.url;
+      try {
+        expect(await refusal({ PACT_BROKER_BASE_URL, PACT_BROKER_TOKEN: 'another token' })).to.equal(
+          `the broker at ${broker.url} refuses PACT_BROKER_TOKEN: 401`,
+        );
+        expect(await refusal({ PACT_BROKER_BASE_URL })).to.equal(
+          `the broker at ${broker.url} wants PACT_BROKER_TOKEN: 401`,
+        );
+        expect(broker.refused).to.deep.equal(['GET /', 'GET /']);
+        const elsewhere = { PACT_BROKER_BASE_URL: `${broker.url}/elsewhere`, PACT_BROKER_TOKEN: 'the token' };
+        expect(await refusal(elsewhere)).to.equal(`the broker at ${broker.url}/elsewhere answers with 404`);
+        broker.links = false;
+        expect(await refusal({ PACT_BROKER_BASE_URL, PACT_BROKER_TOKEN: 'the token' })).to.equal(
+          `what answers at ${broker.url} is no Pact broker: it has no link pb:provider-pacts-for-verification`,
+        );
+      } finally {
+        broker.close();
+      }
+      expect(await refusal({ PACT_BROKER_BASE_URL })).to.match(/^the broker at .* does not answer: .*ECONNREFUSED/);
+      expect(printed).to.deep.equal([]);
+    }).timeout(60_000);
+
     it('are not looked for with settings that mean nothing', async () => {
       for (const [environment, why] of [
         [{ PACT_BROKER_BASE_URL: 'broker' }, /PACT_BROKER_BASE_URL/],
+        [{ PACT_BROKER_TOKEN: 'the token' }, /PACT_BROKER_TOKEN needs PACT_BROKER_BASE_URL/],
+        [{ PACT_PROVIDER_BRANCH: 'main' }, /PACT_PROVIDER_BRANCH needs PACT_BROKER_BASE_URL/],
         [{ PACT_PUBLISH: 'perhaps' }, /PACT_PUBLISH/],
         [{ PACT_PUBLISH: 'true' }, /PACT_PUBLISH needs PACT_BROKER_BASE_URL/],
         [{ PACT_PUBLISH: 'true', PACT_BROKER_BASE_URL: 'http://broker.example' }, /needs PACT_PROVIDER_VERSION/],

@@ -1,3 +1,4 @@
+import { assertBroker } from './broker.js';
 import { pactFilesIn } from './pact-files.js';
 import { Provider } from './provider.js';
 import { sourcesIn, type Sources } from './sources.js';
@@ -15,7 +16,7 @@ const withPacts = async (sources: Sources, print: (text: string) => void): Promi
  * Holds the lab to every pact that the environment names, on every stage. A broker is told once, after the last stage.
  * @param own the folder of this repository's pacts.
  * @returns whether all are kept.
- * @throws Error naming what is wrong with the environment, or the file that is no pact with OpenLab.
+ * @throws Error naming what is wrong with the environment or the broker, or the file that is no pact with OpenLab.
  */
 export const verifyAll = async (
   environment: Readonly<Record<string, string | undefined>>,
@@ -24,6 +25,7 @@ export const verifyAll = async (
   print: (text: string) => void,
 ): Promise<boolean> => {
   const sources = await withPacts(sourcesIn(environment, own), print);
+  await assertBroker(sources, environment);
   const { publishVerificationResult: _, ...silent } = sources;
   let all = true;
   const names = Object.keys(stages);
