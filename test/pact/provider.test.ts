@@ -144,6 +144,22 @@ describe('the pacts', () => {
     );
   }).timeout(60_000);
 
+  it('are broken by a session of somebody who is not signed in, and it says who is', async () => {
+    const asking = (description: string, cookie: string) =>
+      interaction(
+        description,
+        { authenticated: true },
+        {
+          request: { method: 'GET', path: '/api/auth/me', headers: { Cookie: [cookie] } },
+          providerStates: [{ name: 'somebody is signed in', params: { username: 'zoe' } }],
+        },
+      );
+    const wrong = await held(await folderWith(asking('who am I?', 'session_id=zeo')));
+    expectBroken(wrong, "nobody called 'zeo' is signed in, only: zoe");
+    const among = ['theme=dark; session_id=zoe', 'session_id=zoe; lang="en"', 'session_id="zoe"'];
+    expectKept(await held(await folderWith(...among.map((cookie, n) => asking(`who am I? ${n}`, cookie)))));
+  }).timeout(60_000);
+
   describe('of other teams', () => {
     const printed: string[] = [];
     const run = (environment: Record<string, string>) => {

@@ -53,9 +53,11 @@ export class Provider {
       sendJson(response, 500, { detail: complaints.at(-1) });
     };
     const answer: RequestListener = front((request, response) => {
-      current().then((ready) => {
-        ready.answer(request, response);
-      }, refusing(response));
+      current()
+        .then((ready) => {
+          ready.answer(request, response);
+        })
+        .catch(refusing(response));
     });
     const server = createServer((request, response) => {
       if (request.url === STATE_PATH) {

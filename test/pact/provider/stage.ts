@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { COOKIE_NAME } from '../../../adapters/http/identity/sessions.js';
 import { MemoryLab } from '../../../adapters/memory/memory-lab.js';
 import { openDatabase } from '../../../adapters/typeorm/open-database.js';
 import { hardware, memoryPersistence, typeormPersistence } from '../../../composition/adapters.js';
@@ -46,11 +47,20 @@ export class Stage {
     return this.#open.lab;
   }
 
-  /** Answers as the lab does. A cookie that names somebody who is signed in becomes their session. */
+  /**
+   * Answers as the lab does. A cookie that names somebody who is signed in becomes their session.
+   * @throws Error for a cookie that names somebody else; where nobody is signed in, it is a session that has ended.
+   */
   answer(request: IncomingMessage, response: ServerResponse): void {
-    const [, name = ''] = /^session_id=(\w+)$/.exec(request.headers.cookie ?? '') ?? [];
-    const cookie = this.#cookies.get(name);
-    if (cookie !== undefined) request.headers.cookie = cookie;
+    const cookies = cookiesIn(request.headers.cookie ?? '');
+    const name = cookies.get(COOKIE_NAME);
+    if (name !== undefined && this.#cookies.size > 0) {
+      const session = this.#cookies.get(name);
+      if (session === undefined)
+        throw new Error(`nobody called '${name}' is signed in, only: ${[...this.#cookies.keys()].join(', ')}`);
+      const others = [...cookies].filter(([other]) => other !== COOKIE_NAME).map((cookie) => cookie.join('='));
+      request.headers.cookie = [session, ...others].join('; ');
+    }
     this.#open.app(request, response);
   }
 
@@ -148,6 +158,16 @@ export const STAGES: Readonly<Record<'memory' | 'SQLite', OpenStage>> = {
     return Stage.in({ persistence: typeormPersistence(database), close: () => database.close() });
   },
 };
+
+/** What a browser sends, or somebody who writes it by hand: values may be in quotes. */
+const cookiesIn = (header: string): ReadonlyMap<string, string> =>
+  new Map(
+    header
+      .split(';')
+      .map((cookie) => /^\s*([^=]+?)\s*=\s*"?(.*?)"?\s*$/.exec(cookie))
+      .filter((match) => match !== null)
+      .map(([, name = '', value = '']) => [name, value]),
+  );
 
 const known = <Thing>(kind: string, things: ReadonlyMap<string, Thing>, name: string): Thing => {
   const thing = things.get(name);
