@@ -136,12 +136,17 @@ describe('the pacts', () => {
         ),
       ),
       ...providerStates.map(({ name }) => name),
-      "openlab: unknown provider state 'the moon is full'. Known: somebody is signed in; ",
-      /openlab: parameters of 'there is a device': .*"colour"/,
-      "openlab: there is no device 'ROADM 1', only: none",
-      'openlab: the stream sent no power.changed, only: booking.created',
-      /is it up\?[^]+has status code 200 \(OK\)/,
+      "openlab: a-team at 'the moon is full': unknown provider state 'the moon is full'. Known: somebody is signed in; ",
+      /openlab: a-team at 'there is a device': parameters of 'there is a device': .*"colour"/,
+      "openlab: a-team at 'somebody has booked': there is no device 'ROADM 1', only: none",
+      "openlab: a-team at 'somebody has booked': the stream sent no power.changed, only: booking.created",
+      /is it up\? \(.*\) OK/,
+      'NOT KEPT: a-team: given the moon is full - a state that nobody knows: ',
     );
+    const { text } = await held(await folderWith(UP, given('a state that nobody knows', 'the moon is full')));
+    expect(text.match(/unknown provider state/g), 'complaints, once each').to.have.length(1);
+    expect(text.trimEnd().split('\n').at(-1)).to.match(/^NOT KEPT: /);
+    expect(text).not.to.contain('has status code');
   }).timeout(60_000);
 
   it('are broken by a session of somebody who is not signed in, and it says who is', async () => {
@@ -193,6 +198,14 @@ describe('the pacts', () => {
       } finally {
         await rm(theirs, { recursive: true });
       }
+    }).timeout(60_000);
+
+    it('are told of at length when that is asked', async () => {
+      await folderWith(UP);
+      await run({});
+      expect(printed.at(-1)).not.to.contain('has status code');
+      await run({ PACT_VERBOSE: 'true' });
+      expect(printed.at(-1)).to.match(/is it up\?[^]+has status code 200 \(OK\)/);
     }).timeout(60_000);
 
     it('are taken from a broker, which is told how it went when that is asked', async () => {
@@ -254,6 +267,7 @@ describe('the pacts', () => {
         [{ PACT_BROKER_BASE_URL: 'broker' }, /PACT_BROKER_BASE_URL/],
         [{ PACT_BROKER_TOKEN: 'the token' }, /PACT_BROKER_TOKEN needs PACT_BROKER_BASE_URL/],
         [{ PACT_PROVIDER_BRANCH: 'main' }, /PACT_PROVIDER_BRANCH needs PACT_BROKER_BASE_URL/],
+        [{ PACT_VERBOSE: 'very' }, /PACT_VERBOSE/],
         [{ PACT_PUBLISH: 'perhaps' }, /PACT_PUBLISH/],
         [{ PACT_PUBLISH: 'true' }, /PACT_PUBLISH needs PACT_BROKER_BASE_URL/],
         [{ PACT_PUBLISH: 'true', PACT_BROKER_BASE_URL: 'http://broker.example' }, /needs PACT_PROVIDER_VERSION/],

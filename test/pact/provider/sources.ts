@@ -23,6 +23,7 @@ const Environment = z.object({
   PACT_BROKER_BASE_URL: setting.pipe(z.url({ protocol: /^https?$/ }).optional()),
   PACT_BROKER_TOKEN: setting,
   PACT_PUBLISH: setting.pipe(z.enum(['true', 'false']).optional()),
+  PACT_VERBOSE: setting.pipe(z.enum(['true', 'false']).optional()),
   PACT_PROVIDER_VERSION: setting,
   PACT_PROVIDER_BRANCH: setting,
 });

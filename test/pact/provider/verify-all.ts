@@ -27,12 +27,13 @@ export const verifyAll = async (
   const sources = await withPacts(sourcesIn(environment, own), print);
   await assertBroker(sources, environment);
   const { publishVerificationResult: _, ...silent } = sources;
+  const verbose = environment.PACT_VERBOSE === 'true';
   let all = true;
   const names = Object.keys(stages);
   for (const [name, open] of Object.entries(stages)) {
     const provider = await Provider.start(open);
     try {
-      const { ok, text, pending } = await verify(provider, name === names.at(-1) ? sources : silent);
+      const { ok, text, pending } = await verify(provider, name === names.at(-1) ? sources : silent, verbose);
       const unserved = pending === 0 ? '' : `; ${pending} pending need${pending === 1 ? '' : 's'} not served`;
       print(`${text}\n== The lab in ${name} ${ok ? 'keeps the pacts' : 'BREAKS A PACT'}${unserved}.`);
       all &&= ok;

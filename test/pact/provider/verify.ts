@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { complaintsInShort, failuresInShort, foldKept, type VerifierResults } from './in-short.js';
 import { MESSAGE_PATH, STATE_PATH, type Provider } from './provider.js';
 import type { Sources } from './sources.js';
 
@@ -21,9 +22,6 @@ export interface Verdict {
   /** How many needs are not served that nobody holds against the lab yet. */
   readonly pending: number;
 }
-
-/** What the process tells when it could verify: the library's own results. */
-export type VerifierResults = Readonly<Partial<Record<'errors' | 'pendingErrors', readonly unknown[]>>>;
 
 /** What the library says, and then goes on as if nothing were wrong. */
 const NOT_PUBLISHED = 'Publishing of verification results failed';
@@ -49,8 +47,11 @@ const environment = ({ pactBrokerUrl = '' }: Sources): NodeJS.ProcessEnv => {
 
 const heardOn = (stream: Readable | null): Promise<string> => (stream ? text(stream) : Promise.resolve(''));
 
-/** Holds the provider to pacts, in a process of its own: what is behind the library prints as it likes. */
-export const verify = async (provider: Provider, sources: Sources): Promise<Verdict> => {
+/**
+ * Holds the provider to pacts, in a process of its own: what is behind the library prints as it likes.
+ * @param verbose whether all is told of what is kept, too.
+ */
+export const verify = async (provider: Provider, sources: Sources, verbose = false): Promise<Verdict> => {
   const task: VerifierTask = {
     ...{ provider: provider.url, statePath: STATE_PATH, messagePath: MESSAGE_PATH, sources },
   };
@@ -62,10 +63,11 @@ export const verify = async (provider: Provider, sources: Sources): Promise<Verd
   let results: VerifierResults = {};
   child.on('message', (told: VerifierResults) => (results = told));
   const [out, errors, [code]] = await Promise.all([heardOn(child.stdout), heardOn(child.stderr), once(child, 'close')]);
-  const complaints = provider.complaints.slice(heard).map((complaint) => `openlab: ${complaint}\n`);
+  const complaints = complaintsInShort(provider.complaints.slice(heard), results);
+  const printed = `${out}${errors}`.replace(/\u001b\[\d*m/g, '');
   return {
     ok: code === 0 && complaints.length === 0 && !out.includes(NOT_PUBLISHED),
-    text: [out, errors, ...complaints].join('').replace(/\u001b\[\d*m/g, ''),
+    text: [verbose ? printed : foldKept(printed), ...complaints, ...failuresInShort(results)].join('\n'),
     pending: results.pendingErrors?.length ?? 0,
   };
 };
