@@ -136,12 +136,33 @@ describe('the pacts', () => {
         ),
       ),
       ...providerStates.map(({ name }) => name),
-      "openlab: unknown provider state 'the moon is full'. Known: somebody is signed in; ",
-      /openlab: parameters of 'there is a device': .*"colour"/,
-      "openlab: there is no device 'ROADM 1', only: none",
-      'openlab: the stream sent no power.changed, only: booking.created',
-      /is it up\?[^]+has status code 200 \(OK\)/,
+      "openlab: a-team at 'the moon is full': unknown provider state 'the moon is full'. Known: somebody is signed in; ",
+      /openlab: a-team at 'there is a device': parameters of 'there is a device': .*"colour"/,
+      "openlab: a-team at 'somebody has booked': there is no device 'ROADM 1', only: none",
+      "openlab: a-team at 'somebody has booked': the stream sent no power.changed, only: booking.created",
+      /is it up\? \(.*\) OK/,
+      'NOT KEPT: a-team: given the moon is full - a state that nobody knows: ',
     );
+    const { text } = await held(await folderWith(UP, given('a state that nobody knows', 'the moon is full')));
+    expect(text.match(/unknown provider state/g), 'complaints, once each').to.have.length(1);
+    expect(text.trimEnd().split('\n').at(-1)).to.match(/^NOT KEPT: /);
+    expect(text).not.to.contain('has status code');
+  }).timeout(60_000);
+
+  it('are broken by a session of somebody who is not signed in, and it says who is', async () => {
+    const asking = (description: string, cookie: string) =>
+      interaction(
+        description,
+        { authenticated: true },
+        {
+          request: { method: 'GET', path: '/api/auth/me', headers: { Cookie: [cookie] } },
+          providerStates: [{ name: 'somebody is signed in', params: { username: 'zoe' } }],
+        },
+      );
+    const wrong = await held(await folderWith(asking('who am I?', 'session_id=zeo')));
+    expectBroken(wrong, "nobody called 'zeo' is signed in, only: zoe");
+    const among = ['theme=dark; session_id=zoe', 'session_id=zoe; lang="en"', 'session_id="zoe"'];
+    expectKept(await held(await folderWith(...among.map((cookie, n) => asking(`who am I? ${n}`, cookie)))));
   }).timeout(60_000);
 
   describe('of other teams', () => {
@@ -157,6 +178,9 @@ describe('the pacts', () => {
         await folderWith(UP);
         const empty = await run({ PACT_DIR: theirs }).catch((error: unknown) => error);
         expect(empty).to.have.property('message', `no pacts in ${theirs}`);
+        await writeFile(path.join(theirs, 'wish.json'), JSON.stringify(pactWith({ ...NEED, pending: true })));
+        expect(await run({ PACT_DIR: path.join(theirs, 'wish.json') }), printed.join('\n')).to.equal(true);
+        expect(printed.at(-1)).to.match(/== The lab in memory keeps the pacts; 1 pending need not served\.$/);
         // As libraries of the third specification write it.
         const pact = {
           ...{ consumer: { name: 'b-team' }, provider: { name: PROVIDER } },
@@ -174,6 +198,14 @@ describe('the pacts', () => {
       } finally {
         await rm(theirs, { recursive: true });
       }
+    }).timeout(60_000);
+
+    it('are told of at length when that is asked', async () => {
+      await folderWith(UP);
+      await run({});
+      expect(printed.at(-1)).not.to.contain('has status code');
+      await run({ PACT_VERBOSE: 'true' });
+      expect(printed.at(-1)).to.match(/is it up\?[^]+has status code 200 \(OK\)/);
     }).timeout(60_000);
 
     it('are taken from a broker, which is told how it went when that is asked', async () => {
@@ -201,9 +233,41 @@ describe('the pacts', () => {
       }
     }).timeout(60_000);
 
+    it('are not looked for at a broker that refuses the token, is down or is something else', async () => {
+      await folderWith(UP);
+      const refusal = async (environment: Record<string, string>): Promise<unknown> => {
+        const refused: unknown = await run(environment).catch((error: unknown) => error);
+        return refused instanceof Error ? refused.message : refused;
+      };
+      const broker = await brokerStub(pactWith(UP), 'the token');
+      const PACT_BROKER_BASE_URL = broker.url;
+      try {
+        expect(await refusal({ PACT_BROKER_BASE_URL, PACT_BROKER_TOKEN: 'another token' })).to.equal(
+          `the broker at ${broker.url} refuses PACT_BROKER_TOKEN: 401`,
+        );
+        expect(await refusal({ PACT_BROKER_BASE_URL })).to.equal(
+          `the broker at ${broker.url} wants PACT_BROKER_TOKEN: 401`,
+        );
+        expect(broker.refused).to.deep.equal(['GET /', 'GET /']);
+        const elsewhere = { PACT_BROKER_BASE_URL: `${broker.url}/elsewhere`, PACT_BROKER_TOKEN: 'the token' };
+        expect(await refusal(elsewhere)).to.equal(`the broker at ${broker.url}/elsewhere answers with 404`);
+        broker.links = false;
+        expect(await refusal({ PACT_BROKER_BASE_URL, PACT_BROKER_TOKEN: 'the token' })).to.equal(
+          `what answers at ${broker.url} is no Pact broker: it has no link pb:provider-pacts-for-verification`,
+        );
+      } finally {
+        broker.close();
+      }
+      expect(await refusal({ PACT_BROKER_BASE_URL })).to.match(/^the broker at .* does not answer: .*ECONNREFUSED/);
+      expect(printed).to.deep.equal([]);
+    }).timeout(60_000);
+
     it('are not looked for with settings that mean nothing', async () => {
       for (const [environment, why] of [
         [{ PACT_BROKER_BASE_URL: 'broker' }, /PACT_BROKER_BASE_URL/],
+        [{ PACT_BROKER_TOKEN: 'the token' }, /PACT_BROKER_TOKEN needs PACT_BROKER_BASE_URL/],
+        [{ PACT_PROVIDER_BRANCH: 'main' }, /PACT_PROVIDER_BRANCH needs PACT_BROKER_BASE_URL/],
+        [{ PACT_VERBOSE: 'very' }, /PACT_VERBOSE/],
         [{ PACT_PUBLISH: 'perhaps' }, /PACT_PUBLISH/],
         [{ PACT_PUBLISH: 'true' }, /PACT_PUBLISH needs PACT_BROKER_BASE_URL/],
         [{ PACT_PUBLISH: 'true', PACT_BROKER_BASE_URL: 'http://broker.example' }, /needs PACT_PROVIDER_VERSION/],

@@ -17,6 +17,9 @@ export const secretOf = (typed: string): string => createHash('sha256').update(t
 /** What everybody here types unless a test says otherwise. */
 export const PASSWORD = secretOf('correct horse battery staple');
 
+/** Whoever knows it may register as an administrator, in labs that have one. */
+export const ADMIN_SECRET = 'the operators know it';
+
 /** The form of `POST /users/register`. */
 export const accountForm = (username: string, password: string = PASSWORD) => ({
   username,

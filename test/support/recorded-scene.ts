@@ -12,7 +12,7 @@ import type { DeviceReply } from './device-forms.js';
 import { importFile, labText } from './inventory-file.js';
 import { labOver, usualConfig, type LabOptions, type OpenLab } from './labs.js';
 import { ManualClock } from './manual-clock.js';
-import { accountForm, administrator, PASSWORD, type Agent } from './people.js';
+import { accountForm, ADMIN_SECRET, administrator, PASSWORD, type Agent } from './people.js';
 import { movedDates, type RecordedRequest } from './recorded-request.js';
 
 type Person = 'root' | 'alice' | 'bob';
@@ -47,7 +47,6 @@ export interface OpenScene extends Scene {
   readonly as: (person: Person) => Agent;
 }
 
-const ADMIN_SECRET = 'the operators know it';
 const HOST = 'lab.example';
 const PDU = 'PDU1';
 

@@ -24,6 +24,11 @@ export class Fields {
     return this.#get(name, 'a number or null', (value) => value === null || typeof value === 'number') as number | null;
   }
 
+  numberOrText(name: string): number | string {
+    return this.#get(name, 'a number or a text', (value) => ['number', 'string'].includes(typeof value)) as
+      number | string;
+  }
+
   flag(name: string): boolean {
     return this.#get(name, 'true or false', (value) => typeof value === 'boolean') as boolean;
   }

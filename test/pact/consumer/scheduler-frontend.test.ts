@@ -1,3 +1,4 @@
+import { browserOf } from './browser.js';
 import { pactOf } from './pact-of.js';
 import { conflictsPage } from './scheduler/conflicts-page.js';
 import { dayGrid, favourites } from './scheduler/day-grid.js';
@@ -7,6 +8,7 @@ import { signingIn } from './scheduler/signing-in.js';
 
 describe('what the scheduler frontend needs', () => {
   const pact = pactOf('scheduler-frontend');
+  browserOf(pact, 'http://127.0.0.1:25002', '/bookings');
   signingIn(pact);
   dayGrid(pact);
   favourites(pact);

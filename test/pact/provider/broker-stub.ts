@@ -16,6 +16,8 @@ export interface BrokerStub {
   /** As a consumer team published it last. */
   pact: object;
   takesResults: boolean;
+  /** Whether its first page leads anywhere. */
+  links: boolean;
   /** What the verifier asked to be given: its selectors and its branch. */
   readonly asked: readonly {
     readonly consumerVersionSelectors?: readonly object[];
@@ -36,6 +38,7 @@ export const brokerStub = async (firstPact: object, token: string): Promise<Brok
   const answer = async (request: IncomingMessage, base: string): Promise<object | null> => {
     switch (`${request.method ?? ''} ${request.url ?? ''}`) {
       case 'GET /':
+        if (!stub.links) return { _links: {} };
         return {
           _links: {
             'pb:provider-pacts-for-verification': {
@@ -110,7 +113,7 @@ export const brokerStub = async (firstPact: object, token: string): Promise<Brok
   await once(server, 'listening');
   const urlOf = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const stub: BrokerStub = {
-    ...{ url: urlOf(), pact: firstPact, takesResults: true, asked, published, refused },
+    ...{ url: urlOf(), pact: firstPact, takesResults: true, links: true, asked, published, refused },
     close: () => {
       server.close();
       server.closeAllConnections();

@@ -17,14 +17,21 @@ const StateChange = z.object({
   params: z.record(z.string(), z.unknown()).default({}),
 });
 
+/** Why a state or a message could not be had, or a request could not be understood. */
+export interface Complaint {
+  /** The states of the interaction up to then. */
+  readonly states: readonly string[];
+  readonly text: string;
+}
+
 /** The lab as the verifier meets it: a new one for each interaction, prepared by its states. */
 export class Provider {
   readonly url: string;
   /** Why states and messages could not be had: the verifier only says that they could not. */
-  readonly complaints: string[];
+  readonly complaints: readonly Complaint[];
   readonly close: () => Promise<void>;
 
-  private constructor(url: string, complaints: string[], close: () => Promise<void>) {
+  private constructor(url: string, complaints: readonly Complaint[], close: () => Promise<void>) {
     this.url = url;
     this.complaints = complaints;
     this.close = close;
@@ -35,33 +42,47 @@ export class Provider {
     open: OpenStage,
     front: (lab: RequestListener) => RequestListener = (lab) => lab,
   ): Promise<Provider> {
-    const complaints: string[] = [];
+    const complaints: Complaint[] = [];
+    let states: readonly string[] = [];
     let stage: Promise<Stage> | null = null;
     const current = () => (stage ??= open());
     const leave = async () => {
       const left = stage;
       stage = null;
+      states = [];
       await (await left)?.close();
     };
     const tellState = async (request: IncomingMessage): Promise<object> => {
       const { action, state, params } = StateChange.parse(await json(request));
       if (action === 'teardown') await leave();
-      return action === 'setup' && state !== '' ? prepareState(await current(), state, params) : {};
+      if (action === 'teardown' || state === '') return {};
+      states = [...states, state];
+      return prepareState(await current(), state, params);
     };
     const refusing = (response: ServerResponse) => (error: unknown) => {
-      complaints.push(error instanceof Error ? error.message : String(error));
-      sendJson(response, 500, { detail: complaints.at(-1) });
+      const text = error instanceof Error ? error.message : String(error);
+      complaints.push({ states, text });
+      sendJson(response, 500, { detail: text });
     };
     const answer: RequestListener = front((request, response) => {
-      current().then((ready) => {
-        ready.answer(request, response);
-      }, refusing(response));
+      current()
+        .then((ready) => {
+          ready.answer(request, response);
+        })
+        .catch(refusing(response));
     });
     const server = createServer((request, response) => {
       if (request.url === STATE_PATH) {
-        tellState(request).then((values) => {
-          sendJson(response, 200, values);
-        }, refusing(response));
+        const before = states;
+        tellState(request)
+          .then((values) => {
+            sendJson(response, 200, values);
+          })
+          .catch((error: unknown) => {
+            refusing(response)(error);
+            // The verifier tries several times.
+            states = before;
+          });
       } else if (request.url === MESSAGE_PATH) {
         current()
           .then((ready) => ready.message())

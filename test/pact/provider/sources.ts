@@ -23,6 +23,7 @@ const Environment = z.object({
   PACT_BROKER_BASE_URL: setting.pipe(z.url({ protocol: /^https?$/ }).optional()),
   PACT_BROKER_TOKEN: setting,
   PACT_PUBLISH: setting.pipe(z.enum(['true', 'false']).optional()),
+  PACT_VERBOSE: setting.pipe(z.enum(['true', 'false']).optional()),
   PACT_PROVIDER_VERSION: setting,
   PACT_PROVIDER_BRANCH: setting,
 });
@@ -37,7 +38,13 @@ export const sourcesIn = (environment: Readonly<Record<string, string | undefine
   const { PACT_DIR, PACT_BROKER_BASE_URL, PACT_BROKER_TOKEN, PACT_PUBLISH, ...provider } = read.data;
   const version = provider.PACT_PROVIDER_VERSION;
   const publishes = PACT_PUBLISH === 'true';
-  if (publishes && PACT_BROKER_BASE_URL === undefined) throw new Error('PACT_PUBLISH needs PACT_BROKER_BASE_URL');
+  const forTheBroker = {
+    ...{ PACT_PUBLISH: publishes ? PACT_PUBLISH : undefined, PACT_BROKER_TOKEN },
+    PACT_PROVIDER_BRANCH: provider.PACT_PROVIDER_BRANCH,
+  };
+  for (const [name, value] of Object.entries(forTheBroker))
+    if (value !== undefined && PACT_BROKER_BASE_URL === undefined)
+      throw new Error(`${name} needs PACT_BROKER_BASE_URL`);
   if (publishes && version === undefined) throw new Error('PACT_PUBLISH needs PACT_PROVIDER_VERSION');
   const branch = provider.PACT_PROVIDER_BRANCH;
   return {

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { COOKIE_NAME } from '../../../adapters/http/identity/sessions.js';
 import { MemoryLab } from '../../../adapters/memory/memory-lab.js';
 import { openDatabase } from '../../../adapters/typeorm/open-database.js';
 import { hardware, memoryPersistence, typeormPersistence } from '../../../composition/adapters.js';
@@ -7,10 +8,10 @@ import type { User } from '../../../domain/index.js';
 import type { HttpParts } from '../../../adapters/http/server.js';
 import { aDevice } from '../../support/devices.js';
 import { eventually } from '../../support/eventually.js';
-import { labOver, type OpenLab } from '../../support/labs.js';
+import { labOver, usualConfig, type OpenLab } from '../../support/labs.js';
 import { LiveClient, type LiveMessage } from '../../support/live-client.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { PASSWORD } from '../../support/people.js';
+import { ADMIN_SECRET, PASSWORD } from '../../support/people.js';
 import { ObedientRack, shortPauses } from '../../support/power.js';
 import type { OpenStore } from '../../support/stores.js';
 
@@ -33,7 +34,9 @@ export class Stage {
   static async in(store: Pick<OpenStore, 'persistence' | 'close'>): Promise<Stage> {
     const clock = new ManualClock();
     const rack = new ObedientRack(clock);
-    return new Stage(await labOver(store, { clock, hardware: hardware(null, null, { rack }), pauses: shortPauses }));
+    const config = { env: { ...usualConfig.env, ADMIN_SECRET } };
+    const pdus = hardware(null, null, { rack });
+    return new Stage(await labOver(store, { clock, config, hardware: pdus, pauses: shortPauses }));
   }
 
   get useCases(): HttpParts['useCases'] {
@@ -44,11 +47,20 @@ export class Stage {
     return this.#open.lab;
   }
 
-  /** Answers as the lab does. A cookie that names somebody who is signed in becomes their session. */
+  /**
+   * Answers as the lab does. A cookie that names somebody who is signed in becomes their session.
+   * @throws Error for a cookie that names somebody else; where nobody is signed in, it is a session that has ended.
+   */
   answer(request: IncomingMessage, response: ServerResponse): void {
-    const [, name = ''] = /^session_id=(\w+)$/.exec(request.headers.cookie ?? '') ?? [];
-    const cookie = this.#cookies.get(name);
-    if (cookie !== undefined) request.headers.cookie = cookie;
+    const cookies = cookiesIn(request.headers.cookie ?? '');
+    const name = cookies.get(COOKIE_NAME);
+    if (name !== undefined && this.#cookies.size > 0) {
+      const session = this.#cookies.get(name);
+      if (session === undefined)
+        throw new Error(`nobody called '${name}' is signed in, only: ${[...this.#cookies.keys()].join(', ')}`);
+      const others = [...cookies].filter(([other]) => other !== COOKIE_NAME).map((cookie) => cookie.join('='));
+      request.headers.cookie = [session, ...others].join('; ');
+    }
     this.#open.app(request, response);
   }
 
@@ -146,6 +158,16 @@ export const STAGES: Readonly<Record<'memory' | 'SQLite', OpenStage>> = {
     return Stage.in({ persistence: typeormPersistence(database), close: () => database.close() });
   },
 };
+
+/** What a browser sends, or somebody who writes it by hand: values may be in quotes. */
+const cookiesIn = (header: string): ReadonlyMap<string, string> =>
+  new Map(
+    header
+      .split(';')
+      .map((cookie) => /^\s*([^=]+?)\s*=\s*"?(.*?)"?\s*$/.exec(cookie))
+      .filter((match) => match !== null)
+      .map(([, name = '', value = '']) => [name, value]),
+  );
 
 const known = <Thing>(kind: string, things: ReadonlyMap<string, Thing>, name: string): Thing => {
   const thing = things.get(name);

@@ -11,14 +11,20 @@ const toTheProvider: RequestHandler = (request, _response, next) => {
   next();
 };
 
+const tell = (results: string): void => {
+  process.send?.(JSON.parse(results));
+};
+
 try {
-  await new Verifier({
+  const results = await new Verifier({
     ...{ provider: PROVIDER, providerBaseUrl: url, requestFilter: toTheProvider, logLevel: 'error' },
     failIfNoPactsFound: true,
     ...sources,
   }).verifyProvider();
+  tell(results);
 } catch (error) {
   // What failed has been printed; what kept it from trying has not.
-  if (!(error instanceof Error && error.message.startsWith('{'))) console.error(error);
+  if (error instanceof Error && error.message.startsWith('{')) tell(error.message);
+  else console.error(error);
   process.exitCode = 1;
 }

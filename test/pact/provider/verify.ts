@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { complaintsInShort, failuresInShort, foldKept, type VerifierResults } from './in-short.js';
 import { MESSAGE_PATH, STATE_PATH, type Provider } from './provider.js';
 import type { Sources } from './sources.js';
 
@@ -17,6 +19,8 @@ export interface Verdict {
   readonly ok: boolean;
   /** What the verifier printed, without colours, and what the provider had to say. */
   readonly text: string;
+  /** How many needs are not served that nobody holds against the lab yet. */
+  readonly pending: number;
 }
 
 /** What the library says, and then goes on as if nothing were wrong. */
@@ -41,20 +45,29 @@ const environment = ({ pactBrokerUrl = '' }: Sources): NodeJS.ProcessEnv => {
   };
 };
 
-/** Holds the provider to pacts, in a process of its own: what is behind the library prints as it likes. */
-export const verify = async (provider: Provider, sources: Sources): Promise<Verdict> => {
+const heardOn = (stream: Readable | null): Promise<string> => (stream ? text(stream) : Promise.resolve(''));
+
+/**
+ * Holds the provider to pacts, in a process of its own: what is behind the library prints as it likes.
+ * @param verbose whether all is told of what is kept, too.
+ */
+export const verify = async (provider: Provider, sources: Sources, verbose = false): Promise<Verdict> => {
   const task: VerifierTask = {
     ...{ provider: provider.url, statePath: STATE_PATH, messagePath: MESSAGE_PATH, sources },
   };
   const heard = provider.complaints.length;
   const child = spawn(process.execPath, ['--import=tsx', PROCESS, JSON.stringify(task)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: environment(sources),
   });
-  const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  const complaints = provider.complaints.slice(heard).map((complaint) => `openlab: ${complaint}\n`);
+  let results: VerifierResults = {};
+  child.on('message', (told: VerifierResults) => (results = told));
+  const [out, errors, [code]] = await Promise.all([heardOn(child.stdout), heardOn(child.stderr), once(child, 'close')]);
+  const complaints = complaintsInShort(provider.complaints.slice(heard), results);
+  const printed = `${out}${errors}`.replace(/\u001b\[\d*m/g, '');
   return {
     ok: code === 0 && complaints.length === 0 && !out.includes(NOT_PUBLISHED),
-    text: [out, errors, ...complaints].join('').replace(/\u001b\[\d*m/g, ''),
+    text: [verbose ? printed : foldKept(printed), ...complaints, ...failuresInShort(results)].join('\n'),
+    pending: results.pendingErrors?.length ?? 0,
   };
 };

@@ -1,10 +1,19 @@
-import { like, told, toldPath } from '../matching.js';
+import { expect } from 'chai';
+import { Refused } from '../json-api.js';
+import { like, string, told, toldPath } from '../matching.js';
 import type { Given, PactOf } from '../pact-of.js';
 import { SchedulerFrontend } from './scheduler-frontend.js';
 
 const ALICE = ['somebody is signed in', { username: 'alice' }] as const;
 const BOB = ['there is an account', { username: 'bob' }] as const;
 const BOOKED: readonly Given[] = [BOB, 'there is a device', ALICE, 'somebody has booked'];
+
+/** The group that is told is the last one: alice's. */
+const OVER_BOB: readonly Given[] = [
+  ...([BOB, 'there is a device', ALICE] as const),
+  ['somebody has booked', { username: 'bob', days: ['2026-11-28'] }],
+  'somebody has booked',
+];
 
 const answered = { status: 200, body: like({}) };
 const userId = told('userId', 7);
@@ -36,6 +45,29 @@ export const myBookings = (pact: PactOf): void => {
       },
       (url) => new SchedulerFrontend(url, 'alice').extend('abc', 7, '2026-11-30'),
     ));
+
+  it('shows in words that days are taken to which a group is to extend', async () => {
+    const detail = 'ROADM 1 is already booked by bob.';
+    await pact.exchange(
+      'extend a group over somebody',
+      {
+        given: OVER_BOB,
+        request: {
+          ...{ method: 'PATCH', path: groupPath('/extend'), as: 'alice' },
+          body: { user_id: userId, new_end_date: '2026-11-28' },
+        },
+        reply: {
+          ...{ status: 409, headers: { 'Content-Type': 'application/problem+json' } },
+          body: { detail: string(detail) },
+        },
+      },
+      async (url) => {
+        const trying = new SchedulerFrontend(url, 'alice').extend('abc', 7, '2026-11-28');
+        const refused: unknown = await trying.catch((error: unknown) => error);
+        expect(refused).to.be.instanceOf(Refused).with.property('message', detail);
+      },
+    );
+  });
 
   it('rebooks a group', () =>
     pact.exchange(
