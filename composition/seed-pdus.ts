@@ -3,7 +3,5 @@ import type { Lab } from './compose.js';
 
 /** Registers PDUs in a lab that has none yet; from then on the control panel is where they are kept. */
 export const seedPdus = async (lab: Lab, pdus: readonly PduForm[]): Promise<void> => {
-  const has = await lab.work.run(async ({ power }) => (await power.pdus()).length > 0);
-  if (has) return;
-  for (const pdu of pdus) await lab.keepPdus.add(SYSTEM, pdu);
+  if (pdus.length > 0) await lab.keepPdus.addFirst(SYSTEM, pdus);
 };

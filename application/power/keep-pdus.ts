@@ -1,4 +1,5 @@
 import {
+  DomainError,
   assertMay,
   conflict,
   invalid,
@@ -41,6 +42,12 @@ export interface OutletForm {
 export type DeviceChoice =
   { readonly id: number } | { readonly name: string } | { readonly managementIp: string } | null;
 
+/** A PDU that can be registered, with its credentials as they are kept. */
+interface SoundPdu extends Pick<PduForm, 'outlets'> {
+  readonly facts: Omit<PduForm, 'outlets' | 'credentials'>;
+  readonly credentials: string;
+}
+
 /** How long a hold may last. */
 const LONGEST_HOLD = 366 * 24 * 3_600_000;
 
@@ -63,27 +70,32 @@ export class KeepPdus {
   /** @throws DomainError `pdu.duplicate`, `pdu.unknown-driver`, `pdu.bad-address`, `power.no-key`, `device.not-found`. */
   async add(actor: Actor, form: PduForm): Promise<Pdu> {
     assertMay(actor, 'devices:write');
-    const { outlets, credentials, ...facts } = form;
-    const kept = typeof credentials === 'string' ? credentials : this.#vault.seal(credentials);
-    const host = form.host.toLowerCase();
-    // Opening sends nothing: it says whether driver and address can be right.
-    const { driver, port } = form;
-    this.#links.open({ driver, host, port, credentials: standInFor(credentials) }).close();
-    const now = this.#clock.now();
-    return this.#work.run(async (stores) => {
-      const pdu = await stores.power.addPdu({ ...facts, host, credentials: kept, createdAt: now });
-      for (const { number, device, mode } of outlets) {
-        const { deviceId, label } = await this.#fed(stores, device);
-        await stores.power.saveOutlet({ ...blankOutlet(pdu.id, number), deviceId, label, mode });
-        await noteFeeding(stores, actor, outletNamed(pdu, number), { before: null, after: deviceId }, now);
-      }
-      await stores.audit.append({
-        ...entry(actor, 'pdu.added', pdu, now),
-        message: `${actor.username} added ${pdu.name}`,
-        metadata: { after: { ...facts, host } },
+    const sound = this.#sound(form);
+    return this.#work.run((stores) => this.#addTo(stores, actor, sound));
+  }
+
+  /**
+   * Registers all of them in a lab that has no PDU, or none when it has one: also when several processes do so at once,
+   * and when one of them dies over it.
+   * @returns whether they were registered.
+   * @throws DomainError as `add`.
+   */
+  async addFirst(actor: Actor, forms: readonly PduForm[]): Promise<boolean> {
+    assertMay(actor, 'devices:write');
+    const sound = forms.map((form) => this.#sound(form));
+    const begin = () =>
+      this.#work.run(async (stores) => {
+        if ((await stores.power.pdus()).length > 0) return false;
+        for (const each of sound) await this.#addTo(stores, actor, each);
+        return true;
       });
-      return pdu;
-    });
+    try {
+      return await begin();
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'pdu.duplicate') throw error;
+      // Another process was first, or two of them are the same: the second look tells.
+      return begin();
+    }
   }
 
   /**
@@ -160,6 +172,33 @@ export class KeepPdus {
   /** Ends a hold; without one nothing changes. */
   release(actor: Actor, pduName: string, number: number): Promise<void> {
     return this.#setHold(actor, pduName, number, null, 'power.released');
+  }
+
+  /** As it is kept. @throws DomainError when it cannot be right. */
+  #sound(form: PduForm): SoundPdu {
+    const { outlets, credentials, ...facts } = form;
+    const kept = typeof credentials === 'string' ? credentials : this.#vault.seal(credentials);
+    const host = form.host.toLowerCase();
+    // Opening sends nothing: it says whether driver and address can be right.
+    const { driver, port } = form;
+    this.#links.open({ driver, host, port, credentials: standInFor(credentials) }).close();
+    return { facts: { ...facts, host }, credentials: kept, outlets };
+  }
+
+  async #addTo(stores: PowerStores, actor: Actor, { facts, credentials, outlets }: SoundPdu): Promise<Pdu> {
+    const now = this.#clock.now();
+    const pdu = await stores.power.addPdu({ ...facts, credentials, createdAt: now });
+    for (const { number, device, mode } of outlets) {
+      const { deviceId, label } = await this.#fed(stores, device);
+      await stores.power.saveOutlet({ ...blankOutlet(pdu.id, number), deviceId, label, mode });
+      await noteFeeding(stores, actor, outletNamed(pdu, number), { before: null, after: deviceId }, now);
+    }
+    await stores.audit.append({
+      ...entry(actor, 'pdu.added', pdu, now),
+      message: `${actor.username} added ${pdu.name}`,
+      metadata: { after: facts },
+    });
+    return pdu;
   }
 
   async #setHold(
