@@ -283,6 +283,7 @@ export const compose = (
       readFeeds: container.get(ReadFeeds),
       liveFeed: container.get(LiveFeed),
     },
+    refreshSettings: () => live.refresh(),
     noteActivity: container.get(NoteActivity),
     noteRefusal: container.get(NoteRefusal),
     rateCounters: container.get(ports.rateCounters),

@@ -88,6 +88,8 @@ export interface HttpParts {
     LiveUseCases;
   readonly whoIs: WhoIs;
   readonly noteActivity: NoteActivity;
+  /** Makes this process see every change of settings that anybody was told of before. */
+  readonly refreshSettings: () => Promise<void>;
   readonly noteRefusal: NoteRefusal;
   readonly rateCounters: RateCounters;
   readonly csvLine: CsvLine;
@@ -103,7 +105,10 @@ export interface HttpParts {
 }
 
 /** What routes are declared with. */
-type RouteParts = Omit<HttpParts, 'log' | 'settings' | 'noteActivity' | 'noteRefusal' | 'rateCounters'>;
+type RouteParts = Omit<
+  HttpParts,
+  'log' | 'settings' | 'noteActivity' | 'refreshSettings' | 'noteRefusal' | 'rateCounters'
+>;
 
 const LARGEST_BODY = '1mb';
 const SLOWEST_SILENT = 1000;
@@ -114,6 +119,14 @@ const info = (version: string) => ({
   version,
   description: 'Who may use which device of the lab when, and what is in the racks.',
 });
+
+/** What is written is judged by the settings that hold now, whichever server was told to change them. */
+const rulesOfNow =
+  (refresh: () => Promise<void>): RequestHandler =>
+  async (request, _response, next) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD' && callerOf(request) !== null) await refresh();
+    next();
+  };
 
 /** One line and one count for each request: what, how it ended, how long it took. Never a query, a body or a header. */
 const noted =
@@ -228,6 +241,7 @@ export const httpServer = (parts: HttpParts): Express => {
   const store = new SessionRecordStore(parts.sessionRecords, parts.digest, parts.clock);
   for (const step of sessions(store, settings.sessionSecret, parts.whoIs, parts.noteActivity)) app.use(step);
   for (const limit of limits.writes) app.use(limit);
+  app.use(rulesOfNow(parts.refreshSettings));
   app.use(api.router);
   app.use((request, response) => {
     sendProblem(response, {

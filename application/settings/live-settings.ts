@@ -3,12 +3,15 @@ import type { KeptSetting, SettingsReader } from './ports.js';
 
 /**
  * The settings that count now: those of the configuration with what was changed since. Every process has one; a change
- * by another process counts here from the next refreshing on.
+ * by another process counts here from the next refreshing on, and so whatever writes refreshes them first.
  */
 export class LiveSettings implements LabSettings {
   readonly #configured: LabSettings;
   readonly #reader: SettingsReader;
   #current: LabSettings;
+  /** Looks are numbered as they begin: one that took long must not bring back what was before a later one. */
+  #begun = 0;
+  #known = 0;
 
   constructor(configured: LabSettings, reader: SettingsReader) {
     this.#configured = configured;
@@ -33,7 +36,9 @@ export class LiveSettings implements LabSettings {
 
   /** Reads what was changed, here or by other processes. Rejects when that fails; what was known counts on then. */
   async refresh(): Promise<void> {
-    this.apply(await this.#reader.all());
+    this.#begun += 1;
+    const look = this.#begun;
+    this.#take(await this.#reader.all(), look);
   }
 
   /**
@@ -41,6 +46,13 @@ export class LiveSettings implements LabSettings {
    * @param changes all that are kept, not only new ones.
    */
   apply(changes: readonly KeptSetting[]): void {
+    this.#begun += 1;
+    this.#take(changes, this.#begun);
+  }
+
+  #take(changes: readonly KeptSetting[], look: number): void {
+    if (look < this.#known) return;
+    this.#known = look;
     this.#current = changedSettings(this.#configured, new Map(changes.map(({ key, value }) => [key, value])));
   }
 }

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { openDatabase } from '../../../adapters/typeorm/open-database.js';
+import { LiveSettings, type KeptSetting } from '../../../application/index.js';
+import { defaultBookingPolicy } from '../../../domain/index.js';
 import { daysOf } from '../../support/booking-forms.js';
 import { aDevice } from '../../support/devices.js';
 import { booked, slotsOf, writingNothing } from '../../support/groups.js';
@@ -235,5 +237,43 @@ onMariaDbStore('limits and settings of two servers of one lab', (openStore) => {
       .expect(200);
     await two.lab.liveSettings.refresh();
     expect(two.lab.liveSettings.policy.maxDays).to.equal(2);
+  });
+
+  it('hold at once for whatever is written through either', async () => {
+    const store = await openStore();
+    const one = await labOver(store);
+    const two = await labOver(await store.again());
+    opened.push(one, two);
+    const device = await aDevice(one.lab);
+    const root = await somebodyWith(one.lab, one.server, 'Super Admin', 'root');
+    const ada = await signedIn(two.server, 'ada');
+    for (const [n, mode] of (['automatic', 'manual', 'automatic', 'manual'] as const).entries()) {
+      await root
+        .put('/admin/v2/settings')
+        .send({ values: { 'approval.mode': mode } })
+        .expect(200);
+      const { statuses } = await booked(ada, slotsOf(device, [`2026-11-2${4 + n} 09:00-12:00`]));
+      expect(statuses).to.deep.equal([mode === 'automatic' ? 'CONFIRMED' : 'PENDING']);
+    }
+  });
+});
+
+describe('settings that are looked at while they change', () => {
+  it('do not go back to what a look saw that began earlier and took longer', async () => {
+    let answer: (changes: KeptSetting[]) => void = () => undefined;
+    const slow = new Promise<KeptSetting[]>((resolve) => (answer = resolve));
+    const days = (value: number): KeptSetting[] => [{ key: 'booking.maxDays', value, changedAt: 0, changedBy: 1 }];
+    const looks = [() => slow, () => Promise.resolve(days(3))];
+    const live = new LiveSettings(
+      { policy: defaultBookingPolicy, approvalMode: 'manual', selfApproval: 'admins' },
+      { all: () => looks.shift()!() },
+    );
+    const early = live.refresh();
+    live.apply(days(2));
+    answer(days(9));
+    await early;
+    expect(live.policy.maxDays).to.equal(2);
+    await live.refresh();
+    expect(live.policy.maxDays).to.equal(3);
   });
 });
