@@ -131,17 +131,11 @@ interface Pool {
  */
 const SQL_MODE = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
 
-const setInEverySession = async (source: DataSource, setting: string): Promise<void> => {
-  const sql = `SET SESSION ${setting}`;
+const setUpSessions = async (source: DataSource): Promise<void> => {
+  const sql = `SET SESSION sql_mode = '${SQL_MODE}', innodb_lock_wait_timeout = ${SERVER_WAIT_SECONDS}`;
   // The one connection that there is by now, and all that the pool opens later.
   await source.query(sql);
   (source.driver as unknown as { pool: Pool }).pool.on('connection', (connection) => connection.query(sql));
-};
-
-const limitWaiting = async (source: DataSource): Promise<void> => {
-  if (source.options.type === 'mysql') {
-    await setInEverySession(source, `innodb_lock_wait_timeout = ${SERVER_WAIT_SECONDS}`);
-  } else await source.query(`PRAGMA busy_timeout = ${EMBEDDED_WAIT_MILLISECONDS}`);
 };
 
 const ownTables = entities.map(({ options: { name, tableName } }) => tableName ?? name);
@@ -165,9 +159,9 @@ export const openDatabase = async (url: string): Promise<Database> => {
   const source = new DataSource(optionsFor(url));
   await source.initialize();
   try {
-    if (source.options.type === 'mysql') await setInEverySession(source, `sql_mode = '${SQL_MODE}'`);
+    if (isServer(url)) await setUpSessions(source);
     await migrate(source, () => refuseForeignDatabase(url));
-    await limitWaiting(source);
+    if (!isServer(url)) await source.query(`PRAGMA busy_timeout = ${EMBEDDED_WAIT_MILLISECONDS}`);
   } catch (error) {
     await source.destroy();
     throw error;
