@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { BackupProblem } from './backup-problem.js';
+import { rowsOfDump } from './dump-rows.js';
 import type { CopiedDatabase } from './sqlite-copies.js';
 
 interface Place {
@@ -66,31 +66,13 @@ const run = async (program: string, place: Place, args: readonly string[], input
   }
 };
 
-const MIGRATION = /^INSERT INTO `migrations` .*'([^']+)'\);$/;
-const ATTACHMENT = /^INSERT INTO `attachments` \(([^)]*)\) VALUES \((.*)\);$/;
-/** A text, in which quotes and backslashes are escaped, or anything else. */
-const VALUE = /'((?:[^'\\]|\\.|'')*)'|[^,']+/g;
-
-/** The value of the column in a row as it is dumped with the names of its columns; undefined when it has none. */
-const valueIn = (columns: string, values: string, column: string): string | undefined => {
-  const place = columns.split(',').findIndex((name) => name.trim() === `\`${column}\``);
-  return [...values.matchAll(VALUE)][place]?.[1];
-};
-
-/** What a dump holds. A dump has one row on each line, as they are written here. */
+/** What a dump holds. */
 const contentOf = async (file: string): Promise<CopiedDatabase> => {
-  const vaultNames = new Set<string>();
-  const migrations: string[] = [];
-  for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
-    const [, migration] = MIGRATION.exec(line) ?? [];
-    if (migration !== undefined) migrations.push(migration);
-    const [, columns, values] = ATTACHMENT.exec(line) ?? [];
-    if (columns === undefined || values === undefined) continue;
-    const name = valueIn(columns, values, 'vault_name');
-    if (name === undefined) throw new BackupProblem(`The dump has an attachment without a file: ${line.slice(0, 200)}`);
-    vaultNames.add(name);
-  }
-  return { migrations, vaultNames: [...vaultNames] };
+  const { migrations, attachments } = await rowsOfDump(file, ['migrations', 'attachments']);
+  return {
+    migrations: migrations.map(({ name }) => String(name)),
+    vaultNames: attachments.map((row) => String(row.vault_name)),
+  };
 };
 
 /** Writes a database to a file of SQL, as of one moment, while others go on writing. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -259,11 +260,69 @@ describe('a backup', function () {
     await close();
   };
 
+  /** Files papers as moving in does, under names that it makes: file names by names in the vault. */
+  const filed = async (config: Config, papers: Readonly<Record<string, string>>): Promise<void> => {
+    const { lab, close } = await opened(config);
+    const [deviceId] = await importDevices(lab, [{}]);
+    const vault = attachmentFolderOf(config) ?? '';
+    mkdirSync(vault, { recursive: true });
+    for (const [vaultName, fileName] of Object.entries(papers)) {
+      writeFileSync(path.join(vault, vaultName), `this is ${vaultName}`);
+      const about = { mimeType: 'text/plain', sizeBytes: 8, uploadedBy: null, uploadedByName: 'move-in', createdAt: 0 };
+      await lab.work.run(({ attachments }) => attachments.add({ deviceId: deviceId!, vaultName, fileName, ...about }));
+    }
+    await close();
+  };
+
+  /** What is downloaded of the only device, by file names. */
+  const downloads = async (config: Config): Promise<Record<string, string>> => {
+    const { lab, close } = await opened(config);
+    const { keepPapers } = lab.httpParts.useCases;
+    const [device] = await lab.devices.list({ schedulableOnly: false });
+    const found: Record<string, string> = {};
+    for (const { id, fileName } of await keepPapers.list(device!.id))
+      found[fileName] = await text((await keepPapers.open(id)).content);
+    await close();
+    return found;
+  };
+
+  const readsNothingIntoNames = async (config: Config, target: Config): Promise<void> => {
+    const papers = {
+      ...{ [randomUUID()]: 'plain.txt', 'moved-in-7': 'it\'s; a \\ "paper".txt', A: 'line\n;\u2028);', '-': 'back\\' },
+      ...{
+        ['x'.repeat(64)]: 'NULL',
+        z: "'),(1,\nINSERT INTO `attachments` VALUES (99,1,'','',1,'nowhere',NULL,'',1);\n",
+      },
+    };
+    await filed(config, papers);
+    const into = path.join(folder, 'backup');
+    const { files, missing } = await backUpLab(config, into);
+    expect(Object.keys(files)).to.include.members(Object.keys(papers).map((name) => `attachments/${name}`));
+    expect(missing).to.deep.equal([]);
+    await restoreLab(target, into, { replace: false });
+    const wanted = Object.entries(papers).map(([vaultName, fileName]) => [fileName, `this is ${vaultName}`]);
+    expect(await downloads(target)).to.deep.equal(Object.fromEntries(wanted));
+  };
+
+  it('takes nothing in a file name for anything but text, on SQLite', () =>
+    readsNothingIntoNames(sqliteConfig(), sqliteConfig('other')));
+
   it('has papers of every name, and is made without those that are lost, which it names, on SQLite', async () => {
     await savesOddPapers(sqliteConfig(), sqliteConfig('other'));
   });
 
   onMariaDb('of papers on a server database', () => {
+    it('takes nothing in a file name for anything but text', async () => {
+      const other = configOf(await freshDatabase(), 'other-papers');
+      await readsNothingIntoNames(configOf(await freshDatabase(), 'lab-papers'), other);
+    });
+
+    it('is not made of a database that holds no lab', async () => {
+      const into = path.join(folder, 'backup');
+      expect(await outcomeOf(backUpLab(configOf(await freshDatabase()), into))).to.match(/holds no lab/);
+      expect(existsSync(into)).to.equal(false);
+    });
+
     it('has those of every name, and is made without those that are lost, which it names', async () => {
       await savesOddPapers(
         configOf(await freshDatabase(), 'lab-papers'),
