@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -9,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -307,6 +309,55 @@ describe('a backup', function () {
   it('takes nothing in a file name for anything but text, on SQLite', () =>
     readsNothingIntoNames(sqliteConfig(), sqliteConfig('other')));
 
+  const putsOtherPapersAside = async (config: Config, other: Config): Promise<void> => {
+    const [into, only] = [path.join(folder, 'backup'), randomUUID()];
+    await filed(config, { 'moved-in-7': 'ours.txt' });
+    await backUpLab(config, into);
+    const vault = attachmentFolderOf(other) ?? '';
+    await filed(other, { 'moved-in-7': 'theirs.txt', [only]: 'only theirs.txt' });
+    writeFileSync(path.join(vault, 'moved-in-7'), 'this is theirs');
+    const { papersPutAside } = await restoreLab(other, into, { replace: true });
+    expect(await downloads(other)).to.deep.equal({ 'ours.txt': 'this is moved-in-7' });
+    expect(readFileSync(path.join(papersPutAside ?? '', 'moved-in-7'), 'utf8')).to.equal('this is theirs');
+    expect(readdirSync(vault)).to.have.members(['moved-in-7', only]);
+  };
+
+  it('puts the papers of another lab aside that have its names', () =>
+    putsOtherPapersAside(sqliteConfig(), sqliteConfig('other')));
+
+  it('goes where a link leads, and puts the log of a database aside that was taken away', async () => {
+    const into = path.join(folder, 'backup');
+    await filed(sqliteConfig(), {});
+    await backUpLab(sqliteConfig(), into);
+    writeFileSync(path.join(folder, 'linked.sqlite-wal'), 'written last');
+    await restoreLab(sqliteConfig('linked'), into, { replace: false });
+    const logs = readdirSync(folder).filter((name) => /^linked\.sqlite\.before-.*-wal$/.test(name));
+    expect(logs.map((name) => readFileSync(path.join(folder, name), 'utf8'))).to.deep.equal(['written last']);
+
+    const [link, target] = [path.join(folder, 'linked.sqlite'), path.join(folder, 'disk', 'lab.sqlite')];
+    mkdirSync(path.dirname(target));
+    renameSync(link, target);
+    symlinkSync(target, link);
+    const { putAside } = await restoreLab(sqliteConfig('linked'), into, { replace: true });
+    expect(putAside).to.match(/disk\/lab\.sqlite\.before-/);
+    expect(lstatSync(link).isSymbolicLink()).to.equal(true);
+    await (await opened(sqliteConfig('linked'))).close();
+  });
+
+  it('fails to be restored well when it has not all that it should, and says what', async () => {
+    const [config, into] = [sqliteConfig(), path.join(folder, 'backup')];
+    await filed(config, { 'moved-in-7': 'left\nout\x1b[2J.txt' });
+    await backUpLab(config, into);
+    const file = path.join(into, 'manifest.json');
+    const { files, ...more } = JSON.parse(readFileSync(file, 'utf8')) as { files: Record<string, string> };
+    delete files['attachments/moved-in-7'];
+    writeFileSync(file, JSON.stringify({ ...more, files }));
+    const put = new Program('restore.ts', folder, environmentOf(sqliteConfig('other'), 'other-papers'), [into]);
+    expect(await put.ended).to.equal(1);
+    const said = 'WARNING: the paper left?out?[2J.txt (moved-in-7) has no file, and the backup does not say so\n';
+    expect(put.stderr).to.equal(said);
+  });
+
   it('has papers of every name, and is made without those that are lost, which it names, on SQLite', async () => {
     await savesOddPapers(sqliteConfig(), sqliteConfig('other'));
   });
@@ -315,6 +366,11 @@ describe('a backup', function () {
     it('takes nothing in a file name for anything but text', async () => {
       const other = configOf(await freshDatabase(), 'other-papers');
       await readsNothingIntoNames(configOf(await freshDatabase(), 'lab-papers'), other);
+    });
+
+    it('puts those of another lab aside that have its names', async () => {
+      const other = configOf(await freshDatabase(), 'other-papers');
+      await putsOtherPapersAside(configOf(await freshDatabase(), 'lab-papers'), other);
     });
 
     it('is not made of a database that holds no lab', async () => {
@@ -405,6 +461,25 @@ describe('a backup', function () {
       await backUpLab(config, `${empty}/`);
       expect(readdirSync(empty).sort()).to.deep.equal(['attachments', 'lab.sqlite', 'manifest.json']);
       expect(readdirSync(kept)).to.deep.equal(['precious']);
+    });
+
+    it('is made behind no link, which stays, nor among the files of the lab', async () => {
+      const [vault, empty] = [path.join(folder, 'lab-papers'), path.join(folder, 'empty')];
+      for (const made of [vault, empty]) mkdirSync(made, { recursive: true });
+      for (const [name, target] of [
+        ['idle', 'empty'],
+        ['none', 'nowhere'],
+        ['way', 'lab-papers'],
+      ] as const) {
+        const link = path.join(folder, name);
+        symlinkSync(path.join(folder, target), link);
+        for (const place of [link, `${link}/`]) expect(await outcomeOf(backUpLab(config, place))).to.match(/is a link/);
+        expect(lstatSync(link).isSymbolicLink()).to.equal(true);
+      }
+      for (const place of [vault, path.join(vault, 'in'), path.join(folder, 'way', 'in')])
+        expect(await outcomeOf(backUpLab(config, place)), place).to.match(/keeps its own files/);
+      expect(await outcomeOf(backUpLab(config, path.join(folder, 'lab.sqlite-journal')))).to.match(/its own files/);
+      expect([...readdirSync(vault), ...readdirSync(empty)]).to.deep.equal([]);
     });
 
     for (const [damage, said] of [
