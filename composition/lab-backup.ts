@@ -71,7 +71,7 @@ export const backUpLab = (config: Where, folder: string): Promise<Manifest> =>
 /** What was restored, and where that is which was there. */
 export interface Restored {
   readonly manifest: Manifest;
-  /** The database; null when there was none, or when it was on a server. */
+  /** The database; null when there was none, or when its tables had to be dropped. */
   readonly putAside: string | null;
   /** The folder of papers that had names of restored ones; null when there were none. */
   readonly papersPutAside: string | null;
@@ -79,13 +79,14 @@ export interface Restored {
 
 /**
  * Puts a backup in the place of the lab, whose servers are stopped.
+ * @param warn is told what the operator should know before it happens.
  * @throws BackupProblem when the backup is damaged, of another kind of database or of a newer version, when a server
  * still runs, or when there is a lab and `replace` is not given. Nothing was changed then.
  */
 export const restoreLab = async (
   config: Where,
   folder: string,
-  { replace }: { readonly replace: boolean },
+  { replace, warn = () => undefined }: { readonly replace: boolean; readonly warn?: (text: string) => void },
 ): Promise<Restored> => {
   const manifest = await readBackup(folder);
   const { store, migrations, files } = manifest;
@@ -106,10 +107,12 @@ export const restoreLab = async (
       .map(([path, digest]) => [path.slice(PAPERS.length + 1), digest]),
   );
   const database = join(folder, DATABASE_FILES[store]);
-  const suffix = `.before-${new Date().toISOString().replace(/[:.]/g, '-')}`;
-  let putAside: string | null = null;
-  if (store === 'mysql') await loadMariaDb(config.env.DATABASE_URL, database, { replace });
-  else putAside = await putSqlite(database, pathOf(config), { replace, suffix });
+  const at = new Date().toISOString();
+  const suffix = `.before-${at.replace(/[:.]/g, '-')}`;
+  const putAside =
+    store === 'mysql'
+      ? await loadMariaDb(config.env.DATABASE_URL, database, { replace, at, warn })
+      : await putSqlite(database, pathOf(config), { replace, suffix });
   const vault = attachmentFolderOf(config) ?? '';
   const papersPutAside = await putOtherPapersAside(vault, digests, suffix);
   await copyPapers(join(folder, PAPERS), vault, Object.keys(digests));

@@ -32,7 +32,8 @@ try {
   const { folder, ...how } = wanted;
   // What somebody else made is not replaced either.
   await refuseForeignDatabase(config.env.DATABASE_URL, { cutOff: true });
-  const { manifest, putAside, papersPutAside } = await restoreLab(config, folder, how);
+  const warn = (text: string): void => void process.stderr.write(`WARNING: ${text}\n`);
+  const { manifest, putAside, papersPutAside } = await restoreLab(config, folder, { ...how, warn });
   process.stdout.write(`${folder}, made at ${manifest.madeAt} by version ${manifest.version}, is in place.\n`);
   if (putAside !== null) process.stdout.write(`What was there is ${putAside}.\n`);
   if (papersPutAside !== null) process.stdout.write(`Other papers of the same names are in ${papersPutAside}.\n`);
@@ -44,7 +45,7 @@ try {
       const known = manifest.missing.includes(vaultName);
       if (!known) unforeseen += 1;
       const more = known ? '' : ', and the backup does not say so';
-      process.stderr.write(`WARNING: the paper ${printable(fileName)} (${printable(vaultName)}) has no file${more}\n`);
+      warn(`the paper ${printable(fileName)} (${printable(vaultName)}) has no file${more}`);
     }
     const { bookings, violations } = await lab.checkInvariants.execute();
     process.stdout.write(`${bookings} bookings checked, ${violations.length} violations of I1 to I5\n`);

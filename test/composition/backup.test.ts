@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -18,6 +18,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { readBackup } from '../../adapters/backup/backup-folder.js';
 import { BackupProblem } from '../../adapters/backup/backup-problem.js';
 import { openDatabase } from '../../adapters/typeorm/open-database.js';
@@ -371,6 +372,80 @@ describe('a backup', function () {
     it('puts those of another lab aside that have its names', async () => {
       const other = configOf(await freshDatabase(), 'other-papers');
       await putsOtherPapersAside(configOf(await freshDatabase(), 'lab-papers'), other);
+    });
+
+    const asked = async (url: string, sql: string): Promise<RowDataPacket[]> => {
+      const connection = await createConnection(url);
+      try {
+        return (await connection.query<RowDataPacket[]>(sql))[0];
+      } finally {
+        await connection.end();
+      }
+    };
+    const databasesBeside = async (config: Config): Promise<string[]> => {
+      const name = new URL(config.env.DATABASE_URL).pathname.slice(1);
+      const rows = await asked(config.env.DATABASE_URL, `SHOW DATABASES LIKE '${name}\\_before\\_%'`);
+      return rows.map((row) => String(Object.values(row)[0]));
+    };
+    /** A backup that is as it was written, and that no server takes. */
+    const spoilt = (into: string): void => {
+      const [sql, manifest] = [path.join(into, 'lab.sql'), path.join(into, 'manifest.json')];
+      writeFileSync(sql, `${readFileSync(sql, 'utf8')}\nINSERT INTO nowhere VALUES (1);\n`);
+      const said = JSON.parse(readFileSync(manifest, 'utf8')) as { files: Record<string, string> };
+      said.files['lab.sql'] = createHash('sha256').update(readFileSync(sql)).digest('hex');
+      writeFileSync(manifest, JSON.stringify(said));
+    };
+
+    it('that does not load leaves the lab that is there, and nothing beside it', async () => {
+      const [config, into] = [configOf(await freshDatabase()), path.join(folder, 'backup')];
+      await filed(config, { 'moved-in-7': 'a.txt' });
+      await backUpLab(config, into);
+      spoilt(into);
+      expect(await outcomeOf(restoreLab(config, into, { replace: true }))).to.match(/nowhere/);
+      expect(await downloads(config)).to.deep.equal({ 'a.txt': 'this is moved-in-7' });
+      expect(await databasesBeside(config)).to.deep.equal([]);
+      const empty = configOf(await freshDatabase(), 'empty');
+      expect(await outcomeOf(restoreLab(empty, into, { replace: false }))).to.match(/nowhere/);
+      expect(await asked(empty.env.DATABASE_URL, 'SHOW TABLES')).to.deep.equal([]);
+    });
+
+    /** The same database by an account that may only use databases of these names, `@` being its own. */
+    const accountFor = async (url: string, ...databases: string[]): Promise<string> => {
+      const narrow = new URL(url);
+      const name = narrow.pathname.slice(1);
+      [narrow.username, narrow.password] = [`of_${name}`, 'secret'];
+      await asked(url, `CREATE USER '${narrow.username}'@'127.0.0.1' IDENTIFIED BY 'secret'`);
+      for (const database of databases) {
+        const escaped = database.replace('@', name).replaceAll('_', '\\_');
+        await asked(url, `GRANT ALL ON \`${escaped}\`.* TO '${narrow.username}'@'127.0.0.1'`);
+      }
+      return narrow.href;
+    };
+
+    it('keeps the lab that was there in a database beside', async () => {
+      const url = await accountFor(await freshDatabase(), '@', '@_before_%');
+      const [config, into] = [configOf(url), path.join(folder, 'backup')];
+      await filed(config, { 'moved-in-7': 'a.txt' });
+      await backUpLab(config, into);
+      await asked(url, "UPDATE attachments SET file_name = 'b.txt'");
+      const { putAside } = await restoreLab(config, into, { replace: true });
+      expect(await downloads(config)).to.deep.equal({ 'a.txt': 'this is moved-in-7' });
+      expect(await databasesBeside(config)).to.deep.equal([putAside]);
+      const kept = await asked(url, `SELECT file_name FROM \`${putAside}\`.attachments`);
+      expect(kept).to.deep.equal([{ file_name: 'b.txt' }]);
+    });
+
+    it('goes over tables, with a warning, where the account may make no database', async () => {
+      const config = configOf(await accountFor(await freshDatabase(), '@'));
+      const into = path.join(folder, 'backup');
+      await filed(config, { 'moved-in-7': 'a.txt' });
+      await backUpLab(config, into);
+      const warnings: string[] = [];
+      const warn = (warning: string) => warnings.push(warning);
+      expect((await restoreLab(config, into, { replace: true, warn })).putAside).to.equal(null);
+      expect(warnings).to.have.length(1);
+      expect(warnings[0]).to.match(/may make no database .* dropped/);
+      expect(await downloads(config)).to.deep.equal({ 'a.txt': 'this is moved-in-7' });
     });
 
     it('is not made of a database that holds no lab', async () => {
