@@ -10,7 +10,7 @@ import {
 } from '../adapters/backup/backup-folder.js';
 import { BackupProblem } from '../adapters/backup/backup-problem.js';
 import { dumpMariaDb, loadMariaDb } from '../adapters/backup/mariadb-dumps.js';
-import { copyPapers, dropOtherPapers, filesIn } from '../adapters/backup/paper-copies.js';
+import { copyPapers, dropOtherPapers, filesIn, putOtherPapersAside } from '../adapters/backup/paper-copies.js';
 import { copySqlite, putSqlite, type CopiedDatabase } from '../adapters/backup/sqlite-copies.js';
 import type { Database } from '../adapters/typeorm/database.js';
 import { migrations as known } from '../adapters/typeorm/migrations/index.js';
@@ -30,6 +30,13 @@ const storeOf = ({ env }: Where): Manifest['store'] => {
 
 const pathOf = ({ env }: Where): string => env.DATABASE_URL.slice('sqlite:'.length);
 
+/** Paths of the lab's own files, whether or not they are there. */
+const ownPathsOf = (config: Where): string[] => {
+  const papers = attachmentFolderOf(config) ?? '';
+  if (storeOf(config) === 'mysql') return [papers];
+  return [papers, ...['', '-wal', '-shm', '-journal'].map((suffix) => `${pathOf(config)}${suffix}`)];
+};
+
 const copyDatabase = async (config: Where, target: string): Promise<CopiedDatabase> => {
   await rm(target, { force: true });
   return storeOf(config) === 'sqlite'
@@ -44,7 +51,7 @@ const copyDatabase = async (config: Where, target: string): Promise<CopiedDataba
  * @throws BackupProblem when the folder is not empty, or when a program or the database is missing.
  */
 export const backUpLab = (config: Where, folder: string): Promise<Manifest> =>
-  writeBackup(folder, async (draft) => {
+  writeBackup(folder, ownPathsOf(config), async (draft) => {
     const store = storeOf(config);
     const madeAt = new Date().toISOString();
     const papers = join(draft, PAPERS);
@@ -61,17 +68,26 @@ export const backUpLab = (config: Where, folder: string): Promise<Manifest> =>
     }
   });
 
+/** What was restored, and where that is which was there. */
+export interface Restored {
+  readonly manifest: Manifest;
+  /** The database; null when there was none, or when its tables had to be dropped. */
+  readonly putAside: string | null;
+  /** The folder of papers that had names of restored ones; null when there were none. */
+  readonly papersPutAside: string | null;
+}
+
 /**
  * Puts a backup in the place of the lab, whose servers are stopped.
- * @returns where the database that was there is now; null when there was none, or when it was on a server.
+ * @param warn is told what the operator should know before it happens.
  * @throws BackupProblem when the backup is damaged, of another kind of database or of a newer version, when a server
  * still runs, or when there is a lab and `replace` is not given. Nothing was changed then.
  */
 export const restoreLab = async (
   config: Where,
   folder: string,
-  { replace }: { readonly replace: boolean },
-): Promise<{ readonly manifest: Manifest; readonly putAside: string | null }> => {
+  { replace, warn = () => undefined }: { readonly replace: boolean; readonly warn?: (text: string) => void },
+): Promise<Restored> => {
   const manifest = await readBackup(folder);
   const { store, migrations, files } = manifest;
   if (store !== storeOf(config)) {
@@ -85,15 +101,22 @@ export const restoreLab = async (
   const knownNames = new Set<string>(known.map((Migration) => new Migration().name));
   if (!migrations.every((name) => knownNames.has(name)))
     throw new BackupProblem(`${folder} was made by a newer version.`);
-  const papers = Object.keys(files)
-    .filter((path) => path.startsWith(`${PAPERS}/`))
-    .map((path) => path.slice(PAPERS.length + 1));
+  const digests = Object.fromEntries(
+    Object.entries(files)
+      .filter(([path]) => path.startsWith(`${PAPERS}/`))
+      .map(([path, digest]) => [path.slice(PAPERS.length + 1), digest]),
+  );
   const database = join(folder, DATABASE_FILES[store]);
-  let putAside: string | null = null;
-  if (store === 'mysql') await loadMariaDb(config.env.DATABASE_URL, database, { replace });
-  else putAside = await putSqlite(database, pathOf(config), { replace, at: new Date().toISOString() });
-  await copyPapers(join(folder, PAPERS), attachmentFolderOf(config) ?? '', papers);
-  return { manifest, putAside };
+  const at = new Date().toISOString();
+  const suffix = `.before-${at.replace(/[:.]/g, '-')}`;
+  const putAside =
+    store === 'mysql'
+      ? await loadMariaDb(config.env.DATABASE_URL, database, { replace, at, warn })
+      : await putSqlite(database, pathOf(config), { replace, suffix });
+  const vault = attachmentFolderOf(config) ?? '';
+  const papersPutAside = await putOtherPapersAside(vault, digests, suffix);
+  await copyPapers(join(folder, PAPERS), vault, Object.keys(digests));
+  return { manifest, putAside, papersPutAside };
 };
 
 /** Papers that the lab's rows speak of and whose files are not there. */

@@ -18,6 +18,9 @@ const given = () => {
   }
 };
 
+/** Whoever filed a paper chose its name: no line ends there, and no terminal takes it for an order. */
+const printable = (name: string): string => name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
+
 const wanted = given();
 if (wanted === null) {
   process.stderr.write('Usage: npm run restore -- FOLDER [--replace]\n');
@@ -29,18 +32,24 @@ try {
   const { folder, ...how } = wanted;
   // What somebody else made is not replaced either.
   await refuseForeignDatabase(config.env.DATABASE_URL, { cutOff: true });
-  const { manifest, putAside } = await restoreLab(config, folder, how);
+  const warn = (text: string): void => void process.stderr.write(`WARNING: ${text}\n`);
+  const { manifest, putAside, papersPutAside } = await restoreLab(config, folder, { ...how, warn });
   process.stdout.write(`${folder}, made at ${manifest.madeAt} by version ${manifest.version}, is in place.\n`);
   if (putAside !== null) process.stdout.write(`What was there is ${putAside}.\n`);
+  if (papersPutAside !== null) process.stdout.write(`Other papers of the same names are in ${papersPutAside}.\n`);
   const { lab, database } = await openLab(config);
   try {
     const lost = await papersWithoutFile(config, database);
+    let unforeseen = 0;
     for (const { fileName, vaultName } of lost) {
-      process.stderr.write(`WARNING: the paper ${fileName} (${vaultName}) has no file\n`);
+      const known = manifest.missing.includes(vaultName);
+      if (!known) unforeseen += 1;
+      const more = known ? '' : ', and the backup does not say so';
+      warn(`the paper ${printable(fileName)} (${printable(vaultName)}) has no file${more}`);
     }
     const { bookings, violations } = await lab.checkInvariants.execute();
     process.stdout.write(`${bookings} bookings checked, ${violations.length} violations of I1 to I5\n`);
-    process.exitCode = violations.length > 0 ? 1 : 0;
+    process.exitCode = violations.length + unforeseen > 0 ? 1 : 0;
   } finally {
     await database.close();
   }

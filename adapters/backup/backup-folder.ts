@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, open, readFile, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  writeFile,
+} from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { BackupProblem } from './backup-problem.js';
@@ -50,6 +62,7 @@ const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoExc
 /** @throws BackupProblem when there is anything but an empty folder. */
 const assertFree = async (place: string): Promise<void> => {
   try {
+    if ((await lstat(place)).isSymbolicLink()) throw new BackupProblem(`${place} is a link: name a folder itself.`);
     if ((await readdir(place)).length === 0) return;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return;
@@ -61,16 +74,37 @@ const assertFree = async (place: string): Promise<void> => {
   throw new BackupProblem(`${place} is not empty: give each backup a folder of its own.`);
 };
 
+/** Where that leads, whether or not it is there yet. */
+const realPathOf = async (path: string): Promise<string> => {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return join(await realPathOf(dirname(path)), basename(path));
+  }
+};
+
+/** @throws BackupProblem when the place is one of those, or within one. */
+const assertElsewhere = async (place: string, taken: readonly string[]): Promise<void> => {
+  const real = `${await realPathOf(place)}${sep}`;
+  for (const path of taken)
+    if (real.startsWith(`${await realPathOf(resolve(path))}${sep}`))
+      throw new BackupProblem(`${place} is where the lab keeps its own files: give each backup a folder of its own.`);
+};
+
 /**
  * Makes a backup: `fill` writes into a folder that gets its name once it is whole.
- * @throws BackupProblem when there is something at that place already. It is left as it is.
+ * @param taken where the lab has its own files, or will have them.
+ * @throws BackupProblem when there is something at that place already, which is left as it is, or when it is taken.
  */
 export const writeBackup = async (
   folder: string,
+  taken: readonly string[],
   fill: (draft: string) => Promise<Omit<Manifest, 'format' | 'files'>>,
 ): Promise<Manifest> => {
   const place = resolve(folder);
   await assertFree(place);
+  await assertElsewhere(place, taken);
   await mkdir(dirname(place), { recursive: true });
   // Of this run alone: whatever else is beside it is somebody's.
   const draft = await mkdtemp(`${place}.part-`);

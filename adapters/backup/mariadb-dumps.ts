@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { BackupProblem } from './backup-problem.js';
+import { rowsOfDump } from './dump-rows.js';
 import type { CopiedDatabase } from './sqlite-copies.js';
 
 interface Place {
@@ -32,6 +32,9 @@ const programNamed = (...names: string[]): string => {
   if (found !== undefined) return found;
   throw new BackupProblem(`There is no ${names.join(' or ')} here: install it (apt-get install mariadb-client).`);
 };
+
+/** One name, also with a dot in it, which `??` of the driver would take for two. */
+const named = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
 const quoted = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`;
 
@@ -66,31 +69,13 @@ const run = async (program: string, place: Place, args: readonly string[], input
   }
 };
 
-const MIGRATION = /^INSERT INTO `migrations` .*'([^']+)'\);$/;
-const ATTACHMENT = /^INSERT INTO `attachments` \(([^)]*)\) VALUES \((.*)\);$/;
-/** A text, in which quotes and backslashes are escaped, or anything else. */
-const VALUE = /'((?:[^'\\]|\\.|'')*)'|[^,']+/g;
-
-/** The value of the column in a row as it is dumped with the names of its columns; undefined when it has none. */
-const valueIn = (columns: string, values: string, column: string): string | undefined => {
-  const place = columns.split(',').findIndex((name) => name.trim() === `\`${column}\``);
-  return [...values.matchAll(VALUE)][place]?.[1];
-};
-
-/** What a dump holds. A dump has one row on each line, as they are written here. */
+/** What a dump holds. */
 const contentOf = async (file: string): Promise<CopiedDatabase> => {
-  const vaultNames = new Set<string>();
-  const migrations: string[] = [];
-  for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
-    const [, migration] = MIGRATION.exec(line) ?? [];
-    if (migration !== undefined) migrations.push(migration);
-    const [, columns, values] = ATTACHMENT.exec(line) ?? [];
-    if (columns === undefined || values === undefined) continue;
-    const name = valueIn(columns, values, 'vault_name');
-    if (name === undefined) throw new BackupProblem(`The dump has an attachment without a file: ${line.slice(0, 200)}`);
-    vaultNames.add(name);
-  }
-  return { migrations, vaultNames: [...vaultNames] };
+  const { migrations, attachments } = await rowsOfDump(file, ['migrations', 'attachments']);
+  return {
+    migrations: migrations.map(({ name }) => String(name)),
+    vaultNames: attachments.map((row) => String(row.vault_name)),
+  };
 };
 
 /** Writes a database to a file of SQL, as of one moment, while others go on writing. */
@@ -133,28 +118,96 @@ const isInUse = async (connection: Connection): Promise<boolean> => {
   }
 };
 
+const assertAlone = async (connection: Connection, database: string): Promise<void> => {
+  if (await isInUse(connection))
+    throw new BackupProblem(`Somebody is connected to ${database}. Stop the servers first.`);
+};
+
+const tablesOf = async (connection: Connection, database: string): Promise<string[]> => {
+  const [tables] = await connection.query<(RowDataPacket & { name: string })[]>(
+    "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE <> 'VIEW'",
+    [database],
+  );
+  return tables.map(({ name }) => name);
+};
+
+const DENIED = new Set(['ER_DBACCESS_DENIED_ERROR', 'ER_ACCESS_DENIED_ERROR', 'ER_SPECIFIC_ACCESS_DENIED_ERROR']);
+
+/** Makes databases beside the lab's. @returns whether this account may; none is left when it may not. */
+const makeBeside = async (connection: Connection, names: readonly string[]): Promise<boolean> => {
+  const made: string[] = [];
+  try {
+    for (const name of names) {
+      await connection.query(`CREATE DATABASE ${named(name)}`);
+      made.push(name);
+    }
+    return true;
+  } catch (error) {
+    for (const name of made) await connection.query(`DROP DATABASE ${named(name)}`);
+    if (DENIED.has((error as { code?: string }).code ?? '')) return false;
+    throw error;
+  }
+};
+
+/** Never one that has tables: they would be the old lab's. */
+const dropIfEmpty = async (connection: Connection, database: string): Promise<void> => {
+  if ((await tablesOf(connection, database)).length === 0) await connection.query(`DROP DATABASE ${named(database)}`);
+};
+
+const LONGEST_NAME = 64;
+const UNFINISHED = '_new';
+
 /**
- * Puts what a dump holds in the place of the database.
- * @throws BackupProblem when a process is connected to it, or when it has tables and `replace` is not given.
+ * Puts what a dump holds in the place of the database. It is loaded into a database beside, and all tables change places
+ * at once; where the account may make none, tables are dropped first.
+ * @param at for the name of the database that then has what was there.
+ * @param warn is told what the operator should know before tables are dropped.
+ * @returns the database that has what was there; null when there was nothing, or when it was dropped.
+ * @throws BackupProblem when a process is connected to it, when it has tables and `replace` is not given, or when the
+ * dump cannot be loaded.
  */
 export const loadMariaDb = async (
   url: string,
   file: string,
-  { replace }: { readonly replace: boolean },
-): Promise<void> => {
+  { replace, at, warn }: { readonly replace: boolean; readonly at: string; readonly warn: (text: string) => void },
+): Promise<string | null> => {
   const client = programNamed('mariadb', 'mysql');
   const place = placeOf(url);
-  await withConnection(url, async (connection) => {
-    if (await isInUse(connection)) {
-      throw new BackupProblem(`Somebody is connected to ${place.database}. Stop the servers first.`);
+  const { database } = place;
+  const load = (into: string) => run(client, place, ['--default-character-set=utf8mb4', '--binary-mode', into], file);
+  return withConnection(url, async (connection) => {
+    await assertAlone(connection, database);
+    const old = await tablesOf(connection, database);
+    if (old.length > 0 && !replace)
+      throw new BackupProblem(`${database} has tables. With --replace they are put aside.`);
+    const suffix = `_before_${at.replace(/[:.]/g, '-')}`;
+    const aside = `${database.slice(0, LONGEST_NAME - suffix.length - UNFINISHED.length)}${suffix}`;
+    const draft = `${aside}${UNFINISHED}`;
+    if (!(await makeBeside(connection, [draft, ...(old.length > 0 ? [aside] : [])]))) {
+      if (old.length > 0)
+        warn(
+          `${place.user} may make no database beside ${database}: its tables are dropped, and are lost if this fails.`,
+        );
+      await connection.query('SET FOREIGN_KEY_CHECKS = 0');
+      for (const name of old) await connection.query(`DROP TABLE ${named(name)}`);
+      await load(database);
+      return null;
     }
-    const [tables] = await connection.query<(RowDataPacket & { name: string })[]>(
-      'SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()',
-    );
-    if (tables.length === 0) return;
-    if (!replace) throw new BackupProblem(`${place.database} has tables. With --replace they are dropped.`);
-    await connection.query('SET FOREIGN_KEY_CHECKS = 0');
-    for (const { name } of tables) await connection.query('DROP TABLE ??', [name]);
+    try {
+      await load(draft);
+      await assertAlone(connection, database);
+      const fresh = await tablesOf(connection, draft);
+      const move = (from: string, to: string) => (table: string) =>
+        `${named(from)}.${named(table)} TO ${named(to)}.${named(table)}`;
+      // One statement: all of them or none.
+      const moves = [...old.map(move(database, aside)), ...fresh.map(move(draft, database))];
+      await connection.query(`RENAME TABLE ${moves.join(', ')}`);
+    } catch (error) {
+      if (old.length > 0) await dropIfEmpty(connection, aside);
+      throw error;
+    } finally {
+      await connection.query(`DROP DATABASE ${named(draft)}`);
+    }
+    return old.length > 0 ? aside : null;
   });
-  await run(client, place, ['--default-character-set=utf8mb4', '--binary-mode', place.database], file);
 };

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digestOf } from './backup-folder.js';
 
 /**
  * Copies files that are not there yet. A file of the vault is never changed under its name, so that one which is there
@@ -40,4 +41,24 @@ export const filesIn = async (folder: string): Promise<ReadonlySet<string>> => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     return new Set();
   }
+};
+
+/**
+ * Puts files aside that have a name of the given ones and other content: such names as `moved-in-7` are made by more
+ * than one lab.
+ * @returns the folder where they are; null when there are none.
+ */
+export const putOtherPapersAside = async (
+  folder: string,
+  digests: Readonly<Record<string, string>>,
+  suffix: string,
+): Promise<string | null> => {
+  const others: string[] = [];
+  for (const name of await filesIn(folder))
+    if (Object.hasOwn(digests, name) && digests[name] !== (await digestOf(join(folder, name)))) others.push(name);
+  if (others.length === 0) return null;
+  const aside = `${folder}${suffix}`;
+  await mkdir(aside, { mode: 0o700 });
+  for (const name of others) await rename(join(folder, name), join(aside, name));
+  return aside;
 };

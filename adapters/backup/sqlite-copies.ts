@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { constants, copyFile, mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { flush } from './backup-folder.js';
@@ -63,20 +63,31 @@ const isInUse = (path: string): boolean => {
  */
 export const putSqlite = async (
   copy: string,
-  path: string,
-  { replace, at }: { readonly replace: boolean; readonly at: string },
+  named: string,
+  { replace, suffix }: { readonly replace: boolean; readonly suffix: string },
 ): Promise<string | null> => {
+  // Where it is a link, the database goes where that leads.
+  const path = existsSync(named) ? await realpath(named) : named;
   await mkdir(dirname(path), { recursive: true });
-  const kept = existsSync(path) ? `${path}.before-${at.replace(/[:.]/g, '-')}` : null;
+  const aside = `${path}${suffix}`;
+  const kept = existsSync(path) ? aside : null;
   if (kept !== null) {
     if (!replace) throw new BackupProblem(`There is a database ${path}. With --replace it is put aside.`);
     if (isInUse(path)) throw new BackupProblem(`A process has ${path} open. Stop the server first.`);
   }
-  const draft = `${path}.part`;
-  await copyFile(copy, draft);
-  await flush(draft);
-  if (kept !== null) await rename(path, kept);
-  for (const log of ['-wal', '-shm']) await rm(`${path}${log}`, { force: true });
-  await rename(draft, path);
+  const draft = `${aside}.part`;
+  try {
+    await copyFile(copy, draft, constants.COPYFILE_EXCL);
+    await flush(draft);
+    if (kept !== null) await rename(path, kept);
+    // Of a database that is elsewhere now; it may hold what was written last.
+    for (const log of ['-wal', '-shm', '-journal'])
+      if (existsSync(`${path}${log}`)) await rename(`${path}${log}`, `${aside}${log}`);
+    await rename(draft, path);
+  } catch (error) {
+    if (kept !== null && !existsSync(path) && existsSync(kept)) await rename(kept, path);
+    await rm(draft, { force: true });
+    throw error;
+  }
   return kept;
 };

@@ -1,6 +1,8 @@
+import { createHash, randomUUID } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -8,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +18,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { readBackup } from '../../adapters/backup/backup-folder.js';
 import { BackupProblem } from '../../adapters/backup/backup-problem.js';
 import { openDatabase } from '../../adapters/typeorm/open-database.js';
@@ -259,11 +263,197 @@ describe('a backup', function () {
     await close();
   };
 
+  /** Files papers as moving in does, under names that it makes: file names by names in the vault. */
+  const filed = async (config: Config, papers: Readonly<Record<string, string>>): Promise<void> => {
+    const { lab, close } = await opened(config);
+    const [deviceId] = await importDevices(lab, [{}]);
+    const vault = attachmentFolderOf(config) ?? '';
+    mkdirSync(vault, { recursive: true });
+    for (const [vaultName, fileName] of Object.entries(papers)) {
+      writeFileSync(path.join(vault, vaultName), `this is ${vaultName}`);
+      const about = { mimeType: 'text/plain', sizeBytes: 8, uploadedBy: null, uploadedByName: 'move-in', createdAt: 0 };
+      await lab.work.run(({ attachments }) => attachments.add({ deviceId: deviceId!, vaultName, fileName, ...about }));
+    }
+    await close();
+  };
+
+  /** What is downloaded of the only device, by file names. */
+  const downloads = async (config: Config): Promise<Record<string, string>> => {
+    const { lab, close } = await opened(config);
+    const { keepPapers } = lab.httpParts.useCases;
+    const [device] = await lab.devices.list({ schedulableOnly: false });
+    const found: Record<string, string> = {};
+    for (const { id, fileName } of await keepPapers.list(device!.id))
+      found[fileName] = await text((await keepPapers.open(id)).content);
+    await close();
+    return found;
+  };
+
+  const readsNothingIntoNames = async (config: Config, target: Config): Promise<void> => {
+    const papers = {
+      ...{ [randomUUID()]: 'plain.txt', 'moved-in-7': 'it\'s; a \\ "paper".txt', A: 'line\n;\u2028);', '-': 'back\\' },
+      ...{
+        ['x'.repeat(64)]: 'NULL',
+        z: "'),(1,\nINSERT INTO `attachments` VALUES (99,1,'','',1,'nowhere',NULL,'',1);\n",
+      },
+    };
+    await filed(config, papers);
+    const into = path.join(folder, 'backup');
+    const { files, missing } = await backUpLab(config, into);
+    expect(Object.keys(files)).to.include.members(Object.keys(papers).map((name) => `attachments/${name}`));
+    expect(missing).to.deep.equal([]);
+    await restoreLab(target, into, { replace: false });
+    const wanted = Object.entries(papers).map(([vaultName, fileName]) => [fileName, `this is ${vaultName}`]);
+    expect(await downloads(target)).to.deep.equal(Object.fromEntries(wanted));
+  };
+
+  it('takes nothing in a file name for anything but text, on SQLite', () =>
+    readsNothingIntoNames(sqliteConfig(), sqliteConfig('other')));
+
+  const putsOtherPapersAside = async (config: Config, other: Config): Promise<void> => {
+    const [into, only] = [path.join(folder, 'backup'), randomUUID()];
+    await filed(config, { 'moved-in-7': 'ours.txt' });
+    await backUpLab(config, into);
+    const vault = attachmentFolderOf(other) ?? '';
+    await filed(other, { 'moved-in-7': 'theirs.txt', [only]: 'only theirs.txt' });
+    writeFileSync(path.join(vault, 'moved-in-7'), 'this is theirs');
+    const { papersPutAside } = await restoreLab(other, into, { replace: true });
+    expect(await downloads(other)).to.deep.equal({ 'ours.txt': 'this is moved-in-7' });
+    expect(readFileSync(path.join(papersPutAside ?? '', 'moved-in-7'), 'utf8')).to.equal('this is theirs');
+    expect(readdirSync(vault)).to.have.members(['moved-in-7', only]);
+  };
+
+  it('puts the papers of another lab aside that have its names', () =>
+    putsOtherPapersAside(sqliteConfig(), sqliteConfig('other')));
+
+  it('goes where a link leads, and puts the log of a database aside that was taken away', async () => {
+    const into = path.join(folder, 'backup');
+    await filed(sqliteConfig(), {});
+    await backUpLab(sqliteConfig(), into);
+    writeFileSync(path.join(folder, 'linked.sqlite-wal'), 'written last');
+    await restoreLab(sqliteConfig('linked'), into, { replace: false });
+    const logs = readdirSync(folder).filter((name) => /^linked\.sqlite\.before-.*-wal$/.test(name));
+    expect(logs.map((name) => readFileSync(path.join(folder, name), 'utf8'))).to.deep.equal(['written last']);
+
+    const [link, target] = [path.join(folder, 'linked.sqlite'), path.join(folder, 'disk', 'lab.sqlite')];
+    mkdirSync(path.dirname(target));
+    renameSync(link, target);
+    symlinkSync(target, link);
+    const { putAside } = await restoreLab(sqliteConfig('linked'), into, { replace: true });
+    expect(putAside).to.match(/disk\/lab\.sqlite\.before-/);
+    expect(lstatSync(link).isSymbolicLink()).to.equal(true);
+    await (await opened(sqliteConfig('linked'))).close();
+  });
+
+  it('fails to be restored well when it has not all that it should, and says what', async () => {
+    const [config, into] = [sqliteConfig(), path.join(folder, 'backup')];
+    await filed(config, { 'moved-in-7': 'left\nout\x1b[2J.txt' });
+    await backUpLab(config, into);
+    const file = path.join(into, 'manifest.json');
+    const { files, ...more } = JSON.parse(readFileSync(file, 'utf8')) as { files: Record<string, string> };
+    delete files['attachments/moved-in-7'];
+    writeFileSync(file, JSON.stringify({ ...more, files }));
+    const put = new Program('restore.ts', folder, environmentOf(sqliteConfig('other'), 'other-papers'), [into]);
+    expect(await put.ended).to.equal(1);
+    const said = 'WARNING: the paper left?out?[2J.txt (moved-in-7) has no file, and the backup does not say so\n';
+    expect(put.stderr).to.equal(said);
+  });
+
   it('has papers of every name, and is made without those that are lost, which it names, on SQLite', async () => {
     await savesOddPapers(sqliteConfig(), sqliteConfig('other'));
   });
 
   onMariaDb('of papers on a server database', () => {
+    it('takes nothing in a file name for anything but text', async () => {
+      const other = configOf(await freshDatabase(), 'other-papers');
+      await readsNothingIntoNames(configOf(await freshDatabase(), 'lab-papers'), other);
+    });
+
+    it('puts those of another lab aside that have its names', async () => {
+      const other = configOf(await freshDatabase(), 'other-papers');
+      await putsOtherPapersAside(configOf(await freshDatabase(), 'lab-papers'), other);
+    });
+
+    const asked = async (url: string, sql: string): Promise<RowDataPacket[]> => {
+      const connection = await createConnection(url);
+      try {
+        return (await connection.query<RowDataPacket[]>(sql))[0];
+      } finally {
+        await connection.end();
+      }
+    };
+    const databasesBeside = async (config: Config): Promise<string[]> => {
+      const name = new URL(config.env.DATABASE_URL).pathname.slice(1);
+      const rows = await asked(config.env.DATABASE_URL, `SHOW DATABASES LIKE '${name}\\_before\\_%'`);
+      return rows.map((row) => String(Object.values(row)[0]));
+    };
+    /** A backup that is as it was written, and that no server takes. */
+    const spoilt = (into: string): void => {
+      const [sql, manifest] = [path.join(into, 'lab.sql'), path.join(into, 'manifest.json')];
+      writeFileSync(sql, `${readFileSync(sql, 'utf8')}\nINSERT INTO nowhere VALUES (1);\n`);
+      const said = JSON.parse(readFileSync(manifest, 'utf8')) as { files: Record<string, string> };
+      said.files['lab.sql'] = createHash('sha256').update(readFileSync(sql)).digest('hex');
+      writeFileSync(manifest, JSON.stringify(said));
+    };
+
+    it('that does not load leaves the lab that is there, and nothing beside it', async () => {
+      const [config, into] = [configOf(await freshDatabase()), path.join(folder, 'backup')];
+      await filed(config, { 'moved-in-7': 'a.txt' });
+      await backUpLab(config, into);
+      spoilt(into);
+      expect(await outcomeOf(restoreLab(config, into, { replace: true }))).to.match(/nowhere/);
+      expect(await downloads(config)).to.deep.equal({ 'a.txt': 'this is moved-in-7' });
+      expect(await databasesBeside(config)).to.deep.equal([]);
+      const empty = configOf(await freshDatabase(), 'empty');
+      expect(await outcomeOf(restoreLab(empty, into, { replace: false }))).to.match(/nowhere/);
+      expect(await asked(empty.env.DATABASE_URL, 'SHOW TABLES')).to.deep.equal([]);
+    });
+
+    /** The same database by an account that may only use databases of these names, `@` being its own. */
+    const accountFor = async (url: string, ...databases: string[]): Promise<string> => {
+      const narrow = new URL(url);
+      const name = narrow.pathname.slice(1);
+      [narrow.username, narrow.password] = [`of_${name}`, 'secret'];
+      await asked(url, `CREATE USER '${narrow.username}'@'127.0.0.1' IDENTIFIED BY 'secret'`);
+      for (const database of databases) {
+        const escaped = database.replace('@', name).replaceAll('_', '\\_');
+        await asked(url, `GRANT ALL ON \`${escaped}\`.* TO '${narrow.username}'@'127.0.0.1'`);
+      }
+      return narrow.href;
+    };
+
+    it('keeps the lab that was there in a database beside', async () => {
+      const url = await accountFor(await freshDatabase(), '@', '@_before_%');
+      const [config, into] = [configOf(url), path.join(folder, 'backup')];
+      await filed(config, { 'moved-in-7': 'a.txt' });
+      await backUpLab(config, into);
+      await asked(url, "UPDATE attachments SET file_name = 'b.txt'");
+      const { putAside } = await restoreLab(config, into, { replace: true });
+      expect(await downloads(config)).to.deep.equal({ 'a.txt': 'this is moved-in-7' });
+      expect(await databasesBeside(config)).to.deep.equal([putAside]);
+      const kept = await asked(url, `SELECT file_name FROM \`${putAside}\`.attachments`);
+      expect(kept).to.deep.equal([{ file_name: 'b.txt' }]);
+    });
+
+    it('goes over tables, with a warning, where the account may make no database', async () => {
+      const config = configOf(await accountFor(await freshDatabase(), '@'));
+      const into = path.join(folder, 'backup');
+      await filed(config, { 'moved-in-7': 'a.txt' });
+      await backUpLab(config, into);
+      const warnings: string[] = [];
+      const warn = (warning: string) => warnings.push(warning);
+      expect((await restoreLab(config, into, { replace: true, warn })).putAside).to.equal(null);
+      expect(warnings).to.have.length(1);
+      expect(warnings[0]).to.match(/may make no database .* dropped/);
+      expect(await downloads(config)).to.deep.equal({ 'a.txt': 'this is moved-in-7' });
+    });
+
+    it('is not made of a database that holds no lab', async () => {
+      const into = path.join(folder, 'backup');
+      expect(await outcomeOf(backUpLab(configOf(await freshDatabase()), into))).to.match(/holds no lab/);
+      expect(existsSync(into)).to.equal(false);
+    });
+
     it('has those of every name, and is made without those that are lost, which it names', async () => {
       await savesOddPapers(
         configOf(await freshDatabase(), 'lab-papers'),
@@ -346,6 +536,25 @@ describe('a backup', function () {
       await backUpLab(config, `${empty}/`);
       expect(readdirSync(empty).sort()).to.deep.equal(['attachments', 'lab.sqlite', 'manifest.json']);
       expect(readdirSync(kept)).to.deep.equal(['precious']);
+    });
+
+    it('is made behind no link, which stays, nor among the files of the lab', async () => {
+      const [vault, empty] = [path.join(folder, 'lab-papers'), path.join(folder, 'empty')];
+      for (const made of [vault, empty]) mkdirSync(made, { recursive: true });
+      for (const [name, target] of [
+        ['idle', 'empty'],
+        ['none', 'nowhere'],
+        ['way', 'lab-papers'],
+      ] as const) {
+        const link = path.join(folder, name);
+        symlinkSync(path.join(folder, target), link);
+        for (const place of [link, `${link}/`]) expect(await outcomeOf(backUpLab(config, place))).to.match(/is a link/);
+        expect(lstatSync(link).isSymbolicLink()).to.equal(true);
+      }
+      for (const place of [vault, path.join(vault, 'in'), path.join(folder, 'way', 'in')])
+        expect(await outcomeOf(backUpLab(config, place)), place).to.match(/keeps its own files/);
+      expect(await outcomeOf(backUpLab(config, path.join(folder, 'lab.sqlite-journal')))).to.match(/its own files/);
+      expect([...readdirSync(vault), ...readdirSync(empty)]).to.deep.equal([]);
     });
 
     for (const [damage, said] of [
