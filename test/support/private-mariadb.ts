@@ -125,6 +125,8 @@ const start = async (durable: boolean): Promise<PrivateMariaDb> => {
         `--port=${port}`,
         '--bind-address=127.0.0.1',
         `--socket=${socket}`,
+        // Another server that starts would clear away what lies in the folder of everybody.
+        `--tmpdir=${folder}`,
         `--pid-file=${path.join(folder, 'pid')}`,
         ...OF_THE_RUN,
         '--skip-log-bin',
