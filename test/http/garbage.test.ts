@@ -123,7 +123,7 @@ describe('garbage sent to every operation, signed in as Super Admin and with rea
   this.timeout(60_000);
 
   pestering('on SQLite', () => 'sqlite::memory:', {
-    ...(ALL ? { requests: 6000, fewest: 30 } : { requests: 1500, fewest: 9 }),
+    ...(ALL ? { requests: 6000, fewest: 30 } : { requests: 900, fewest: 6 }),
     milliseconds: 25_000,
     everywhere: [...TOO_MUCH_FOR_STORES, ...NO_TEXT],
   });
