@@ -6,7 +6,6 @@ import type { Database } from '../adapters/typeorm/database.js';
 import { compose, type Lab } from './compose.js';
 import { attachmentFolderOf } from './data-directory.js';
 import { SimulatedRack } from './simulated-rack.js';
-import { nodeNotice } from './node-notice.js';
 import { notifiersOf } from './notifiers.js';
 import { ConfigMistakes, loadConfig, type Config, type ConfigPurpose } from './config.js';
 
@@ -14,8 +13,7 @@ import { ConfigMistakes, loadConfig, type Config, type ConfigPurpose } from './c
 export const configOrExit = (purpose?: ConfigPurpose): Config => {
   try {
     const config = loadConfig(process.env, purpose);
-    const ofNode = nodeNotice(process.versions.node, config.env.DATABASE_URL);
-    for (const notice of [...config.notices, ...(ofNode === null ? [] : [ofNode])]) process.stderr.write(`${notice}\n`);
+    for (const notice of config.notices) process.stderr.write(`${notice}\n`);
     return config;
   } catch (error) {
     if (!(error instanceof ConfigMistakes)) throw error;

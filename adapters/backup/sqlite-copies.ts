@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { constants, copyFile, mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import Sqlite from 'better-sqlite3';
+import { sqliteDriver as Sqlite } from '../sqlite-driver.js';
 import { flush } from './backup-folder.js';
 import { BackupProblem } from './backup-problem.js';
 

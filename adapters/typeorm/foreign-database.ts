@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import Sqlite from 'better-sqlite3';
+import { sqliteDriver as Sqlite } from '../sqlite-driver.js';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { conflict, type DomainError } from '../../domain/index.js';
 import { migrations } from './migrations/index.js';

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
+import { sqliteDriver } from '../sqlite-driver.js';
 import { healthSchema } from './administration/schemas.js';
 import { auditSchemas } from './audit/schemas.js';
 import { bookingSchemas } from './booking/schemas.js';
@@ -78,6 +79,7 @@ export const optionsFor = (url: string, { looking = false } = {}): DataSourceOpt
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   return {
     type: 'better-sqlite3',
+    driver: sqliteDriver,
     database: path,
     entities,
     migrations,

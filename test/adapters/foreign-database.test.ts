@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import Sqlite from 'better-sqlite3';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { sqliteDriver as Sqlite } from '../../adapters/sqlite-driver.js';
 import { lookIntoDatabase } from '../../adapters/typeorm/look-into-database.js';
 import { openDatabase, refuseForeignDatabase } from '../../adapters/typeorm/open-database.js';
 import { refusal } from '../contracts/refusal.js';

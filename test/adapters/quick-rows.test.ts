@@ -1,10 +1,11 @@
-import Sqlite from 'better-sqlite3';
 import { expect } from 'chai';
+import type Sqlite from 'better-sqlite3';
+import { sqliteDriver } from '../../adapters/sqlite-driver.js';
 import { giveQuickRows } from '../../adapters/typeorm/quick-rows.js';
 
 describe('quick rows of the embedded database', () => {
   const open = (): Sqlite.Database => {
-    const connection = new Sqlite(':memory:');
+    const connection = new sqliteDriver(':memory:');
     connection.exec(`CREATE TABLE devices (id INTEGER PRIMARY KEY, name TEXT, power REAL, photo BLOB);
       INSERT INTO devices VALUES (1, 'ROADM-1', 0.5, x'00ff'), (2, NULL, NULL, NULL), (3, '', -1e300, x'')`);
     return connection;

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import Sqlite from 'better-sqlite3';
 import { createConnection, type Connection } from 'mysql2/promise';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { sqliteDriver as Sqlite } from '../../adapters/sqlite-driver.js';
 import { moveInCommand } from '../../composition/move-in-command.js';
 import { legacyCopy, legacyDatabase } from '../support/legacy-database.js';
 import { legacyFile } from '../support/legacy-lab.js';
