@@ -4,11 +4,13 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { complaintsInShort, failuresInShort, foldKept, isPending, type VerifierResults } from './in-short.js';
+import { PROVIDER } from '../pact.js';
 import { MESSAGE_PATH, STATE_PATH, type Provider } from './provider.js';
 import type { Sources } from './sources.js';
 
 /** What the process that verifies is told. */
 export interface VerifierTask {
+  readonly name: string;
   readonly provider: string;
   readonly statePath: string;
   readonly messagePath: string;
@@ -53,7 +55,7 @@ const heardOn = (stream: Readable | null): Promise<string> => (stream ? text(str
  */
 export const verify = async (provider: Provider, sources: Sources, verbose = false): Promise<Verdict> => {
   const task: VerifierTask = {
-    ...{ provider: provider.url, statePath: STATE_PATH, messagePath: MESSAGE_PATH, sources },
+    ...{ name: PROVIDER, provider: provider.url, statePath: STATE_PATH, messagePath: MESSAGE_PATH, sources },
   };
   const heard = provider.complaints.length;
   const child = spawn(process.execPath, ['--import=tsx', PROCESS, JSON.stringify(task)], {
