@@ -12,10 +12,13 @@ const preparing = [
   ['somebody is signed in', {}],
   ['there is a device', {}],
   ['there is a device', { name: 'ILA 1', type: 'ILA', ip_address: '', polatis_name: '', ingress: '', egress: '' }],
+  ['there is a device of which nothing else is known', { name: 'Server 1' }],
   ['there is a PDU', {}],
   ['somebody watches the live stream', { event: 'booking.changed' }],
   ['somebody has booked', {}],
   ['the booking was decided', {}],
+  ['somebody has a notification', {}],
+  ['an outlet was switched', {}],
 ] as const;
 
 describe('docs/contracts.md', () => {

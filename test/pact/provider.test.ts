@@ -149,6 +149,26 @@ describe('the pacts', () => {
     expect(text).not.to.contain('has status code');
   }).timeout(60_000);
 
+  it('are not broken by a pending need whose state nobody knows, and it says so', async () => {
+    const given = (more: object = {}) =>
+      interaction('who looks up?', { status: 'ok' }, { providerStates: [{ name: 'the moon is full' }], ...more });
+    const wish = await held(await folderWith(UP, given({ pending: true })));
+    expectKept(wish);
+    expect(wish.pending).to.equal(1);
+    expect(wish.text).to.contain("openlab: a-team at 'the moon is full': unknown provider state");
+    const message = {
+      ...{ type: 'Asynchronous/Messages', description: 'an eclipse', metadata: { event: 'x' }, pending: true },
+      contents: { content: { type: 'x' }, contentType: 'application/json', encoded: false },
+    };
+    const unheard = await held(await folderWith(UP, message));
+    expectKept(unheard);
+    expect(unheard.pending).to.equal(1);
+    expectBroken(
+      await held(await folderWith(given({ pending: true }), { ...given(), description: 'who looks up now?' })),
+      'who looks up now?',
+    );
+  }).timeout(60_000);
+
   it('are broken by a session of somebody who is not signed in, and it says who is', async () => {
     const asking = (description: string, cookie: string) =>
       interaction(

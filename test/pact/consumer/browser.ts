@@ -16,7 +16,7 @@ export const browserOf = (pact: PactOf, origin: string, path: string): void => {
       ...{ Origin: origin, 'Access-Control-Request-Method': 'PATCH' },
       'Access-Control-Request-Headers': 'content-type',
     };
-    // The library compares lists item by item: which headers are allowed cannot be asked for without asking for all.
+    // The library compares lists item by item, with patterns too: that one header is among those allowed cannot be asked for.
     const headers = { ...allowed, 'Access-Control-Allow-Methods': METHODS };
     return pact.exchange(
       `the browser asks what pages of ${origin} may send`,

@@ -51,6 +51,10 @@ export class Fields {
     return new Fields(value, `${this.#path}.${name}`);
   }
 
+  oneOrNull(name: string): Fields | null {
+    return this.objectOrNull(name) === null ? null : this.one(name);
+  }
+
   list(name: string): Fields[] {
     return new Fields(this.#get(name, 'a list', Array.isArray), `${this.#path}.${name}`).items();
   }

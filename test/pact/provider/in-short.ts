@@ -18,12 +18,22 @@ const BETWEEN = /^Verifying a pact between (.+?) and \S+(?: Given | - )/;
 
 const consumerOf = ({ interaction }: Failure): string => BETWEEN.exec(interaction)?.[1] ?? 'a consumer';
 
+/** Whether that interaction begins with those states, in the words of the library. */
+const isAbout = ({ interaction }: Failure, states: readonly string[]): boolean => {
+  if (states.length === 0) return !interaction.includes(' Given ');
+  const given = ` Given ${states.join(' And ')}`;
+  return interaction.includes(`${given} And `) || interaction.includes(`${given} - `);
+};
+
+/** Whether a complaint is about a need that nobody holds against the lab yet; of one that counts, the library says so. */
+export const isPending = ({ states }: Complaint, { pendingErrors = [] }: VerifierResults): boolean =>
+  pendingErrors.some((failure) => isAbout(failure, states));
+
 /** Each complaint once, with the state at which it was made and with those whose pacts name it. */
 export const complaintsInShort = (complaints: readonly Complaint[], results: VerifierResults): string[] => {
   const failures = [...(results.errors ?? []), ...(results.pendingErrors ?? [])];
   const lines = complaints.map(({ states, text }) => {
-    const given = ` Given ${states.join(' And ')}`;
-    const concerned = failures.filter(({ interaction }) => states.length > 0 && interaction.includes(given));
+    const concerned = failures.filter((failure) => isAbout(failure, states));
     const consumers = [...new Set(concerned.map(consumerOf))].join(', ');
     const at = states.at(-1) === undefined ? [] : [`'${states.at(-1) ?? ''}'`];
     return `openlab: ${[...(consumers === '' ? [] : [consumers]), ...at].join(' at ')}: ${text}`.replace(': : ', ': ');

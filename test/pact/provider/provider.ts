@@ -59,11 +59,13 @@ export class Provider {
       states = [...states, state];
       return prepareState(await current(), state, params);
     };
-    const refusing = (response: ServerResponse) => (error: unknown) => {
-      const text = error instanceof Error ? error.message : String(error);
-      complaints.push({ states, text });
-      sendJson(response, 500, { detail: text });
-    };
+    const refusing =
+      (response: ServerResponse, status = 500) =>
+      (error: unknown) => {
+        const text = error instanceof Error ? error.message : String(error);
+        complaints.push({ states, text });
+        sendJson(response, status, { detail: text });
+      };
     const answer: RequestListener = front((request, response) => {
       current()
         .then((ready) => {
@@ -79,8 +81,8 @@ export class Provider {
             sendJson(response, 200, values);
           })
           .catch((error: unknown) => {
-            refusing(response)(error);
-            // The verifier tries several times.
+            // Of anything else the verifier would try it several times, and wait in between.
+            refusing(response, 400)(error);
             states = before;
           });
       } else if (request.url === MESSAGE_PATH) {

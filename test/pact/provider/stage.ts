@@ -4,7 +4,7 @@ import { COOKIE_NAME } from '../../../adapters/http/identity/sessions.js';
 import { MemoryLab } from '../../../adapters/memory/memory-lab.js';
 import { openDatabase } from '../../../adapters/typeorm/open-database.js';
 import { hardware, memoryPersistence, typeormPersistence } from '../../../composition/adapters.js';
-import type { User } from '../../../domain/index.js';
+import type { Instant, User } from '../../../domain/index.js';
 import type { HttpParts } from '../../../adapters/http/server.js';
 import { aDevice } from '../../support/devices.js';
 import { eventually } from '../../support/eventually.js';
@@ -18,16 +18,25 @@ import type { OpenStore } from '../../support/stores.js';
 /** Where a pact can be kept to: in an empty lab, until the next interaction has one of its own. */
 export class Stage {
   readonly #open: Omit<OpenLab, 'store'>;
+  readonly #clock: ManualClock;
+  readonly #rack: ObedientRack;
   readonly #people = new Map<string, User>();
   readonly #devices = new Map<string, number>();
   readonly #cookies = new Map<string, string>();
   #root: User | null = null;
   #watched: { readonly client: LiveClient; readonly event: string } | null = null;
   /** The last group that was booked. */
-  lastGroup: { readonly id: string; readonly ownerName: string; readonly bookingIds: readonly number[] } | null = null;
+  lastGroup: {
+    readonly id: string;
+    readonly ownerName: string;
+    readonly bookingIds: readonly number[];
+    readonly end: Instant;
+  } | null = null;
 
-  private constructor(open: Omit<OpenLab, 'store'>) {
+  private constructor(open: Omit<OpenLab, 'store'>, clock: ManualClock, rack: ObedientRack) {
     this.#open = open;
+    this.#clock = clock;
+    this.#rack = rack;
   }
 
   /** The lab's clock stands at Monday 23 November 2026, 09:00Z. */
@@ -36,7 +45,7 @@ export class Stage {
     const rack = new ObedientRack(clock);
     const config = { env: { ...usualConfig.env, ADMIN_SECRET } };
     const pdus = hardware(null, null, { rack });
-    return new Stage(await labOver(store, { clock, config, hardware: pdus, pauses: shortPauses }));
+    return new Stage(await labOver(store, { clock, config, hardware: pdus, pauses: shortPauses }), clock, rack);
   }
 
   get useCases(): HttpParts['useCases'] {
@@ -90,6 +99,24 @@ export class Stage {
     return known('device', this.#devices, name);
   }
 
+  /** Time goes on, and a running server writes down what is over. */
+  async goOnTo(now: Instant): Promise<void> {
+    this.#clock.set(now);
+    await this.lab.expireBookings.execute();
+  }
+
+  /** From now on the simulated PDU at that host does not answer. */
+  silence(host: string): void {
+    this.#rack.get(host).fault = 'silent';
+  }
+
+  /** What a running server does by itself: what has happened is on the pages and streams of those whom it concerns. */
+  async tellEverybody(): Promise<void> {
+    await this.lab.powerDesk.quiet();
+    await this.lab.fanOutEvents.execute();
+    await this.lab.liveFeed.poll();
+  }
+
   /** Signs in as a browser does. From then on the cookie `session_id=<username>` of a pact is that session. */
   async signIn(username: string): Promise<string> {
     const reply = await fetch(`${this.#url}/login`, {
@@ -106,7 +133,7 @@ export class Stage {
 
   /** Looks on as that person from now on, for events of one kind. */
   async watch(username: string, event: string): Promise<void> {
-    await this.#told();
+    await this.tellEverybody();
     const cookie = await this.signIn(username);
     const client = await new LiveClient(this.#url, { headers: { cookie } }).opened();
     this.#watched = { client, event };
@@ -131,20 +158,13 @@ export class Stage {
   async #messagesUntilNow(client: LiveClient): Promise<readonly LiveMessage[]> {
     const last = await aDevice(this.lab, { name: 'The Last', device_type: 'Marker' });
     const isLast = ({ data }: LiveMessage) => (data.device as { id?: number } | undefined)?.id === last;
-    await this.#told();
+    await this.tellEverybody();
     await eventually('the last message of a stream', () => client.messages.some(isLast));
     return client.messages.slice(0, client.messages.findIndex(isLast));
   }
 
   get #url(): string {
     return `http://127.0.0.1:${(this.#open.server.address() as AddressInfo).port}`;
-  }
-
-  /** What a running server does by itself. */
-  async #told(): Promise<void> {
-    await this.lab.powerDesk.quiet();
-    await this.lab.fanOutEvents.execute();
-    await this.lab.liveFeed.poll();
   }
 }
 

@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { complaintsInShort, failuresInShort, foldKept, type VerifierResults } from './in-short.js';
+import { complaintsInShort, failuresInShort, foldKept, isPending, type VerifierResults } from './in-short.js';
+import { PROVIDER } from '../pact.js';
 import { MESSAGE_PATH, STATE_PATH, type Provider } from './provider.js';
 import type { Sources } from './sources.js';
 
 /** What the process that verifies is told. */
 export interface VerifierTask {
+  readonly name: string;
   readonly provider: string;
   readonly statePath: string;
   readonly messagePath: string;
@@ -53,7 +55,7 @@ const heardOn = (stream: Readable | null): Promise<string> => (stream ? text(str
  */
 export const verify = async (provider: Provider, sources: Sources, verbose = false): Promise<Verdict> => {
   const task: VerifierTask = {
-    ...{ provider: provider.url, statePath: STATE_PATH, messagePath: MESSAGE_PATH, sources },
+    ...{ name: PROVIDER, provider: provider.url, statePath: STATE_PATH, messagePath: MESSAGE_PATH, sources },
   };
   const heard = provider.complaints.length;
   const child = spawn(process.execPath, ['--import=tsx', PROCESS, JSON.stringify(task)], {
@@ -63,11 +65,16 @@ export const verify = async (provider: Provider, sources: Sources, verbose = fal
   let results: VerifierResults = {};
   child.on('message', (told: VerifierResults) => (results = told));
   const [out, errors, [code]] = await Promise.all([heardOn(child.stdout), heardOn(child.stderr), once(child, 'close')]);
-  const complaints = complaintsInShort(provider.complaints.slice(heard), results);
+  const complaints = provider.complaints.slice(heard);
+  const counts = complaints.filter((complaint) => !isPending(complaint, results));
   const printed = `${out}${errors}`.replace(/\u001b\[\d*m/g, '');
   return {
-    ok: code === 0 && complaints.length === 0 && !out.includes(NOT_PUBLISHED),
-    text: [verbose ? printed : foldKept(printed), ...complaints, ...failuresInShort(results)].join('\n'),
+    ok: code === 0 && counts.length === 0 && !out.includes(NOT_PUBLISHED),
+    text: [
+      verbose ? printed : foldKept(printed),
+      ...complaintsInShort(complaints, results),
+      ...failuresInShort(results),
+    ].join('\n'),
     pending: results.pendingErrors?.length ?? 0,
   };
 };

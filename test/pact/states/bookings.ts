@@ -31,7 +31,8 @@ export const somebodyHasBooked: ProviderState = providerState({
     const request = { userId: null, items, message, collaborators, groupId: null };
     const granted = await stage.useCases.requestBooking.execute(stage.person(username), request);
     const bookingIds = granted.bookings.map(({ id }) => id);
-    stage.lastGroup = { id: granted.groupId, ownerName: username, bookingIds };
+    const end = Math.max(...items.map((item) => item.end));
+    stage.lastGroup = { id: granted.groupId, ownerName: username, bookingIds, end };
     return { groupId: granted.groupId, bookingId: bookingIds[0] ?? 0, bookingIds };
   },
 });
@@ -51,6 +52,19 @@ export const theBookingWasDecided: ProviderState = providerState({
       const { failed } = await stage.useCases.decideBookings.many(await stage.root(), decisions, null);
       if (failed[0]) throw failed[0].error;
     }
+    return { groupId: id, bookingId: bookingIds[0] ?? 0, bookingIds };
+  },
+});
+
+export const theBookingIsOver: ProviderState = providerState({
+  name: 'the booking is over',
+  meaning:
+    'Time has gone on to the end of what was booked last, which has expired where it was pending, contended or confirmed. Sessions end after seven days: name who is signed in afterwards, or book no further ahead.',
+  parameters: z.object({}),
+  tells: ['groupId', 'bookingId', 'bookingIds'],
+  prepare: async (stage) => {
+    const { id, bookingIds, end } = lastGroup(stage);
+    await stage.goOnTo(end);
     return { groupId: id, bookingId: bookingIds[0] ?? 0, bookingIds };
   },
 });

@@ -1,16 +1,19 @@
-import { somebodyHasAFavourite, somebodyHasBooked, theBookingWasDecided } from './bookings.js';
+import { somebodyHasAFavourite, somebodyHasBooked, theBookingIsOver, theBookingWasDecided } from './bookings.js';
 import {
   aDeviceIsUnderMaintenance,
   aDeviceWasChanged,
   aDeviceWasHeardOf,
   theCataloguesHaveSpareEntries,
   thereIsADevice,
+  thereIsADeviceSavedBlank,
   twoDevicesAreWired,
 } from './inventory.js';
 import { somebodyWatches } from './live.js';
 import { somebodyIsSignedIn, thereIsAnAccount } from './people.js';
-import { anOutletWasSwitched, thereIsAPdu } from './power.js';
+import { anOutletWasSwitched, aPduDoesNotAnswer, thereIsAPdu } from './power.js';
 import type { ProviderState, StateValues } from './provider-state.js';
+import { somebodyHasACalendarToken, somebodyHasANotification } from './telling.js';
+import { somebodyHasSavedATopology } from './topologies.js';
 import type { Stage } from '../provider/stage.js';
 
 /** Everything that a pact may take for granted. */
@@ -18,13 +21,19 @@ export const providerStates: readonly ProviderState[] = [
   somebodyIsSignedIn,
   thereIsAnAccount,
   thereIsADevice,
+  thereIsADeviceSavedBlank,
   twoDevicesAreWired,
   aDeviceIsUnderMaintenance,
   theCataloguesHaveSpareEntries,
   somebodyHasBooked,
   theBookingWasDecided,
+  theBookingIsOver,
   somebodyHasAFavourite,
+  somebodyHasSavedATopology,
+  somebodyHasANotification,
+  somebodyHasACalendarToken,
   thereIsAPdu,
+  aPduDoesNotAnswer,
   somebodyWatches,
   aDeviceWasChanged,
   aDeviceWasHeardOf,

@@ -38,6 +38,33 @@ export const thereIsADevice: ProviderState = providerState({
   },
 });
 
+export const thereIsADeviceSavedBlank: ProviderState = providerState({
+  name: 'there is a device of which nothing else is known',
+  meaning:
+    'An administrator saved the form of the inventory with a name, a type and a status, and left the rest blank: every other field is null, and it has no ports and no tags.',
+  parameters: z.object({
+    name: z.string().default('ROADM 1').describe('by which other states call it'),
+    type: z
+      .string()
+      .default('Bare')
+      .describe('made anew, so another one for each such device; people can book devices of it'),
+    status: z.enum(DEVICE_STATUSES).default('active').describe('in the words of the inventory'),
+  }),
+  tells: ['deviceId', 'deviceIds', 'deviceTypeId'],
+  prepare: async (stage, { name, type, status }) => {
+    const root = await stage.root();
+    const { editCatalogues, editAssets } = stage.useCases;
+    const { id: typeId } = await editCatalogues.addType(root, { name: type, description: null, category: 'OPTICAL' });
+    const deviceId = await editAssets.add(root, {
+      ...{ name, typeId, status, manufacturerId: null, model: null, serialNumber: null, siteId: null, rack: null },
+      ...{ uPosition: null, hostname: null, managementIp: null, polatisName: null, polatisPortRange: null },
+      ...{ ownerGroup: null, notes: null },
+    });
+    stage.place(name, deviceId);
+    return { deviceId, deviceIds: [deviceId], deviceTypeId: typeId };
+  },
+});
+
 export const theCataloguesHaveSpareEntries: ProviderState = providerState({
   name: 'the catalogues have entries that nothing uses',
   meaning: 'There is a device type, a manufacturer, a site and a tag of one name that no device has.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DomainError } from '../../../domain/index.js';
 import { providerState, type ProviderState } from './provider-state.js';
 
 export const thereIsAPdu: ProviderState = providerState({
@@ -19,6 +20,20 @@ export const thereIsAPdu: ProviderState = providerState({
     });
     await stage.useCases.orderPower.connect(root, name);
     return { pduName: name, deviceId };
+  },
+});
+
+export const aPduDoesNotAnswer: ProviderState = providerState({
+  name: 'a PDU does not answer',
+  meaning: 'A PDU answered before, and was silent when it was asked last.',
+  parameters: z.object({ pdu: z.string().default('PDU1').describe('its name') }),
+  tells: ['pduName'],
+  prepare: async (stage, { pdu }) => {
+    const root = await stage.root();
+    stage.silence((await stage.useCases.viewPower.one(root, pdu)).pdu.host);
+    const asked: unknown = await stage.useCases.orderPower.connect(root, pdu).catch((error: unknown) => error);
+    if (!(asked instanceof DomainError && asked.kind === 'unavailable')) throw asked;
+    return { pduName: pdu };
   },
 });
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { eachLike, instant, integer, like, oneOf, string, told, toldPath } from '../matching.js';
+import { eachLike, instant, integer, like, nullValue, oneOf, string, told, toldPath } from '../matching.js';
 import type { Given, PactOf } from '../pact-of.js';
 import { InventoryFrontend, type DeviceForm } from './inventory-frontend.js';
 
@@ -33,6 +33,18 @@ const SHOWN = {
   tags: eachLike(NAMED('flexgrid')),
   created_at: instant('2026-11-23T09:00:00.000Z'),
   updated_at: instant('2026-11-23T09:00:00.000Z'),
+};
+
+const NOTHING = nullValue();
+
+/** As the form saves a device of which little is filled in. */
+const SHOWN_BLANK = {
+  ...{ id: integer(5), oi_id: NOTHING, name: string('ROADM 1'), status: string('active') },
+  ...{ device_type: NAMED('Bare'), device_type_id: integer(2) },
+  ...{ manufacturer: NOTHING, manufacturer_id: NOTHING, site: NOTHING, site_id: NOTHING },
+  ...{ model: NOTHING, serial_number: NOTHING, rack: NOTHING, u_position: NOTHING, hostname: NOTHING },
+  ...{ mgmt_ip: NOTHING, polatis_name: NOTHING, polatis_port_range: NOTHING, owner_group: NOTHING, notes: NOTHING },
+  ...{ tags: [], created_at: SHOWN.created_at, updated_at: SHOWN.updated_at },
 };
 
 const FORM: DeviceForm = {
@@ -104,6 +116,36 @@ export const devicePages = (pact: PactOf): void => {
         expect(device).to.deep.include({ oiId: 'OI-ROADM 1', place: ['D07', 1], patch: ['PA-1', null] });
       },
     ));
+
+  it('shows dashes for what nobody has filled in', async () => {
+    const given: readonly Given[] = ['there is a device of which nothing else is known', ADMIN];
+    const blank = {
+      ...{ oiId: null, manufacturer: '-', manufacturerId: null, site: '-', siteId: null, model: null, serial: null },
+      ...{ place: [null, null], network: [null, null], patch: [null, null], group: null, notes: null, tags: [] },
+    };
+    await pact.exchange(
+      'one device of which little is known',
+      {
+        given,
+        request: { method: 'GET', path: toldPath('/api/inventory/devices/${deviceId}', { deviceId: 5 }), ...asked },
+        reply: { status: 200, body: SHOWN_BLANK },
+      },
+      async (url) => {
+        expect(await new InventoryFrontend(url, 'kim').device(5)).to.deep.include(blank);
+      },
+    );
+    await pact.exchange(
+      'the devices of the inventory of which little is known',
+      {
+        given,
+        request: { method: 'GET', path: '/api/inventory/devices', query: { limit: '50', offset: '0' }, ...asked },
+        reply: { status: 200, body: { total: integer(1), items: eachLike(SHOWN_BLANK) } },
+      },
+      async (url) => {
+        expect((await new InventoryFrontend(url, 'kim').devices('')).items[0]).to.deep.include(blank);
+      },
+    );
+  });
 
   it('adds a device', () =>
     pact.exchange(

@@ -25,14 +25,17 @@ export type CatalogueName = 'device-types' | 'manufacturers' | 'sites' | 'tags';
 
 const tag = (fields: Fields) => ({ id: fields.number('id'), name: fields.text('name') });
 
+/** The page shows a dash for what there is not. */
+const nameOf = (fields: Fields | null): string => fields?.text('name') ?? '-';
+
 const device = (fields: Fields) => ({
   id: fields.number('id'),
   oiId: fields.textOrNull('oi_id'),
   name: fields.text('name'),
   status: fields.text('status'),
   type: `${fields.one('device_type').number('id')} ${fields.one('device_type').text('name')}`,
-  manufacturer: fields.one('manufacturer').text('name'),
-  site: fields.one('site').text('name'),
+  manufacturer: nameOf(fields.oneOrNull('manufacturer')),
+  site: nameOf(fields.oneOrNull('site')),
   // The form of the device picks these from lists.
   typeId: fields.number('device_type_id'),
   manufacturerId: fields.numberOrNull('manufacturer_id'),

@@ -161,6 +161,29 @@ export const monitoredRoutes = (pact: PactOf): void => {
       },
     );
     await pact.exchange(
+      'the PDUs of which one is silent',
+      {
+        given: [...POWERED, 'a PDU does not answer'],
+        request: { method: 'GET', path: '/control-panel/pdus', as: 'monitor' },
+        reply: {
+          status: 200,
+          body: eachLike({
+            ...{
+              name: string('PDU1'),
+              host: string('pdu1'),
+              connected: false,
+              detail: string('The PDU at pdu1 does not answer.'),
+            },
+            ...{ age_seconds: integer(0), power: nullValue(), temperature: nullValue(), humidity: nullValue() },
+          }),
+        },
+      },
+      async (url) => {
+        const [pdu] = await new LabMonitor(url, 'monitor').pdus();
+        expect(pdu).to.deep.include({ connected: false, trouble: 'The PDU at pdu1 does not answer.', watts: null });
+      },
+    );
+    await pact.exchange(
       'the outlets of a PDU',
       {
         given: POWERED,

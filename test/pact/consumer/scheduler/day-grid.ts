@@ -326,6 +326,11 @@ export const favourites = (pact: PactOf): void => {
       (url) => new SchedulerFrontend(url, 'alice').renameFavourite(3, 'renamed'),
     );
     await pact.exchange(
+      'rename a favourite to nothing',
+      { given: kept, request: { method: 'PUT', path, as: 'alice', body: { name: '' } }, reply: answered },
+      (url) => new SchedulerFrontend(url, 'alice').renameFavourite(3, ''),
+    );
+    await pact.exchange(
       'remove a favourite',
       { given: kept, request: { method: 'DELETE', path, as: 'alice' }, reply: answered },
       (url) => new SchedulerFrontend(url, 'alice').removeFavourite(3),

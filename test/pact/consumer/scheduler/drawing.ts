@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { boolean, eachLike, instant, integer, number, oneOf, regex, string, told } from '../matching.js';
+import { boolean, eachLike, instant, integer, nullValue, number, oneOf, regex, string, told } from '../matching.js';
 import type { Given, PactOf } from '../pact-of.js';
 import { SchedulerFrontend, type Drawing } from './scheduler-frontend.js';
 
@@ -166,6 +166,31 @@ export const drawing = (pact: PactOf): void => {
       async (url) => {
         const [forecast] = await new SchedulerFrontend(url, 'alice').forecast([5], SLOT);
         expect(forecast).to.deep.include({ device: 5, probability: 0.9, factors: ['Nothing is booked.'] });
+      },
+    ));
+
+  it('shows that a device can never be had with null for when it is free', () =>
+    pact.exchange(
+      'the forecast for a device that nobody can book',
+      {
+        given: [['there is a device', { status: 'retired' }], ALICE],
+        request: {
+          ...{ method: 'POST', path: '/availability/forecast', as: 'alice' },
+          body: { device_ids: told('deviceIds', [5]), ...SLOT, forecast_window_days: 7 },
+        },
+        reply: {
+          status: 200,
+          body: {
+            forecasts: eachLike({
+              ...{ device_id: integer(5), availability_probability: number(0), confidence: number(1) },
+              ...{ factors: eachLike('It is retired.'), earliest_available_slot: nullValue() },
+            }),
+          },
+        },
+      },
+      async (url) => {
+        const [forecast] = await new SchedulerFrontend(url, 'alice').forecast([5], SLOT);
+        expect(forecast).to.deep.include({ device: 5, probability: 0, earliest: null });
       },
     ));
 

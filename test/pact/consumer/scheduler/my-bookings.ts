@@ -83,6 +83,30 @@ export const myBookings = (pact: PactOf): void => {
       (url) => new SchedulerFrontend(url, 'alice').rebook('abc', 7, '2026-12-07', '2026-12-08'),
     ));
 
+  it('shows in words that days are taken on which a group is to be booked again', async () => {
+    const detail = 'ROADM 1 is already booked by bob.';
+    const days = ['2026-11-28', '2026-11-28'] as const;
+    await pact.exchange(
+      'rebook a group over somebody',
+      {
+        given: OVER_BOB,
+        request: {
+          ...{ method: 'POST', path: groupPath('/rebook'), as: 'alice' },
+          body: { user_id: userId, start_date: days[0], end_date: days[1], message: '' },
+        },
+        reply: {
+          ...{ status: 409, headers: { 'Content-Type': 'application/problem+json' } },
+          body: { detail: string(detail) },
+        },
+      },
+      async (url) => {
+        const trying = new SchedulerFrontend(url, 'alice').rebook('abc', 7, ...days);
+        const refused: unknown = await trying.catch((error: unknown) => error);
+        expect(refused).to.be.instanceOf(Refused).with.property('message', detail);
+      },
+    );
+  });
+
   it('rebooks for a collaborator what somebody shares with them', () =>
     pact.exchange(
       'rebook for oneself',
