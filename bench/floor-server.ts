@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type Sqlite from 'better-sqlite3';
-import { sqliteDriver } from '../adapters/sqlite-driver.js';
+import { sqliteDriver as Driver } from '../adapters/sqlite-driver.js';
 import { createPool } from 'mysql2/promise';
 import { legacyStatusOf, type DeviceStatus } from '../domain/index.js';
 import type { Floor, FloorPlan, Statement } from './floor-plan.js';
@@ -20,7 +20,7 @@ interface Driver {
 }
 
 const sqliteDriver = (path: string): Driver => {
-  const database = new sqliteDriver(path);
+  const database = new Driver(path);
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('busy_timeout = 10000');
