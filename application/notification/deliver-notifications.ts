@@ -106,11 +106,10 @@ export class DeliverNotifications {
   async #deliverOn(channel: Channel, notifier: Notifier): Promise<number> {
     const lease = `deliver-${channel}`;
     const sent = await this.#sendWhile(channel, notifier, (now) =>
-      this.#leases.acquire(lease, this.#holder, now + CLAIM, now),
+      this.#leases.acquire(lease, this.#holder, CLAIM, now),
     );
     // Not after a failure: what is claimed and still to be settled comes first.
-    const now = this.#clock.now();
-    await this.#leases.acquire(lease, this.#holder, now, now);
+    await this.#leases.release(lease, this.#holder);
     return sent;
   }
 
