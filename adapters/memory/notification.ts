@@ -69,9 +69,9 @@ export class MemoryOutbox implements Outbox {
 
   async settle(outcomes: readonly Outcome[]): Promise<void> {
     for (const outcome of outcomes) {
-      this.#change(outcome.id, ({ state, attempts }) => {
+      this.#change(outcome.id, ({ state, attempts, dueAt: claimedUntil }) => {
         if (outcome.state === 'sent') return { state: 'sent', sentAt: outcome.at, lastError: null };
-        if (state !== 'waiting') return {};
+        if (state !== 'waiting' || claimedUntil !== outcome.claimedUntil) return {};
         if (outcome.state === 'dead') return { state: 'dead', lastError: outcome.error, attempts: attempts + 1 };
         const { dueAt, failed, error } = outcome;
         return { dueAt, lastError: error, attempts: attempts + (failed ? 1 : 0) };

@@ -154,19 +154,21 @@ export class DeliverNotifications {
     claimedAt: Instant,
   ): Promise<number> {
     const queue = [...prepared];
+    const claimedUntil = claimedAt + CLAIM;
     let sent = 0;
     const lane = async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const now = this.#clock.now();
         const pause = this.#pauses.get(channel) ?? 0;
         // A clock that was set back says nothing about how much is left.
-        const mayStart = now >= claimedAt && now <= claimedAt + CLAIM - LAST_START;
+        const mayStart = now >= claimedAt && now <= claimedUntil - LAST_START;
         if (this.#stopped || !mayStart || pause > now) {
           const { id, lastError } = next.notification;
-          this.#settling.add({ id, state: 'waiting', dueAt: Math.max(now, pause), failed: false, error: lastError });
+          const dueAt = Math.max(now, pause);
+          this.#settling.add({ id, state: 'waiting', claimedUntil, dueAt, failed: false, error: lastError });
           continue;
         }
-        const outcome = await this.#send(next, channel, notifier);
+        const outcome = await this.#send(next, channel, notifier, claimedUntil);
         if (outcome.state === 'sent') sent += 1;
         this.#settling.add(outcome);
       }
@@ -176,9 +178,14 @@ export class DeliverNotifications {
     return sent;
   }
 
-  async #send({ notification, letter, flaw }: Prepared, channel: Channel, notifier: Notifier): Promise<Outcome> {
+  async #send(
+    { notification, letter, flaw }: Prepared,
+    channel: Channel,
+    notifier: Notifier,
+    claimedUntil: Instant,
+  ): Promise<Outcome> {
     const { id, attempts } = notification;
-    if (letter === null) return { id, state: 'dead', error: flaw };
+    if (letter === null) return { id, state: 'dead', claimedUntil, error: flaw };
     const delivery = await notifier
       .send(letter)
       .catch((error: unknown): Delivery => ({ kind: 'later', reason: String(error), everybody: false }));
@@ -188,11 +195,11 @@ export class DeliverNotifications {
       return { id, state: 'sent', at: now };
     }
     const error = shortened(delivery.reason, LONGEST_ERROR);
-    if (delivery.kind === 'refused') return { id, state: 'dead', error };
+    if (delivery.kind === 'refused') return { id, state: 'dead', claimedUntil, error };
     const failed = delivery.after === undefined;
     const dueAt = now + (delivery.after ?? waitAfter(attempts + 1, this.#chance.next()));
     if (delivery.everybody) this.#pauses.set(channel, dueAt);
-    if (failed && attempts + 1 >= MOST_ATTEMPTS) return { id, state: 'dead', error };
-    return { id, state: 'waiting', dueAt, failed, error };
+    if (failed && attempts + 1 >= MOST_ATTEMPTS) return { id, state: 'dead', claimedUntil, error };
+    return { id, state: 'waiting', claimedUntil, dueAt, failed, error };
   }
 }
