@@ -154,9 +154,11 @@ export class MemoryNotificationListings implements NotificationListings {
     this.#lab = lab;
   }
 
-  async anythingDue(now: Instant): Promise<{ untold: boolean; due: boolean }> {
+  async anythingDue(now: Instant, channels: readonly Channel[]): Promise<{ untold: boolean; due: boolean }> {
     const { tables } = this.#lab;
-    const due = [...tables.notifications.values()].some((notification) => isDue(notification, now));
+    const due = [...tables.notifications.values()].some(
+      (notification) => channels.includes(notification.channel) && isDue(notification, now),
+    );
     return { untold: untoldIn(tables).length > 0, due };
   }
 

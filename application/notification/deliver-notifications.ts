@@ -75,6 +75,11 @@ export class DeliverNotifications {
     this.#settling = new Settling(work, clock);
   }
 
+  /** On which this process can send. */
+  get channels(): Channel[] {
+    return [...this.#notifiers.keys()];
+  }
+
   /** One run at a time: who asks during one gets that. @returns how many were sent. */
   execute(): Promise<number> {
     this.#running ??= this.#run().finally(() => {

@@ -110,8 +110,8 @@ export interface Backlog {
 
 /** Notifications as they are looked at, outside of any transaction. The newest come first. */
 export interface NotificationListings {
-  /** Whether an event waits to be told, or a notification is due. */
-  anythingDue(now: Instant): Promise<{ readonly untold: boolean; readonly due: boolean }>;
+  /** Whether an event waits to be told, or a notification is due on one of the channels. */
+  anythingDue(now: Instant, channels: readonly Channel[]): Promise<{ readonly untold: boolean; readonly due: boolean }>;
   /** Of all channels together, as of now. */
   backlog(): Promise<Backlog>;
   /** What the user finds on their page. */

@@ -190,11 +190,16 @@ export const outboxContract = (name: string, open: OpenSubject<'work' | 'notific
 
     it('says whether there is anything to do', async () => {
       const { notifications } = subject();
-      expect(await notifications.anythingDue(NOON)).to.deep.equal({ untold: false, due: false });
+      const anythingDue = (now: number, channels: Channel[] = ['admin-webhook', 'email']) =>
+        notifications.anythingDue(now, channels);
+      expect(await anythingDue(NOON)).to.deep.equal({ untold: false, due: false });
       await append('a');
       await add(aNotification(1), aNotification(1, { channel: 'in-app', state: 'sent' }));
-      expect(await notifications.anythingDue(NOON - 1)).to.deep.equal({ untold: true, due: false });
-      expect(await notifications.anythingDue(NOON)).to.deep.equal({ untold: true, due: true });
+      expect(await anythingDue(NOON - 1)).to.deep.equal({ untold: true, due: false });
+      expect(await anythingDue(NOON)).to.deep.equal({ untold: true, due: true });
+      for (const others of [[], ['booking-webhook']] as Channel[][]) {
+        expect(await anythingDue(NOON, others)).to.deep.equal({ untold: true, due: false });
+      }
     });
 
     it('says how much is still to be told, and since when', async () => {
