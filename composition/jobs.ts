@@ -54,7 +54,9 @@ export const ownJobs = (lab: Lab): OwnJob[] => [
 /** How people come to be told: whoever has the lease does it, in the order of the two. */
 export const tellingJobs = (lab: Lab, holder: string): SharedJob[] => {
   const { clock, notifications, fanOutEvents, deliverNotifications } = lab;
-  const due = async (what: 'untold' | 'due') => (await notifications.anythingDue(clock.now()))[what];
+  // A process that cannot send what is due must not take the lease from one that can.
+  const due = async (what: 'untold' | 'due') =>
+    (await notifications.anythingDue(clock.now(), deliverNotifications.channels))[what];
   return [
     { name: 'fan-out-events', period: SECOND, work: () => fanOutEvents.execute(), due: () => due('untold') },
     {

@@ -327,8 +327,9 @@ export const notification = (zone: LabZone, { policy, digestHour, remindMinutes 
       .inSingletonScope();
     bind(DeliverNotifications)
       .toResolvedValue(
-        (work, notifiers, clock, chance) => new DeliverNotifications(work, notifiers, clock, chance, zone),
-        [ports.work, ports.notifiers, ports.clock, ports.chance],
+        (work, notifiers, clock, chance, leases, ids) =>
+          new DeliverNotifications(work, notifiers, clock, chance, zone, leases, ids.next()),
+        [ports.work, ports.notifiers, ports.clock, ports.chance, ports.leases, ports.ids],
       )
       .inSingletonScope();
     bind(LookAtNotifications)

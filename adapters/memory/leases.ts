@@ -9,12 +9,19 @@ export class MemoryLeases implements Leases {
     this.#lab = lab;
   }
 
-  acquire(name: string, holder: string, until: Instant, now: Instant): Promise<boolean> {
+  acquire(name: string, holder: string, length: number, now: Instant): Promise<boolean> {
     return this.#lab.transaction(async ({ leases }) => {
       const lease = leases.get(name);
-      if (lease && lease.holder !== holder && lease.until > now) return false;
-      leases.set(name, { holder, until });
+      const holds = lease && lease.until > now && lease.until <= now + 2 * length;
+      if (holds && lease.holder !== holder) return false;
+      leases.set(name, { holder, until: now + length });
       return true;
+    });
+  }
+
+  release(name: string, holder: string): Promise<void> {
+    return this.#lab.transaction(async ({ leases }) => {
+      if (leases.get(name)?.holder === holder) leases.delete(name);
     });
   }
 }

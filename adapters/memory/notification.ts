@@ -69,9 +69,9 @@ export class MemoryOutbox implements Outbox {
 
   async settle(outcomes: readonly Outcome[]): Promise<void> {
     for (const outcome of outcomes) {
-      this.#change(outcome.id, ({ state, attempts }) => {
+      this.#change(outcome.id, ({ state, attempts, dueAt: claimedUntil }) => {
         if (outcome.state === 'sent') return { state: 'sent', sentAt: outcome.at, lastError: null };
-        if (state !== 'waiting') return {};
+        if (state !== 'waiting' || claimedUntil !== outcome.claimedUntil) return {};
         if (outcome.state === 'dead') return { state: 'dead', lastError: outcome.error, attempts: attempts + 1 };
         const { dueAt, failed, error } = outcome;
         return { dueAt, lastError: error, attempts: attempts + (failed ? 1 : 0) };
@@ -154,9 +154,11 @@ export class MemoryNotificationListings implements NotificationListings {
     this.#lab = lab;
   }
 
-  async anythingDue(now: Instant): Promise<{ untold: boolean; due: boolean }> {
+  async anythingDue(now: Instant, channels: readonly Channel[]): Promise<{ untold: boolean; due: boolean }> {
     const { tables } = this.#lab;
-    const due = [...tables.notifications.values()].some((notification) => isDue(notification, now));
+    const due = [...tables.notifications.values()].some(
+      (notification) => channels.includes(notification.channel) && isDue(notification, now),
+    );
     return { untold: untoldIn(tables).length > 0, due };
   }
 

@@ -49,10 +49,12 @@ export class SharedJob {
   /** Renews the lease once less than a period of it is left. */
   async #isMine(): Promise<boolean> {
     const now = this.#clock.now();
-    if (now + this.period < this.#mineUntil) return true;
-    const until = now + 2 * this.period;
-    if (!(await this.#leases.acquire(this.name, this.#holder, until, now))) return false;
-    this.#mineUntil = until;
+    const left = this.#mineUntil - now;
+    // More than there ever is: the clock was set back, and others see it as over.
+    if (left > this.period && left <= 2 * this.period) return true;
+    const length = 2 * this.period;
+    if (!(await this.#leases.acquire(this.name, this.#holder, length, now))) return false;
+    this.#mineUntil = now + length;
     return true;
   }
 }

@@ -10,7 +10,7 @@ import {
   type Instant,
   type LabZone,
 } from '../../domain/index.js';
-import type { Chance, Clock } from '../shared/ports.js';
+import type { Chance, Clock, Leases } from '../shared/ports.js';
 import type {
   Delivery,
   Letter,
@@ -37,26 +37,47 @@ interface Prepared {
   readonly flaw: string;
 }
 
-/** Sends what is due, each channel by itself, in the order in which it happened. */
+/**
+ * Sends what is due, each channel by itself, in the order in which it happened. One process at a time sends on a channel:
+ * it has a lease of the channel that ends with its last claim.
+ */
 export class DeliverNotifications {
   readonly #work: NotificationWork;
   readonly #notifiers: Notifiers;
   readonly #clock: Clock;
   readonly #chance: Chance;
   readonly #zone: LabZone;
+  readonly #leases: Leases;
+  readonly #holder: string;
   readonly #settling: Settling;
   /** Until when nothing is sent on a channel. */
   readonly #pauses = new Map<Channel, Instant>();
   #running: Promise<number> | null = null;
   #stopped = false;
 
-  constructor(work: NotificationWork, notifiers: Notifiers, clock: Clock, chance: Chance, zone: LabZone) {
+  /** @param holder tells this process from the others. */
+  constructor(
+    work: NotificationWork,
+    notifiers: Notifiers,
+    clock: Clock,
+    chance: Chance,
+    zone: LabZone,
+    leases: Leases,
+    holder: string,
+  ) {
     this.#work = work;
     this.#notifiers = notifiers;
     this.#clock = clock;
     this.#chance = chance;
     this.#zone = zone;
+    this.#leases = leases;
+    this.#holder = holder;
     this.#settling = new Settling(work, clock);
+  }
+
+  /** On which this process can send. */
+  get channels(): Channel[] {
+    return [...this.#notifiers.keys()];
   }
 
   /** One run at a time: who asks during one gets that. @returns how many were sent. */
@@ -88,15 +109,27 @@ export class DeliverNotifications {
   }
 
   async #deliverOn(channel: Channel, notifier: Notifier): Promise<number> {
+    const lease = `deliver-${channel}`;
+    const sent = await this.#sendWhile(channel, notifier, (now) =>
+      this.#leases.acquire(lease, this.#holder, CLAIM, now),
+    );
+    // Not after a failure: what is claimed and still to be settled comes first.
+    await this.#leases.release(lease, this.#holder);
+    return sent;
+  }
+
+  async #sendWhile(channel: Channel, notifier: Notifier, isAlone: (now: Instant) => Promise<boolean>): Promise<number> {
     for (let sent = 0; ;) {
       const now = this.#clock.now();
       if (this.#stopped || (this.#pauses.get(channel) ?? 0) > now) return sent;
+      // As long as the claim that follows: whoever comes next finds all of it due again, and begins with the first.
+      if (!(await isAlone(now))) return sent;
       const prepared = await this.#work.run(async (stores) => {
         const claimed = await stores.outbox.claim(channel, AT_ONCE, now, now + CLAIM);
         return claimed.length === 0 ? [] : this.#prepare(stores, claimed);
       });
       if (prepared.length === 0) return sent;
-      sent += await this.#sendAll(prepared, channel, notifier, now + CLAIM - LAST_START);
+      sent += await this.#sendAll(prepared, channel, notifier, now);
     }
   }
 
@@ -123,20 +156,24 @@ export class DeliverNotifications {
     prepared: readonly Prepared[],
     channel: Channel,
     notifier: Notifier,
-    lastStart: Instant,
+    claimedAt: Instant,
   ): Promise<number> {
     const queue = [...prepared];
+    const claimedUntil = claimedAt + CLAIM;
     let sent = 0;
     const lane = async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const now = this.#clock.now();
         const pause = this.#pauses.get(channel) ?? 0;
-        if (this.#stopped || now > lastStart || pause > now) {
+        // A clock that was set back says nothing about how much is left.
+        const mayStart = now >= claimedAt && now <= claimedUntil - LAST_START;
+        if (this.#stopped || !mayStart || pause > now) {
           const { id, lastError } = next.notification;
-          this.#settling.add({ id, state: 'waiting', dueAt: Math.max(now, pause), failed: false, error: lastError });
+          const dueAt = Math.max(now, pause);
+          this.#settling.add({ id, state: 'waiting', claimedUntil, dueAt, failed: false, error: lastError });
           continue;
         }
-        const outcome = await this.#send(next, channel, notifier);
+        const outcome = await this.#send(next, channel, notifier, claimedUntil);
         if (outcome.state === 'sent') sent += 1;
         this.#settling.add(outcome);
       }
@@ -146,9 +183,14 @@ export class DeliverNotifications {
     return sent;
   }
 
-  async #send({ notification, letter, flaw }: Prepared, channel: Channel, notifier: Notifier): Promise<Outcome> {
+  async #send(
+    { notification, letter, flaw }: Prepared,
+    channel: Channel,
+    notifier: Notifier,
+    claimedUntil: Instant,
+  ): Promise<Outcome> {
     const { id, attempts } = notification;
-    if (letter === null) return { id, state: 'dead', error: flaw };
+    if (letter === null) return { id, state: 'dead', claimedUntil, error: flaw };
     const delivery = await notifier
       .send(letter)
       .catch((error: unknown): Delivery => ({ kind: 'later', reason: String(error), everybody: false }));
@@ -158,11 +200,11 @@ export class DeliverNotifications {
       return { id, state: 'sent', at: now };
     }
     const error = shortened(delivery.reason, LONGEST_ERROR);
-    if (delivery.kind === 'refused') return { id, state: 'dead', error };
+    if (delivery.kind === 'refused') return { id, state: 'dead', claimedUntil, error };
     const failed = delivery.after === undefined;
     const dueAt = now + (delivery.after ?? waitAfter(attempts + 1, this.#chance.next()));
     if (delivery.everybody) this.#pauses.set(channel, dueAt);
-    if (failed && attempts + 1 >= MOST_ATTEMPTS) return { id, state: 'dead', error };
-    return { id, state: 'waiting', dueAt, failed, error };
+    if (failed && attempts + 1 >= MOST_ATTEMPTS) return { id, state: 'dead', claimedUntil, error };
+    return { id, state: 'waiting', claimedUntil, dueAt, failed, error };
   }
 }

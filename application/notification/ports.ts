@@ -32,18 +32,19 @@ export interface Notification extends NewNotification {
   readonly readAt: Instant | null;
 }
 
-/** What became of an attempt to send. */
+/** What became of an attempt to send; `claimedUntil` is when the claim ends under which it was made. */
 export type Outcome =
   | { readonly id: number; readonly state: 'sent'; readonly at: Instant }
   | {
       readonly id: number;
       readonly state: 'waiting';
+      readonly claimedUntil: Instant;
       readonly dueAt: Instant;
       /** Whether this counts as an attempt that failed; not so for one that was not made. */
       readonly failed: boolean;
       readonly error: string | null;
     }
-  | { readonly id: number; readonly state: 'dead'; readonly error: string };
+  | { readonly id: number; readonly state: 'dead'; readonly claimedUntil: Instant; readonly error: string };
 
 /** What is to be told to whom, within a unit of work. */
 export interface Outbox {
@@ -61,7 +62,10 @@ export interface Outbox {
    * Passes over those that another work is about to get.
    */
   claim(channel: Channel, limit: number, now: Instant, until: Instant): Promise<Notification[]>;
-  /** Writes down what became of them. What was sent stays so. */
+  /**
+   * Writes down what became of them. What was sent is so whoever sent it, and stays so; anything else is written only
+   * while nobody else has claimed it.
+   */
   settle(outcomes: readonly Outcome[]): Promise<void>;
   /** Those events that there are. */
   eventsWith(ids: readonly number[]): Promise<RecordedEvent[]>;
@@ -106,8 +110,8 @@ export interface Backlog {
 
 /** Notifications as they are looked at, outside of any transaction. The newest come first. */
 export interface NotificationListings {
-  /** Whether an event waits to be told, or a notification is due. */
-  anythingDue(now: Instant): Promise<{ readonly untold: boolean; readonly due: boolean }>;
+  /** Whether an event waits to be told, or a notification is due on one of the channels. */
+  anythingDue(now: Instant, channels: readonly Channel[]): Promise<{ readonly untold: boolean; readonly due: boolean }>;
   /** Of all channels together, as of now. */
   backlog(): Promise<Backlog>;
   /** What the user finds on their page. */

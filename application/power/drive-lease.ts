@@ -26,7 +26,7 @@ export class DriveLease {
     const sinceAsked = this.#askedAt === null ? null : now - this.#askedAt;
     if (sinceAsked !== null && sinceAsked >= 0 && sinceAsked < RENEWED_AFTER && this.isHeld()) return true;
     this.#askedAt = now;
-    const granted = await this.#leases.acquire('drive-power', this.#holder, now + LENGTH, now);
+    const granted = await this.#leases.acquire('drive-power', this.#holder, LENGTH, now);
     this.#until = granted ? now + LENGTH : null;
     return granted;
   }
@@ -34,9 +34,8 @@ export class DriveLease {
   /** Gives it back, so that whoever comes next need not wait until it is over. */
   async release(): Promise<void> {
     if (this.#until === null) return;
-    const now = this.#clock.now();
     this.#until = null;
-    await this.#leases.acquire('drive-power', this.#holder, now, now);
+    await this.#leases.release('drive-power', this.#holder);
   }
 
   /** Whether it is held for long enough to send something. */

@@ -70,8 +70,12 @@ export interface AuditTrail {
 /** Who of several server processes does a job for a while. */
 export interface Leases {
   /**
-   * Takes or renews the lease until `until`, when it is free, over, or the holder's own already.
+   * Takes or renews the lease for `length` milliseconds from `now`, when it is free, over, or the holder's own already.
+   * One that ends more than twice the length from now is void: it was written by a clock that was wrong. Not once the
+   * length: of two clocks that differ a little, each would void what the other wrote.
    * @returns false while somebody else has it. Of two who ask at once, one gets it.
    */
-  acquire(name: string, holder: string, until: Instant, now: Instant): Promise<boolean>;
+  acquire(name: string, holder: string, length: number, now: Instant): Promise<boolean>;
+  /** Gives it back before it is over; nothing happens when it is not the holder's. */
+  release(name: string, holder: string): Promise<void>;
 }

@@ -124,21 +124,46 @@ export const outboxContract = (name: string, open: OpenSubject<'work' | 'notific
       const [{ id }] = (await claim(NOON)) as [Notification];
       const settle = (...outcomes: Parameters<NotificationStores['outbox']['settle']>[0]) =>
         within(({ outbox }) => outbox.settle(outcomes));
-      await settle({ id, state: 'waiting', dueAt: NOON + 5, failed: true, error: 'busy' });
+      await settle({ id, state: 'waiting', claimedUntil: NOON + MINUTE, dueAt: NOON + 5, failed: true, error: 'busy' });
       expect(await only()).to.include({ state: 'waiting', dueAt: NOON + 5, attempts: 1, lastError: 'busy' });
-      await settle({ id, state: 'waiting', dueAt: NOON + 9, failed: false, error: null });
+      await claim(NOON + 5);
+      await settle({
+        id,
+        state: 'waiting',
+        claimedUntil: NOON + 5 + MINUTE,
+        dueAt: NOON + 9,
+        failed: false,
+        error: null,
+      });
       expect(await only()).to.include({ dueAt: NOON + 9, attempts: 1, lastError: null });
-      await settle({ id, state: 'dead', error: 'gone' });
+      await claim(NOON + 9);
+      await settle({ id, state: 'dead', claimedUntil: NOON + 9 + MINUTE, error: 'gone' });
       expect(await only()).to.include({ state: 'dead', attempts: 2, lastError: 'gone' });
       expect(await claim(NOON + MINUTE)).to.deep.equal([]);
       await within(({ outbox }) => outbox.renew(id, NOON + 10));
       expect(await only()).to.include({ state: 'waiting', attempts: 0, dueAt: NOON + 10, lastError: null });
       await settle({ id, state: 'sent', at: NOON + 11 });
       await settle(
-        { id, state: 'waiting', dueAt: NOON, failed: true, error: 'late' },
-        { id, state: 'dead', error: 'late' },
+        { id, state: 'waiting', claimedUntil: NOON + 10, dueAt: NOON, failed: true, error: 'late' },
+        { id, state: 'dead', claimedUntil: NOON + 10, error: 'late' },
       );
       expect(await only(), 'what was sent stays so').to.include({ state: 'sent', sentAt: NOON + 11, lastError: null });
+    });
+
+    it('writes nothing down over a later claim of another, but that it was sent', async () => {
+      await add(aNotification(1));
+      const [{ id }] = (await claim(NOON)) as [Notification];
+      await claim(NOON + MINUTE);
+      const late = { id, claimedUntil: NOON + MINUTE };
+      const settle = (outcome: Parameters<NotificationStores['outbox']['settle']>[0][number]) =>
+        within(({ outbox }) => outbox.settle([outcome]));
+      await settle({ ...late, state: 'waiting', dueAt: NOON + MINUTE + 1, failed: true, error: 'late' });
+      await settle({ ...late, state: 'dead', error: 'late' });
+      const untouched = { state: 'waiting', dueAt: NOON + 2 * MINUTE, attempts: 0, lastError: null };
+      expect(await only()).to.include(untouched);
+      expect(await claim(NOON + MINUTE + 1)).to.deep.equal([]);
+      await settle({ id, state: 'sent', at: NOON + MINUTE + 2 });
+      expect(await only()).to.include({ state: 'sent', sentAt: NOON + MINUTE + 2 });
     });
 
     it('has sent again what was given up, on one channel or on all, and nothing else', async () => {
@@ -165,11 +190,16 @@ export const outboxContract = (name: string, open: OpenSubject<'work' | 'notific
 
     it('says whether there is anything to do', async () => {
       const { notifications } = subject();
-      expect(await notifications.anythingDue(NOON)).to.deep.equal({ untold: false, due: false });
+      const anythingDue = (now: number, channels: Channel[] = ['admin-webhook', 'email']) =>
+        notifications.anythingDue(now, channels);
+      expect(await anythingDue(NOON)).to.deep.equal({ untold: false, due: false });
       await append('a');
       await add(aNotification(1), aNotification(1, { channel: 'in-app', state: 'sent' }));
-      expect(await notifications.anythingDue(NOON - 1)).to.deep.equal({ untold: true, due: false });
-      expect(await notifications.anythingDue(NOON)).to.deep.equal({ untold: true, due: true });
+      expect(await anythingDue(NOON - 1)).to.deep.equal({ untold: true, due: false });
+      expect(await anythingDue(NOON)).to.deep.equal({ untold: true, due: true });
+      for (const others of [[], ['booking-webhook']] as Channel[][]) {
+        expect(await anythingDue(NOON, others)).to.deep.equal({ untold: true, due: false });
+      }
     });
 
     it('says how much is still to be told, and since when', async () => {

@@ -65,7 +65,7 @@ const survivesDeaths = (databaseUrl: (folder: string) => Promise<string>): void 
     await program.hasSaid(new RegExp(`will die at write ${nth}\\n$`));
   };
   const isTold = async () => {
-    const { untold } = await lab.notifications.anythingDue(0);
+    const { untold } = await lab.notifications.anythingDue(0, []);
     const waiting = await lab.notifications.withState('waiting', { limit: 1, offset: 0 });
     return !untold && waiting.total === 0;
   };

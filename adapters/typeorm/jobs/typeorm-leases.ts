@@ -11,7 +11,8 @@ export class TypeormLeases implements Leases {
     this.#database = database;
   }
 
-  acquire(name: string, holder: string, until: Instant, now: Instant): Promise<boolean> {
+  acquire(name: string, holder: string, length: number, now: Instant): Promise<boolean> {
+    const until = now + length;
     return this.#database.transaction(async (manager) => {
       const leases = manager.getRepository(leaseSchema);
       const lock = isMysql(manager) ? ' FOR UPDATE' : '';
@@ -21,7 +22,8 @@ export class TypeormLeases implements Leases {
         [name],
       );
       if (lease) {
-        if (lease.holder !== holder && lease.expiresAt > now) return false;
+        const holds = lease.expiresAt > now && lease.expiresAt <= now + 2 * length;
+        if (holds && lease.holder !== holder) return false;
         await leases.update({ name }, { holder, expiresAt: until });
         return true;
       }
@@ -34,5 +36,12 @@ export class TypeormLeases implements Leases {
         return false;
       }
     });
+  }
+
+  /** The row stays, so that those who ask next wait for each other on it. */
+  async release(name: string, holder: string): Promise<void> {
+    await this.#database.transaction((manager) =>
+      manager.getRepository(leaseSchema).update({ name, holder }, { expiresAt: 0 }),
+    );
   }
 }

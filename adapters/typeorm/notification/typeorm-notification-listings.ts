@@ -5,9 +5,9 @@ import type {
   NotificationPage,
   NotificationState,
 } from '../../../application/notification/ports.js';
-import type { Instant } from '../../../domain/index.js';
+import type { Channel, Instant } from '../../../domain/index.js';
 import type { Database } from '../database.js';
-import { rowsOf } from '../sql.js';
+import { marks, rowsOf } from '../sql.js';
 import { NOTIFICATION_COLUMNS } from './typeorm-outbox.js';
 
 export class TypeormNotificationListings implements NotificationListings {
@@ -17,14 +17,15 @@ export class TypeormNotificationListings implements NotificationListings {
     this.#database = database;
   }
 
-  anythingDue(now: Instant): Promise<{ untold: boolean; due: boolean }> {
+  anythingDue(now: Instant, channels: readonly Channel[]): Promise<{ untold: boolean; due: boolean }> {
     return this.#database.read(async (manager) => {
       const untold = await rowsOf(manager, 'SELECT id FROM lab_events WHERE place IS NULL LIMIT 1');
+      if (channels.length === 0) return { untold: untold.length > 0, due: false };
       const due = await rowsOf(
         manager,
         `SELECT id FROM notifications
-          WHERE state = 'waiting' AND channel IN ('email', 'booking-webhook', 'admin-webhook') AND due_at <= ? LIMIT 1`,
-        [now],
+          WHERE state = 'waiting' AND channel IN (${marks(channels)}) AND due_at <= ? LIMIT 1`,
+        [...channels, now],
       );
       return { untold: untold.length > 0, due: due.length > 0 };
     });

@@ -88,15 +88,15 @@ export class TypeormOutbox implements Outbox {
       if (outcome.state === 'dead') {
         await this.#manager.query(
           `UPDATE notifications SET state = 'dead', attempts = attempts + 1, last_error = ?
-            WHERE id = ? AND state = 'waiting'`,
-          [outcome.error, outcome.id],
+            WHERE id = ? AND state = 'waiting' AND due_at = ?`,
+          [outcome.error, outcome.id, outcome.claimedUntil],
         );
       }
       if (outcome.state === 'waiting') {
         await this.#manager.query(
           `UPDATE notifications SET due_at = ?, attempts = attempts + ?, last_error = ?
-            WHERE id = ? AND state = 'waiting'`,
-          [outcome.dueAt, outcome.failed ? 1 : 0, outcome.error, outcome.id],
+            WHERE id = ? AND state = 'waiting' AND due_at = ?`,
+          [outcome.dueAt, outcome.failed ? 1 : 0, outcome.error, outcome.id, outcome.claimedUntil],
         );
       }
     }
