@@ -37,8 +37,8 @@ export interface TortureOptions {
   /** Seconds from one kill to the next, on average. */
   readonly betweenKills: number;
   readonly say?: (line: string) => void;
-  /** The first server lives through all of it, to show what it holds in memory; kills take the others. */
-  readonly steady?: boolean;
+  /** The memory of every server is watched, and none may grow. */
+  readonly watchMemory?: boolean;
   /** People also look at things, and think for so long before each step, in milliseconds on average. */
   readonly pause?: number | null;
   /** Limits that the lab has; it has none unless given. */
@@ -57,7 +57,6 @@ export interface TortureReport {
   readonly restarts: number;
   readonly clockMoves: number;
   readonly outages: Outages;
-  /** Of the first server. */
   readonly memory: MemoryWatch;
   /** Seconds from the first request to the last. */
   readonly lasted: number;
@@ -207,7 +206,7 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     program,
     betweenKills,
     say = () => undefined,
-    steady = false,
+    watchMemory = false,
     pause: thinking = null,
     limits,
     restartDatabase,
@@ -278,7 +277,7 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     for (;;) {
       await rest(betweenKills * (0.5 + dice.next()));
       if (signal.aborted) return;
-      const place = steady ? 1 + dice.below(processes - 1) : dice.below(processes);
+      const place = dice.below(processes);
       await takeAway(() => world.fleet.killAndRestart(place));
       kills += 1;
     }
@@ -313,10 +312,9 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     }
   };
 
-  const watchMemory = async ({ fleet: servers }: World): Promise<void> => {
-    if (!steady) return;
-    while (!signal.aborted) {
-      await memory.look(await servers.url(0));
+  const keepLookingAtMemory = async ({ fleet: servers }: World, place: number): Promise<void> => {
+    while (watchMemory && !signal.aborted) {
+      await memory.look(place, await servers.url(place));
       await rest(BETWEEN_MEMORY_LOOKS);
     }
   };
@@ -358,10 +356,12 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     const clock = rest(seconds).then(() => {
       ending.abort();
     });
-    const taking = [keepKilling(world), restartTwice(world), keepMovingClock(), watchMemory(world)];
+    const watching = Array.from({ length: processes }, (_, place) => keepLookingAtMemory(world, place));
+    const taking = [keepKilling(world), restartTwice(world), keepMovingClock(), ...watching];
     await together([...world.people.map(working), ...taking, keepChecking(world), clock]);
     const lasted = (performance.now() - began) / 1000;
     fleet.takeMishaps().forEach(accuse);
+    for (const { growth } of memory.longLives) if (growth !== null) accuse(growth);
     // What was confirmed must be there after all of them were killed.
     await fleet.end();
     await check(world);
