@@ -45,7 +45,7 @@ export interface TortureOptions {
   readonly limits?: Limits;
   /** How the database is restarted, spread over the run; the second is by `kill -9`. */
   readonly restartDatabase?: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>;
-  /** Moves the clock of the servers on and back. */
+  /** Moves the clock of the servers on, by more each time; never back. */
   readonly moveClock?: boolean;
 }
 
@@ -261,10 +261,10 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
 
   /** Takes something away for a while; one thing at a time, since a server cannot start without its database. */
   let trouble = Promise.resolve();
-  const takeAway = (what: () => Promise<void>): Promise<void> => {
+  const takeAway = (place: number | null, what: () => Promise<void>): Promise<void> => {
     trouble = trouble.then(async () => {
       if (signal.aborted) return;
-      const over = outages.begin();
+      const over = outages.begin(place);
       await what();
       await pause(AFTERMATH);
       over();
@@ -278,7 +278,7 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
       await rest(betweenKills * (0.5 + dice.next()));
       if (signal.aborted) return;
       const place = dice.below(processes);
-      await takeAway(() => world.fleet.killAndRestart(place));
+      await takeAway(place, () => world.fleet.killAndRestart(place));
       kills += 1;
     }
   };
@@ -288,7 +288,7 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     for (const how of ['SIGTERM', 'SIGKILL'] as const) {
       await rest(seconds / 3);
       if (signal.aborted) return;
-      await takeAway(() =>
+      await takeAway(null, () =>
         workshop.closedFor(async () => {
           await restartDatabase(how);
           await servers.allReady();
