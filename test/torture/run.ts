@@ -74,6 +74,7 @@ try {
     program: '../dist/composition/main.js',
     betweenKills: whole('between-kills'),
     ...{ watchMemory: values.watched, moveClock: values['move-clock'] },
+    telling: true,
     ...(values.pause !== undefined && { pause: whole('pause') }),
     ...(values.limits && { limits: LIMITS }),
     ...(server && { restartDatabase: (signal) => server.restart(signal, AWAY) }),
@@ -94,6 +95,9 @@ try {
       `${outages.count} outages of ${outages.lasted.toFixed(0)} s together`,
   );
   say(`outside of them: p50 ${figures.calmLatency(0.5).toFixed(0)} ms, p99 ${figures.calmLatency(0.99).toFixed(0)} ms`);
+  say(
+    `${report.told} messages in the room, ${report.repeated} of them repeated after a kill; ${report.streams} live streams`,
+  );
   if (values.watched) {
     for (const life of memory.longLives) {
       const parts = life.parts(PARTS);
