@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../../adapters/typeorm/database.js';
 import { TypeormEventHistory } from '../../adapters/typeorm/events/typeorm-event-log.js';
 import { openDatabase } from '../../adapters/typeorm/open-database.js';
+import { SYSTEM } from '../../application/index.js';
 import { cryptography, logging, system, typeormPersistence } from '../../composition/adapters.js';
 import { compose, type Lab } from '../../composition/compose.js';
 import { loadConfig } from '../../composition/config.js';
@@ -447,6 +448,9 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     // What was confirmed must be there after all of them were killed.
     await fleet.end();
     await check(world);
+    const audit = await workshop.withLab((lab) => lab.verifyAudit.execute(SYSTEM, null));
+    if (!audit.ok) accuse(`the audit trail: ${audit.detail}`);
+    say(`the audit trail: ${audit.detail} ${audit.unsealed} entries wait for their seal`);
     const room = await workshop.withLab(async (_lab, database) =>
       sink && lastPlace !== null ? roomReport(database, sink, zone, lastPlace, killedAt) : null,
     );
