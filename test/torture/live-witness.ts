@@ -49,7 +49,7 @@ export class LiveWitness {
       const places = [this.#home, ...others].map(async (place) => ({ place, url: await this.#fleet.url(place) }));
       const { place, url } = await Promise.race(places);
       await this.#read(url, place === this.#home ? null : this.#fleet.url(this.#home), signal);
-      if (!signal.aborted) await pause(BEFORE_NEXT_TRY);
+      await pause(BEFORE_NEXT_TRY);
     }
   }
 

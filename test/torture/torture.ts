@@ -425,6 +425,12 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
       (_, place) => new LiveWitness(place, world.fleet, onlooker.client.cookie, accuse),
     );
     const looking = witnesses.map((witness) => witness.look(seen.signal));
+    // A server that does not start any more; it is said below.
+    for (const look of looking) {
+      look.catch(() => {
+        ending.abort();
+      });
+    }
 
     const began = performance.now();
     const deeds = thinking === null ? mutations : [...mutations, ...reads];
