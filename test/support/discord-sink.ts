@@ -27,6 +27,8 @@ export type Mood =
 /** Plays Discord on a port of its own. */
 export class DiscordSink {
   readonly posted: Posted[] = [];
+  /** When each of them came, by `performance.now()`. */
+  readonly takenAt: number[] = [];
   /** How many requests came, also those that were not taken. */
   asked = 0;
   mood: Mood = { kind: 'taking' };
@@ -84,6 +86,7 @@ export class DiscordSink {
   }
 
   #keep(request: IncomingMessage, body: string): void {
+    this.takenAt.push(performance.now());
     this.posted.push({ path: request.url ?? '', ...(JSON.parse(body) as Omit<Posted, 'path'>) });
   }
 }

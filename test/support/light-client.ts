@@ -64,6 +64,11 @@ export class LightClient {
     });
   }
 
+  /** For a request that it does not make itself. */
+  get cookie(): string {
+    return this.#cookie;
+  }
+
   /** Another client with the same session. */
   copy(): LightClient {
     const other = new LightClient();

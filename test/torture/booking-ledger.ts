@@ -131,6 +131,11 @@ export class BookingLedger {
     return this.#known.get(id)?.endsAt ?? null;
   }
 
+  /** All that were acknowledged. */
+  get acknowledgedIds(): number[] {
+    return [...this.#known.keys()];
+  }
+
   /** Whether the booking must be in the records now: it was acknowledged and nobody tried to delete it. */
   mustExist(id: number): boolean {
     const known = this.#known.get(id);

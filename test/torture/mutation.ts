@@ -67,13 +67,14 @@ export const takeStep = async (world: World, person: Person, mutations: readonly
   const possible = mutations.filter(({ by }) => by === 'anybody' || person.administrator);
   const mutation = dice.weighted(possible);
   const ask = async (call: Call, allowed: readonly number[], client = person.client): Promise<Reply> => {
-    const base = await world.fleet.url(dice.below(world.fleet.size));
+    const place = dice.below(world.fleet.size);
+    const base = await world.fleet.url(place);
     const began = performance.now();
     const reply = await send(base, client, call);
     const failure = typeof reply === 'object' ? failureOf(reply) : reply;
     const outcome = typeof reply === 'object' ? String(reply.status) : reply;
     const ended = performance.now();
-    const calm = !world.outages.touch(began, ended);
+    const calm = !world.outages.touch(place, began, ended);
     world.figures.note(mutation.name, outcome, ended - began, calm);
     if (calm && failure !== null) world.figures.fail(`${mutation.name}: ${failure}`);
     // Whether it was done before what it needs was taken away, the server cannot know.

@@ -1,19 +1,25 @@
 /** Times, by `performance.now()`, in which something was taken away, so that requests may fail. */
 export class Outages {
-  readonly #spans: { readonly from: number; until: number }[] = [];
+  /** Of one server, or of all where there is no place. */
+  readonly #spans: { readonly from: number; until: number; readonly place: number | null }[] = [];
 
-  /** @returns what to call once everything is there again. */
-  begin(): () => void {
-    const span = { from: performance.now(), until: Infinity };
+  /**
+   * @param place of the server that is taken away; null for what all of them need.
+   * @returns what to call once everything is there again.
+   */
+  begin(place: number | null): () => void {
+    const span = { from: performance.now(), until: Infinity, place };
     this.#spans.push(span);
     return () => {
       span.until = performance.now();
     };
   }
 
-  /** Whether any of it was in an outage. */
-  touch(from: number, until: number): boolean {
-    return this.#spans.some((span) => span.from <= until && span.until >= from);
+  /** Whether any of it was in an outage of the server at this place. */
+  touch(place: number, from: number, until: number): boolean {
+    return this.#spans.some(
+      (span) => (span.place === null || span.place === place) && span.from <= until && span.until >= from,
+    );
   }
 
   get count(): number {

@@ -19,8 +19,8 @@ const { values } = parseArgs({
     database: { type: 'string' },
     /** Seconds on average. */
     'between-kills': { type: 'string', default: '7' },
-    /** The first server is never killed, and its memory is watched. */
-    steady: { type: 'boolean', default: false },
+    /** The memory of every server is watched, and an error outside of outages fails the run. */
+    watched: { type: 'boolean', default: false },
     /** People look at things too, and think for so many milliseconds on average. */
     pause: { type: 'string' },
     /** The private database is restarted twice. */
@@ -61,7 +61,6 @@ atTheEnd(() => {
 
 const restarts = values['restart-database'];
 if (restarts && values.database !== undefined) throw new Error('--restart-database restarts the private database only');
-if (values.steady && processes < 2) throw new Error('--steady needs --processes of at least 2');
 
 try {
   // A database that is killed must have on the disk what it acknowledged.
@@ -74,7 +73,8 @@ try {
     ...{ seconds, seed, processes, clients, databaseUrl, folder, say },
     program: '../dist/composition/main.js',
     betweenKills: whole('between-kills'),
-    ...{ steady: values.steady, moveClock: values['move-clock'] },
+    ...{ watchMemory: values.watched, moveClock: values['move-clock'] },
+    telling: true,
     ...(values.pause !== undefined && { pause: whole('pause') }),
     ...(values.limits && { limits: LIMITS }),
     ...(server && { restartDatabase: (signal) => server.restart(signal, AWAY) }),
@@ -95,8 +95,16 @@ try {
       `${outages.count} outages of ${outages.lasted.toFixed(0)} s together`,
   );
   say(`outside of them: p50 ${figures.calmLatency(0.5).toFixed(0)} ms, p99 ${figures.calmLatency(0.99).toFixed(0)} ms`);
-  if (values.steady) {
-    for (const { heap, resident } of memory.parts(PARTS)) say(`first server: heap ${heap} MB, resident ${resident} MB`);
+  say(
+    `${report.told} messages in the room, ${report.repeated} of them repeated after a kill; ${report.streams} live streams`,
+  );
+  if (values.watched) {
+    for (const life of memory.longLives) {
+      const parts = life.parts(PARTS);
+      const [heaps, residents] = [parts.map(({ heap }) => heap), parts.map(({ resident }) => resident)];
+      const seconds = (life.lasted / 1000).toFixed(0);
+      say(`server ${life.place}, ${seconds} s: heap ${heaps.join(' ')} MB, resident ${residents.join(' ')} MB`);
+    }
     tell('errors outside of outages', figures.errors());
     if (figures.errors().length > 0) process.exitCode = 1;
   }

@@ -3,11 +3,14 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../../adapters/typeorm/database.js';
+import { TypeormEventHistory } from '../../adapters/typeorm/events/typeorm-event-log.js';
 import { openDatabase } from '../../adapters/typeorm/open-database.js';
+import { SYSTEM } from '../../application/index.js';
 import { cryptography, logging, system, typeormPersistence } from '../../composition/adapters.js';
 import { compose, type Lab } from '../../composition/compose.js';
 import { loadConfig } from '../../composition/config.js';
 import { DAY, HOUR, LabZone, MINUTE } from '../../domain/index.js';
+import { DiscordSink } from '../support/discord-sink.js';
 import { LightClient } from '../support/light-client.js';
 import { accountForm } from '../support/people.js';
 import { Dice } from './dice.js';
@@ -15,12 +18,14 @@ import { Figures } from './figures.js';
 import { Fleet } from './fleet.js';
 import { LabClock } from './lab-clock.js';
 import { limitsBroken, type Limits } from './limits.js';
+import { LiveWitness } from './live-witness.js';
 import { MemoryWatch } from './memory-watch.js';
 import { takeStep } from './mutation.js';
 import { mutations } from './mutations.js';
 import { Outages } from './outages.js';
 import { reads } from './reads.js';
 import { recordsOf } from './records.js';
+import { isAllTold, roomReport } from './room.js';
 import { AUTOMATIC_TYPE, stockLab, type Person, type World } from './world.js';
 
 export interface TortureOptions {
@@ -37,15 +42,17 @@ export interface TortureOptions {
   /** Seconds from one kill to the next, on average. */
   readonly betweenKills: number;
   readonly say?: (line: string) => void;
-  /** The first server lives through all of it, to show what it holds in memory; kills take the others. */
-  readonly steady?: boolean;
+  /** The memory of every server is watched, and none may grow. */
+  readonly watchMemory?: boolean;
   /** People also look at things, and think for so long before each step, in milliseconds on average. */
   readonly pause?: number | null;
   /** Limits that the lab has; it has none unless given. */
   readonly limits?: Limits;
+  /** Somebody looks on at every server, and a room is told; at the end both must have heard of everything. */
+  readonly telling?: boolean;
   /** How the database is restarted, spread over the run; the second is by `kill -9`. */
   readonly restartDatabase?: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>;
-  /** Moves the clock of the servers on and back. */
+  /** Moves the clock of the servers on, by more each time; never back. */
   readonly moveClock?: boolean;
 }
 
@@ -57,7 +64,11 @@ export interface TortureReport {
   readonly restarts: number;
   readonly clockMoves: number;
   readonly outages: Outages;
-  /** Of the first server. */
+  /** Streams that those who look on have read. */
+  readonly streams: number;
+  /** Messages in the room, and those of them that a kill made to come twice. */
+  readonly told: number;
+  readonly repeated: number;
   readonly memory: MemoryWatch;
   /** Seconds from the first request to the last. */
   readonly lasted: number;
@@ -89,6 +100,13 @@ const AFTERMATH = 1500;
 const CLOCK_MOVES = [MINUTE, 10 * MINUTE, HOUR];
 
 const BETWEEN_MEMORY_LOOKS = 1;
+
+/**
+ * Milliseconds in which all must be told once nobody does anything: more than the minute for which a killed server has
+ * what it was about to send.
+ */
+const TELLING_PATIENCE = 100_000;
+const BETWEEN_LOOKS_AT_TELLING = 500;
 
 /** How the servers and the torture itself open the lab. */
 class Workshop {
@@ -195,6 +213,12 @@ const makePeople = async (lab: Lab, count: number): Promise<Person[]> => {
   return people;
 };
 
+/** Somebody who does nothing but look on: bookings are everybody's to see. */
+const makeOnlooker = async (lab: Lab): Promise<Pick<Person, 'username' | 'client'>> => {
+  const { username } = await lab.httpParts.useCases.registerUser.execute(accountForm('onlooker'));
+  return { username, client: new LightClient() };
+};
+
 /** Lets people do everything to a lab at once, kills its servers meanwhile, and holds what is left against what was said. */
 export const torture = async (options: TortureOptions): Promise<TortureReport> => {
   const {
@@ -207,7 +231,8 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     program,
     betweenKills,
     say = () => undefined,
-    steady = false,
+    watchMemory = false,
+    telling = false,
     pause: thinking = null,
     limits,
     restartDatabase,
@@ -220,6 +245,9 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
   const violations = new Set<string>();
   const lost = new Set<string>();
   let fleet: Fleet | undefined;
+  let leave = (): void => undefined;
+  let sink: DiscordSink | undefined;
+  const killedAt: number[] = [];
   let [kills, checks, bookings, restarts, clockMoves] = [0, 0, 0, 0, 0];
 
   const ending = new AbortController();
@@ -262,10 +290,10 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
 
   /** Takes something away for a while; one thing at a time, since a server cannot start without its database. */
   let trouble = Promise.resolve();
-  const takeAway = (what: () => Promise<void>): Promise<void> => {
+  const takeAway = (place: number | null, what: () => Promise<void>): Promise<void> => {
     trouble = trouble.then(async () => {
       if (signal.aborted) return;
-      const over = outages.begin();
+      const over = outages.begin(place);
       await what();
       await pause(AFTERMATH);
       over();
@@ -278,9 +306,12 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     for (;;) {
       await rest(betweenKills * (0.5 + dice.next()));
       if (signal.aborted) return;
-      const place = steady ? 1 + dice.below(processes - 1) : dice.below(processes);
-      await takeAway(() => world.fleet.killAndRestart(place));
-      kills += 1;
+      const place = dice.below(processes);
+      await takeAway(place, () => {
+        killedAt.push(performance.now());
+        kills += 1;
+        return world.fleet.killAndRestart(place);
+      });
     }
   };
 
@@ -289,7 +320,7 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     for (const how of ['SIGTERM', 'SIGKILL'] as const) {
       await rest(seconds / 3);
       if (signal.aborted) return;
-      await takeAway(() =>
+      await takeAway(null, () =>
         workshop.closedFor(async () => {
           await restartDatabase(how);
           await servers.allReady();
@@ -313,12 +344,35 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     }
   };
 
-  const watchMemory = async ({ fleet: servers }: World): Promise<void> => {
-    if (!steady) return;
-    while (!signal.aborted) {
-      await memory.look(await servers.url(0));
+  const keepLookingAtMemory = async ({ fleet: servers }: World, place: number): Promise<void> => {
+    while (watchMemory && !signal.aborted) {
+      await memory.look(place, await servers.url(place));
       await rest(BETWEEN_MEMORY_LOOKS);
     }
+  };
+
+  /** Looks again and again until it is so. @returns false when it is not in time. */
+  const comesAbout = async (isSo: () => Promise<boolean> | boolean): Promise<boolean> => {
+    const deadline = performance.now() + TELLING_PATIENCE;
+    while (!(await isSo())) {
+      if (performance.now() > deadline) return false;
+      await pause(BETWEEN_LOOKS_AT_TELLING);
+    }
+    return true;
+  };
+
+  /** @returns the last place that must have been told. */
+  const isTold = async ({ ledger }: World, witnesses: readonly LiveWitness[]): Promise<number> => {
+    say('waiting until all is told');
+    const done = await comesAbout(() => workshop.withLab((_lab, database) => isAllTold(database)));
+    if (!done) accuse(`not all is told ${TELLING_PATIENCE / 1000} s after the last request`);
+    const last = await workshop.withLab((_lab, database) => new TypeormEventHistory(database).lastPlace());
+    const ids = ledger.bookings.acknowledgedIds;
+    if (await comesAbout(() => witnesses.every((witness) => witness.missed(ids).length === 0))) return last;
+    for (const [place, witness] of witnesses.entries()) {
+      for (const id of witness.missed(ids)) accuse(`a live page at server ${place} was not told of booking ${id}`);
+    }
+    return last;
   };
 
   /** One part that fails ends them all; none is left behind. */
@@ -336,18 +390,46 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     const zone = new LabZone(loadConfig(workshop.environment).lab.timezone);
     const beginnings = await workshop.withLab(async (lab) => {
       await assertEmpty(lab);
-      return { ...(await stockLab(lab, zone)), people: await makePeople(lab, clients) };
+      return {
+        ...(await stockLab(lab, zone)),
+        people: await makePeople(lab, clients),
+        onlooker: await makeOnlooker(lab),
+      };
     });
+    const { onlooker, ...lab } = beginnings;
+    if (telling) sink = await new DiscordSink().start();
     const moved = moveClock && { NODE_OPTIONS: `--import=${MOVED_CLOCK}`, CLOCK_FILE: workshop.clock.file };
-    fleet = await Fleet.start({ processes, program, folder, environment: { ...workshop.environment, ...moved } });
+    fleet = await Fleet.start({
+      processes,
+      program,
+      folder,
+      environment: { ...workshop.environment, ...moved, ...(sink && { BOOKING_WEBHOOK: sink.url }) },
+    });
     const world: World = {
-      ...{ ...beginnings, seed, fleet, figures, outages, zone, accuse, pause: thinking ?? 0 },
+      ...{ ...lab, seed, fleet, figures, outages, zone, accuse, pause: thinking ?? 0 },
       announced: [],
       today: zone.startOfDay(Date.now()),
       withLab: (use) => workshop.withLab(use),
     };
     for (const { number, client, username } of world.people) {
       await client.signIn(await fleet.url(number % processes), username);
+    }
+
+    await onlooker.client.signIn(await fleet.url(0), onlooker.username);
+    const seen = new AbortController();
+    leave = () => {
+      seen.abort();
+    };
+    const witnesses = Array.from(
+      { length: telling ? processes : 0 },
+      (_, place) => new LiveWitness(place, world.fleet, onlooker.client.cookie, accuse),
+    );
+    const looking = witnesses.map((witness) => witness.look(seen.signal));
+    // A server that does not start any more; it is said below.
+    for (const look of looking) {
+      look.catch(() => {
+        ending.abort();
+      });
     }
 
     const began = performance.now();
@@ -358,16 +440,34 @@ export const torture = async (options: TortureOptions): Promise<TortureReport> =
     const clock = rest(seconds).then(() => {
       ending.abort();
     });
-    const taking = [keepKilling(world), restartTwice(world), keepMovingClock(), watchMemory(world)];
+    const watching = Array.from({ length: processes }, (_, place) => keepLookingAtMemory(world, place));
+    const taking = [keepKilling(world), restartTwice(world), keepMovingClock(), ...watching];
     await together([...world.people.map(working), ...taking, keepChecking(world), clock]);
     const lasted = (performance.now() - began) / 1000;
     fleet.takeMishaps().forEach(accuse);
+    for (const { growth } of memory.longLives) if (growth !== null) accuse(growth);
+    // What is wrong already is not made clearer by waiting.
+    const isSound = violations.size + lost.size === 0;
+    const lastPlace = telling && isSound ? await isTold(world, witnesses) : null;
+    leave();
+    await Promise.all(looking);
     // What was confirmed must be there after all of them were killed.
     await fleet.end();
     await check(world);
+    const audit = await workshop.withLab((lab) => lab.verifyAudit.execute(SYSTEM, null));
+    if (!audit.ok) accuse(`the audit trail: ${audit.detail}`);
+    say(`the audit trail: ${audit.detail} ${audit.unsealed} entries wait for their seal`);
+    const room = await workshop.withLab(async (_lab, database) =>
+      sink && lastPlace !== null ? roomReport(database, sink, zone, lastPlace, killedAt) : null,
+    );
+    room?.disagreements.forEach(accuse);
+    const streams = witnesses.reduce((sum, witness) => sum + witness.streams, 0);
+    const heard = { streams, told: room?.told ?? 0, repeated: room?.repeated ?? 0 };
     const counts = { kills, checks, bookings, restarts, clockMoves };
-    return { figures, outages, memory, ...counts, lasted, violations: [...violations], lost: [...lost] };
+    return { figures, outages, memory, ...heard, ...counts, lasted, violations: [...violations], lost: [...lost] };
   } finally {
+    leave();
     await fleet?.end();
+    await sink?.stop();
   }
 };
