@@ -176,6 +176,7 @@ export class DeliverNotifications {
         const outcome = await this.#send(next, channel, notifier, claimedUntil);
         if (outcome.state === 'sent') sent += 1;
         this.#settling.add(outcome);
+        await this.#settling.hasRoom();
       }
     };
     await Promise.all(Array.from({ length: notifier.lanes }, lane));

@@ -30,6 +30,14 @@ export class Settling {
     this.#writing.catch(() => undefined);
   }
 
+  /**
+   * Resolves as soon as more may be sent: at once, unless so much waits for a write that is slow that a crash would repeat
+   * too much of it. Rejects when that write fails.
+   */
+  async hasRoom(): Promise<void> {
+    while (this.#writing !== null && this.#waiting.length >= MOST_TOGETHER) await this.#writing;
+  }
+
   /** Resolves when everything added so far is written. What could not be written is kept for the next time. */
   async done(): Promise<void> {
     while (this.#writing ?? this.#waiting.length > 0) await (this.#writing ??= this.#write());
