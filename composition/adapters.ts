@@ -183,13 +183,18 @@ export const hardware = (
   { rack = new SimulatedRack(systemClock), links = new SnmpLinks(), ask = () => undefined }: HardwareChoice = {},
 ) =>
   new ContainerModule(({ bind }) => {
-    const manual = new ManualLinks(ask);
-    const ways = new Map<string, PduLinks>([
-      ['simulated', new SimulatedLinks(rack)],
-      ['manual', manual],
-    ]);
-    bind(ports.pduLinks).toConstantValue(new LinksByDriver(ways, links));
-    bind(ports.manualGear).toConstantValue(manual);
+    bind(ports.pduLinks)
+      .toResolvedValue(
+        (view, work, clock) => {
+          const ways = new Map<string, PduLinks>([
+            ['simulated', new SimulatedLinks(rack)],
+            ['manual', new ManualLinks({ view, work, clock, ask })],
+          ]);
+          return new LinksByDriver(ways, links);
+        },
+        [ports.power, ports.work, ports.clock],
+      )
+      .inSingletonScope();
     bind(ports.credentialVault).toConstantValue(new AesCredentialVault(secret, process.env, usual));
     bind(ports.health).toResolvedValue(toldToLab, [ReportHealth]).inSingletonScope();
   });

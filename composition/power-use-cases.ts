@@ -62,10 +62,10 @@ export const powerModule = ({ policy, lane }: PowerSettings) =>
       .inSingletonScope();
     bind(OrderPower)
       .toResolvedValue(
-        (view, work, situation, access, desk, manual, clock, pauses) =>
-          new OrderPower({ view, work, situation, access, desk, manual }, clock, pauses),
+        (view, work, situation, access, desk, clock, pauses) =>
+          new OrderPower({ view, work, situation, access, desk }, clock, pauses),
         [
-          ...([ports.power, ports.work, PowerSituation, PowerAccess, PowerDesk, ports.manualGear] as const),
+          ...([ports.power, ports.work, PowerSituation, PowerAccess, PowerDesk] as const),
           ...([ports.clock, ports.pauses] as const),
         ],
       )

@@ -1,5 +1,16 @@
-import type { OutletReading, PduAddress, PduIdentity, PduLink, PduLinks, PduReading } from '../../application/index.js';
-import { DomainError, invalid, type OutletState } from '../../domain/index.js';
+import type {
+  Clock,
+  OutletReading,
+  OutletWord,
+  PduAddress,
+  PduIdentity,
+  PduLink,
+  PduLinks,
+  PduReading,
+  PowerView,
+  PowerWork,
+} from '../../application/index.js';
+import { DomainError, invalid } from '../../domain/index.js';
 
 /** What a person is asked to do at gear that nothing can switch. */
 export interface ManualRequest {
@@ -9,9 +20,13 @@ export interface ManualRequest {
   readonly to: 'on' | 'off';
 }
 
-interface Known {
-  state: OutletState;
-  wished: 'on' | 'off' | null;
+/** What manual gear is known by. */
+export interface ManualParts {
+  readonly view: Pick<PowerView, 'pdus' | 'words'>;
+  readonly work: PowerWork;
+  readonly clock: Clock;
+  /** Tells people what to do; it must not wait for them. */
+  readonly ask: (request: ManualRequest) => void;
 }
 
 const MOST_OUTLETS = 999;
@@ -21,106 +36,102 @@ const noSuchOutlet = (pdu: string, number: number) =>
 
 const closed = (pdu: string) => new DomainError('unavailable', 'pdu.closed', `The conversation about ${pdu} is over.`);
 
+const identity: PduIdentity = {
+  ...{ driver: 'manual', manufacturer: null, model: null, serialNumber: null, firmware: null },
+};
+
+const readingOf = (number: number, word: OutletWord | undefined): OutletReading => {
+  const said = word?.by === null ? 'transitioning' : word?.to;
+  return { number, name: null, state: said ?? 'unknown', watts: null, switchable: true };
+};
+
 /**
  * Gear that only people can switch: whoever wants it switched has a person asked, and the outlet is on its way until
- * somebody says what it is. What nobody has said anything of is unknown.
+ * somebody says what it is. What nobody has said anything of is unknown. All of it is in the lab's own database, so that
+ * whichever process drives knows what was said at another, or before it was there.
  */
 export class ManualLinks implements PduLinks {
-  readonly #ask: (request: ManualRequest) => void;
-  readonly #pdus = new Map<string, Map<number, Known>>();
+  readonly #parts: ManualParts;
 
-  /** @param ask tells people what to do; it must not wait for them. */
-  constructor(ask: (request: ManualRequest) => void) {
-    this.#ask = ask;
+  constructor(parts: ManualParts) {
+    this.#parts = parts;
   }
 
-  open({ driver, host }: PduAddress): PduLink {
+  open({ driver, host, port }: PduAddress): PduLink {
     if (driver !== 'manual') throw invalid('pdu.unknown-driver', `There is no manual driver "${driver}".`);
     if (host.trim() === '') throw invalid('pdu.bad-address', 'Manual gear needs a name as its host.');
-    return new ManualLink(host, this.#outletsOf(host), this.#ask);
-  }
-
-  /** A person says what an outlet is. */
-  said(pdu: string, outlet: number, state: 'on' | 'off'): void {
-    this.#outletsOf(pdu).set(outlet, { state, wished: null });
-  }
-
-  /** What people have been asked and have not answered. */
-  unanswered(): ManualRequest[] {
-    return [...this.#pdus].flatMap(([pdu, outlets]) =>
-      [...outlets].flatMap(([outlet, { wished }]) => (wished === null ? [] : [{ pdu, outlet, to: wished }])),
-    );
-  }
-
-  #outletsOf(pdu: string): Map<number, Known> {
-    const known = this.#pdus.get(pdu);
-    if (known) return known;
-    const outlets = new Map<number, Known>();
-    this.#pdus.set(pdu, outlets);
-    return outlets;
+    return new ManualLink(host, port, this.#parts);
   }
 }
 
 class ManualLink implements PduLink {
-  readonly #pdu: string;
-  readonly #outlets: Map<number, Known>;
-  readonly #ask: (request: ManualRequest) => void;
-  #closed = false;
+  readonly #host: string;
+  readonly #port: number;
+  readonly #parts: ManualParts;
+  #isClosed = false;
 
-  constructor(pdu: string, outlets: Map<number, Known>, ask: (request: ManualRequest) => void) {
-    this.#pdu = pdu;
-    this.#outlets = outlets;
-    this.#ask = ask;
+  constructor(host: string, port: number, parts: ManualParts) {
+    this.#host = host;
+    this.#port = port;
+    this.#parts = parts;
   }
 
-  identify(): Promise<PduIdentity> {
-    return this.#answer(() => this.#identity());
+  async identify(): Promise<PduIdentity> {
+    await this.#pduId();
+    return identity;
   }
 
   /** Outlets of which somebody has wanted or said something. */
-  read(): Promise<PduReading> {
-    return this.#answer(() => ({
-      identity: this.#identity(),
-      outlets: [...this.#outlets.keys()].sort((a, b) => a - b).map((number) => this.#reading(number)),
-      watts: null,
-      kilowattHours: null,
-      amperes: null,
-      celsius: null,
-      relativeHumidity: null,
-    }));
+  async read(): Promise<PduReading> {
+    const words = await this.#words();
+    return {
+      identity,
+      outlets: words.map((word) => readingOf(word.number, word)),
+      ...{ watts: null, kilowattHours: null, amperes: null, celsius: null, relativeHumidity: null },
+    };
   }
 
-  outlet(number: number): Promise<OutletReading> {
-    return this.#answer(() => this.#reading(number));
+  async outlet(number: number): Promise<OutletReading> {
+    this.#assertThere(number);
+    const words = await this.#words();
+    return readingOf(
+      number,
+      words.find((word) => word.number === number),
+    );
   }
 
   /** Asks a person. */
-  set(number: number, to: 'on' | 'off'): Promise<void> {
-    return this.#answer(() => {
-      const { state } = this.#reading(number);
-      if (state === to) return;
-      this.#outlets.set(number, { state: 'transitioning', wished: to });
-      this.#ask({ pdu: this.#pdu, outlet: number, to });
-    });
+  async set(number: number, to: 'on' | 'off'): Promise<void> {
+    this.#assertThere(number);
+    const { work, clock, ask } = this.#parts;
+    const pduId = await this.#pduId();
+    const wish = { pduId, number, to, at: clock.now() };
+    if (await work.run(({ power }) => power.askFor(wish))) ask({ pdu: this.#host, outlet: number, to });
   }
 
   close(): void {
-    this.#closed = true;
+    this.#isClosed = true;
   }
 
-  #identity(): PduIdentity {
-    return { driver: 'manual', manufacturer: null, model: null, serialNumber: null, firmware: null };
+  async #words(): Promise<OutletWord[]> {
+    return this.#parts.view.words(await this.#pduId());
   }
 
-  #reading(number: number): OutletReading {
-    if (!Number.isInteger(number) || number < 1 || number > MOST_OUTLETS) throw noSuchOutlet(this.#pdu, number);
-    const state = this.#outlets.get(number)?.state ?? 'unknown';
-    return { number, name: null, state, watts: null, switchable: true };
+  /** By which the lab knows the gear that was entered at this address. */
+  async #pduId(): Promise<number> {
+    this.#assertOpen();
+    const pdus = await this.#parts.view.pdus();
+    this.#assertOpen();
+    const pdu = pdus.find(({ host, port }) => host === this.#host && port === this.#port);
+    if (!pdu) throw new DomainError('unavailable', 'pdu.not-a-pdu', `${this.#host} is not entered as manual gear.`);
+    return pdu.id;
   }
 
-  async #answer<T>(work: () => T): Promise<T> {
-    await Promise.resolve();
-    if (this.#closed) throw closed(this.#pdu);
-    return work();
+  #assertOpen(): void {
+    if (this.#isClosed) throw closed(this.#host);
+  }
+
+  #assertThere(number: number): void {
+    if (!Number.isInteger(number) || number < 1 || number > MOST_OUTLETS) throw noSuchOutlet(this.#host, number);
   }
 }

@@ -58,6 +58,7 @@ const emptyTables = (): Tables => ({
   pdus: new Map(),
   powerOutlets: new Map(),
   powerReadings: new Map(),
+  powerWords: new Map(),
   powerCommands: new Map(),
 });
 

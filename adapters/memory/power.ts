@@ -4,6 +4,7 @@ import type {
   NewPdu,
   NewPowerCommand,
   OutletRecord,
+  OutletWord,
   OutletsOf,
   Pdu,
   PduIdentity,
@@ -50,6 +51,12 @@ export class MemoryPower implements PowerRepository {
       .sort((a, b) => a.pduId - b.pduId || a.number - b.number);
   }
 
+  async words(pduId: number): Promise<OutletWord[]> {
+    return [...this.#tables.powerWords.values()]
+      .filter((word) => word.pduId === pduId)
+      .sort((a, b) => a.number - b.number);
+  }
+
   async openCommands(): Promise<PowerCommand[]> {
     return [...this.#tables.powerCommands.values()].filter(({ state }) => state !== 'done').sort((a, b) => a.id - b.id);
   }
@@ -78,10 +85,11 @@ export class MemoryPower implements PowerRepository {
   }
 
   async removePdu(id: number): Promise<void> {
-    const { pdus, powerOutlets, powerReadings, powerCommands } = this.#tables;
+    const { pdus, powerOutlets, powerReadings, powerWords, powerCommands } = this.#tables;
     pdus.delete(id);
     powerReadings.delete(id);
     for (const [at, { pduId }] of powerOutlets) if (pduId === id) powerOutlets.delete(at);
+    for (const [at, { pduId }] of powerWords) if (pduId === id) powerWords.delete(at);
     for (const [at, { pduId }] of powerCommands) if (pduId === id) powerCommands.delete(at);
   }
 
@@ -98,6 +106,19 @@ export class MemoryPower implements PowerRepository {
       // One of a PDU that was removed meanwhile is nobody's.
       if (this.#tables.pdus.has(reading.pduId)) this.#tables.powerReadings.set(reading.pduId, reading);
     }
+  }
+
+  async say(word: OutletWord & { readonly by: string }): Promise<void> {
+    this.#tables.powerWords.set(key(word.pduId, word.number), word);
+  }
+
+  async askFor(wish: Omit<OutletWord, 'by'>): Promise<boolean> {
+    const at = key(wish.pduId, wish.number);
+    const last = this.#tables.powerWords.get(at);
+    const isSo = last !== undefined && last.by !== null && last.to === wish.to;
+    if (isSo || !this.#tables.pdus.has(wish.pduId)) return false;
+    this.#tables.powerWords.set(at, { ...wish, by: null });
+    return true;
   }
 
   async addCommand(command: NewPowerCommand): Promise<PowerCommand> {
@@ -142,6 +163,10 @@ export class MemoryPowerView implements PowerView {
 
   async readings(): Promise<LastReading[]> {
     return [...this.#lab.tables.powerReadings.values()].sort((a, b) => a.pduId - b.pduId);
+  }
+
+  words(pduId: number) {
+    return this.#power.words(pduId);
   }
 
   openCommands() {

@@ -10,6 +10,7 @@ import type {
   KeptSetting,
   LastReading,
   OutletRecord,
+  OutletWord,
   Pdu,
   PowerCommand,
   Notification,
@@ -69,6 +70,7 @@ export interface Tables {
   readonly pdus: Map<number, Pdu>;
   readonly powerOutlets: Map<string, OutletRecord>;
   readonly powerReadings: Map<number, LastReading>;
+  readonly powerWords: Map<string, OutletWord>;
   readonly powerCommands: Map<number, PowerCommand>;
   /** The place of each event that people were told of. */
   readonly places: Map<number, number>;

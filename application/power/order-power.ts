@@ -17,7 +17,7 @@ import type { PowerAccess } from './power-access.js';
 import type { PowerDesk } from './power-desk.js';
 import { blankOutlet, type Pdu, type PowerCommand, type PowerOrder } from './power-records.js';
 import type { PowerSituation, SituatedDevice } from './power-situation.js';
-import type { ManualGear, PowerView, PowerWork } from './power-stores.js';
+import type { PowerView, PowerWork } from './power-stores.js';
 
 /** How long somebody waits for an outcome before they are told that it is under way, and between two looks. */
 const PATIENCE = 25_000;
@@ -45,17 +45,15 @@ export class OrderPower {
   readonly #situation: PowerSituation;
   readonly #access: PowerAccess;
   readonly #desk: PowerDesk;
-  readonly #manual: ManualGear;
   readonly #clock: Clock;
   readonly #pauses: Pauses;
 
-  constructor({ view, work, situation, access, desk, manual }: PowerParts, clock: Clock, pauses: Pauses) {
+  constructor({ view, work, situation, access, desk }: PowerParts, clock: Clock, pauses: Pauses) {
     this.#view = view;
     this.#work = work;
     this.#situation = situation;
     this.#access = access;
     this.#desk = desk;
-    this.#manual = manual;
     this.#clock = clock;
     this.#pauses = pauses;
   }
@@ -117,12 +115,15 @@ export class OrderPower {
     const [device = null] = deviceId === null ? [] : await this.#situation.devices(now, now, [deviceId]);
     this.#access.assertSwitches(actor, device, now);
     const reading = readings.find(({ pduId }) => pduId === pdu.id)?.reading;
-    if (reading && reading.outlets.length > 0 && !reading.outlets.some(({ number }) => number === outlet))
+    const isManual = pdu.driver === 'manual';
+    // Manual gear has whatever outlets people speak of.
+    if (!isManual && reading && reading.outlets.length > 0 && !reading.outlets.some(({ number }) => number === outlet))
       throw noSuchOutlet(pdu, outlet);
     // Of gear that nothing can switch, those who look after it say what they did; others ask them to.
-    const isSaid = pdu.driver === 'manual' && may(actor, 'devices:write') && (order === 'on' || order === 'off');
-    if (isSaid) this.#manual.said(pdu.host, outlet, order);
-    return this.#add(actor, pdu, outlet, order, device);
+    const isSaid = isManual && may(actor, 'devices:write') && (order === 'on' || order === 'off');
+    if (!isSaid) return this.#add(actor, pdu, outlet, order, device);
+    const before = reading?.outlets.find(({ number }) => number === outlet)?.state ?? 'unknown';
+    return this.#add(actor, pdu, outlet, order, device, { to: order, before });
   }
 
   #add(
@@ -131,6 +132,7 @@ export class OrderPower {
     outlet: number,
     order: PowerOrder,
     device: SituatedDevice | null,
+    said: { readonly to: 'on' | 'off'; readonly before: OutletState } | null = null,
   ): Promise<PowerCommand> {
     const now = this.#clock.now();
     const bookingId = (device && governingNeed(device.needs, now)?.booking.bookingId) ?? null;
@@ -142,10 +144,16 @@ export class OrderPower {
         const hand = { to, at: now, by: actor.username, bookingId, before: record.hand } as const;
         await power.saveOutlet({ ...record, hand: lastOf(hand, MOST_BEFORE) });
       }
-      return power.addCommand({
+      const command = await power.addCommand({
         ...{ pduId: pdu.id, outlet, order, deviceId: device?.id ?? null, bookingId, createdAt: now },
         ...{ actor: auditActorOf(actor), rule: null, reason: `${actor.username} asked for it` },
       });
+      if (!said) return command;
+      await power.say({ pduId: pdu.id, number: outlet, to: said.to, by: actor.username, at: now });
+      // Whoever says it has done it: nothing is left but to read it back.
+      const done: PowerCommand = { ...command, state: 'sent', before: said.before, sentAt: now };
+      await power.saveCommand(done);
+      return done;
     });
   }
 
@@ -168,7 +176,6 @@ export interface PowerParts {
   readonly situation: PowerSituation;
   readonly access: PowerAccess;
   readonly desk: PowerDesk;
-  readonly manual: ManualGear;
 }
 
 /** With no more than so many of those before it. */

@@ -178,12 +178,13 @@ export class PduLane {
 
   /** What may be sent now: off goes first, on keeps its distance; one command at a time for each outlet. */
   #nextWrite(open: readonly PowerCommand[]): PowerCommand | null {
-    const busy = new Set<number>();
+    // What a person did by hand is told before anything else of that outlet, though it was asked for later.
+    const busy = new Set(open.filter(({ state }) => state === 'sent').map(({ outlet }) => outlet));
     const ready: PowerCommand[] = [];
     for (const command of open) {
       if (command.order === 'refresh' || busy.has(command.outlet)) continue;
       busy.add(command.outlet);
-      if (command.state !== 'sent' && this.#isReady(command)) ready.push(command);
+      if (this.#isReady(command)) ready.push(command);
     }
     const off = ready.find((command) => stepOf(command) === 'off');
     if (off) return off;
@@ -338,6 +339,8 @@ export class PduLane {
     const step = command.step ?? stepOf(command);
     const cycling = command.order === 'cycle' && step === 'off';
     this.#patch(command.outlet, seen);
+    // Nothing was sent, a person did it: it counts, though people may have been asked for the contrary since.
+    if (command.step === null) return doneOf(command, 'confirmed', step, now);
     if (seen?.state === step) {
       return cycling ? restingOf(command, now + settings.rest) : doneOf(command, 'confirmed', step, now);
     }
@@ -369,9 +372,11 @@ export class PduLane {
       }
       await this.#readAll();
     }
-    const outlet = this.#reading?.outlets.find((known) => known.number === number);
-    if (!outlet) throw noSuchOutlet(this.#pdu, number);
-    return outlet;
+    const known = this.#reading?.outlets.find((outlet) => outlet.number === number);
+    // Of manual gear a reading has only what people have spoken of.
+    if (!known && this.#pdu.driver === 'manual') return this.#line.ask((link) => link.outlet(number));
+    if (!known) throw noSuchOutlet(this.#pdu, number);
+    return known;
   }
 
   async #readAll(insist = false): Promise<PduReading> {
@@ -497,7 +502,9 @@ export class PduLane {
     const outlets = this.#reading.outlets.map((outlet) =>
       outlet.number !== number ? outlet : (seen ?? { ...outlet, state: 'unknown' as const, watts: null }),
     );
-    this.#reading = { ...this.#reading, outlets };
+    const isNew = seen !== null && !outlets.some((outlet) => outlet.number === number);
+    if (isNew) outlets.push(seen);
+    this.#reading = { ...this.#reading, outlets: outlets.sort((a, b) => a.number - b.number) };
   }
 }
 

@@ -57,6 +57,16 @@ export const blankOutlet = (pduId: number, number: number): OutletRecord => ({
   retryAt: null,
 });
 
+/** The last word about an outlet of gear that only people switch. */
+export interface OutletWord {
+  readonly pduId: number;
+  readonly number: number;
+  readonly to: 'on' | 'off';
+  /** Who said that it is so; null while people are asked to make it so. */
+  readonly by: string | null;
+  readonly at: Instant;
+}
+
 /** What is wrong with a PDU, as people should read it. */
 export interface PduProblem {
   readonly code: string;

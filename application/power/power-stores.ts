@@ -3,7 +3,15 @@ import type { EventLog } from '../events/ports.js';
 import type { DeviceHistory, DeviceRepository } from '../inventory/ports.js';
 import type { AuditTrail, UnitOfWork } from '../shared/ports.js';
 import type { PduCredentials, PduIdentity } from './ports.js';
-import type { LastReading, NewPdu, NewPowerCommand, OutletRecord, Pdu, PowerCommand } from './power-records.js';
+import type {
+  LastReading,
+  NewPdu,
+  NewPowerCommand,
+  OutletRecord,
+  OutletWord,
+  Pdu,
+  PowerCommand,
+} from './power-records.js';
 
 /** A device that outlets feed, with what decides about its power. */
 export interface FedDevice {
@@ -31,6 +39,8 @@ export interface PowerView {
   outlets(of?: OutletsOf): Promise<OutletRecord[]>;
   /** The last of each PDU, by PDU; none of one that was never asked. */
   readings(): Promise<LastReading[]>;
+  /** The last about each outlet of gear that only people switch, by number; none of one that nobody spoke of. */
+  words(pduId: number): Promise<OutletWord[]>;
   /** Those that are not done, the oldest first. */
   openCommands(): Promise<PowerCommand[]>;
   /** Null when there is none, or none any more. */
@@ -45,7 +55,7 @@ export interface PowerRepository extends Omit<PowerView, 'readings' | 'devices'>
   addPdu(pdu: NewPdu): Promise<Pdu>;
   /** Null forgets which unit it was: the next that answers is taken for it. */
   setIdentity(pduId: number, identity: PduIdentity | null): Promise<void>;
-  /** With its outlets, readings and commands. */
+  /** With its outlets, readings, words and commands. */
   removePdu(id: number): Promise<void>;
   /** Null when nothing was ever said of it, though the PDU may have it. */
   outlet(pduId: number, number: number): Promise<OutletRecord | null>;
@@ -53,18 +63,20 @@ export interface PowerRepository extends Omit<PowerView, 'readings' | 'devices'>
   saveOutlet(outlet: OutletRecord): Promise<void>;
   /** In place of the last of each PDU. What was read of a PDU that is gone is passed over. */
   saveReadings(readings: readonly LastReading[]): Promise<void>;
+  /** A person says what an outlet is, whatever was said or asked before. */
+  say(word: OutletWord & { readonly by: string }): Promise<void>;
+  /**
+   * People are to switch an outlet, whatever was said or asked before, unless somebody says that it is so already. Of
+   * that and `say` at the same moment one comes first.
+   * @returns whether anybody is to be asked. One of a PDU that is gone is passed over.
+   */
+  askFor(wish: Omit<OutletWord, 'by'>): Promise<boolean>;
   /** The command with its id, waiting; whoever holds the lease works it off once this is committed. */
   addCommand(command: NewPowerCommand): Promise<PowerCommand>;
   /** Writes state and outcome of one that is there; what was asked stays. */
   saveCommand(command: PowerCommand): Promise<void>;
   /** Those that finished before that instant; what is not done stays, however old. */
   removeDoneBefore(instant: Instant): Promise<void>;
-}
-
-/** Gear that only people switch: they say what they did. */
-export interface ManualGear {
-  /** What the next reading tells; nothing is written down by it. @param host under which the gear is a PDU. */
-  said(host: string, outlet: number, state: 'on' | 'off'): void;
 }
 
 /** What a deed about power reads and writes. */

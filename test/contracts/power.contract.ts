@@ -100,6 +100,51 @@ export const powerContract = (name: string, open: OpenSubject<'work' | 'power'>)
       expect(await subject().power.readings()).to.deep.equal([aReading(one.id), failed]);
     });
 
+    it('keeps the last word about each outlet, by number, and who said it', async () => {
+      const [one, two] = await twoPdus();
+      const said = { pduId: one.id, number: 7, to: 'off', by: 'ada', at: NOON } as const;
+      await run((power) => power.say(said));
+      await run((power) => power.say({ ...said, number: 2 }));
+      await run((power) => power.say({ ...said, to: 'on', by: 'Ω 測', at: LATEST }));
+      await run((power) => power.say({ ...said, pduId: two.id }));
+      const words = [
+        { ...said, number: 2 },
+        { ...said, to: 'on', by: 'Ω 測', at: LATEST },
+      ];
+      expect(await subject().power.words(one.id)).to.deep.equal(words);
+      expect(await run((power) => power.words(one.id))).to.deep.equal(words);
+      expect(await subject().power.words(999_999)).to.deep.equal([]);
+    });
+
+    it('has people asked unless somebody says that it is so, and again when nobody says anything', async () => {
+      const [one] = await twoPdus();
+      const wish = { pduId: one.id, number: 3, to: 'on', at: NOON } as const;
+      const ask = (to: 'on' | 'off', at: number) => run((power) => power.askFor({ ...wish, to, at }));
+      expect(await ask('on', NOON)).to.equal(true);
+      expect(await ask('on', NOON + 1)).to.equal(true);
+      expect(await subject().power.words(one.id)).to.deep.equal([{ ...wish, by: null, at: NOON + 1 }]);
+      await run((power) => power.say({ ...wish, by: 'ada' }));
+      expect(await ask('on', NOON + 2)).to.equal(false);
+      expect(await subject().power.words(one.id)).to.deep.equal([{ ...wish, by: 'ada' }]);
+      expect(await ask('off', NOON + 3)).to.equal(true);
+      expect(await subject().power.words(one.id)).to.deep.equal([{ ...wish, to: 'off', by: null, at: NOON + 3 }]);
+      expect(await run((power) => power.askFor({ ...wish, pduId: 999_999 }))).to.equal(false);
+      expect(await subject().power.words(999_999)).to.deep.equal([]);
+    });
+
+    it('never loses what a person says to people being asked for the same at that moment', async () => {
+      const [one] = await twoPdus();
+      for (let number = 1; number <= 8; number += 1) {
+        const wish = { pduId: one.id, number, to: 'on', at: NOON } as const;
+        await Promise.all([
+          run((power) => power.askFor(wish)),
+          run((power) => power.say({ ...wish, by: 'ada' })),
+          run((power) => power.askFor(wish)),
+        ]);
+      }
+      expect((await subject().power.words(one.id)).map(({ by }) => by)).to.deep.equal(Array(8).fill('ada'));
+    });
+
     it('keeps commands as they were given and as they went, and tells those that are not done', async () => {
       const [one] = await twoPdus();
       const first = await run((power) => power.addCommand(aCommand(one.id)));
@@ -147,13 +192,15 @@ export const powerContract = (name: string, open: OpenSubject<'work' | 'power'>)
         await run(async (power) => {
           await power.saveOutlet(blankOutlet(id, 1));
           await power.saveReadings([aReading(id)]);
+          await power.say({ pduId: id, number: 1, to: 'on', by: 'ada', at: NOON });
           await power.addCommand(aCommand(id));
         });
       }
       await run((power) => power.removePdu(one.id));
       const { power } = subject();
       expect((await power.pdus()).map(({ id }) => id)).to.deep.equal([two.id]);
-      for (const rows of [await power.outlets(), await power.readings(), await power.openCommands()]) {
+      const words = [...(await power.words(one.id)), ...(await power.words(two.id))];
+      for (const rows of [await power.outlets(), await power.readings(), words, await power.openCommands()]) {
         expect(rows.map(({ pduId }) => pduId)).to.deep.equal([two.id]);
       }
     });

@@ -101,8 +101,7 @@ export class PowerProcess {
       throw error;
     });
     const access = new PowerAccess(situation);
-    const manual = { said: () => undefined };
-    this.orders = new OrderPower({ view, work: mortal, situation, access, desk: this.desk, manual }, clock, pauses);
+    this.orders = new OrderPower({ view, work: mortal, situation, access, desk: this.desk }, clock, pauses);
   }
 
   /** As with kill -9. */

@@ -7,6 +7,7 @@ import { DeviceCare1763962000000 } from './0009-device-care.js';
 import { Topology1763970000000 } from './0006-topology.js';
 import { Power1763980000000 } from './0007-power.js';
 import { Notifications1763990000000 } from './0008-notifications.js';
+import { WordsOfPower1764000000000 } from './0010-words-of-power.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   Topology1763970000000,
   Power1763980000000,
   Notifications1763990000000,
+  WordsOfPower1764000000000,
 ];

@@ -96,6 +96,26 @@ export const readingSchema = new EntitySchema<ReadingRow>({
   },
 });
 
+export interface WordRow {
+  pduId: number;
+  number: number;
+  to: 'on' | 'off';
+  by: string | null;
+  at: number;
+}
+
+export const wordSchema = new EntitySchema<WordRow>({
+  name: 'power_word',
+  tableName: 'power_words',
+  columns: {
+    pduId: { ...named('pdu_id', reference), primary: true },
+    number: { ...named('outlet', reference), primary: true },
+    to: named('switched_to', text(8)),
+    by: named('said_by', optional(text(100))),
+    at: named('said_at', instant),
+  },
+});
+
 export interface CommandRow {
   id: number;
   pduId: number;
@@ -155,4 +175,4 @@ export const commandSchema = new EntitySchema<CommandRow>({
   ],
 });
 
-export const powerSchemas = [pduSchema, outletSchema, readingSchema, commandSchema];
+export const powerSchemas = [pduSchema, outletSchema, readingSchema, wordSchema, commandSchema];

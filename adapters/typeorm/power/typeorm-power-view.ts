@@ -121,6 +121,10 @@ export class TypeormPowerView implements PowerView {
     return this.#database.read((manager) => new TypeormPower(manager).readings());
   }
 
+  words(pduId: number) {
+    return this.#database.read((manager) => new TypeormPower(manager).words(pduId));
+  }
+
   openCommands() {
     return this.#database.read((manager) => new TypeormPower(manager).openCommands());
   }

@@ -1,10 +1,11 @@
 import type { EntityManager, FindOptionsWhere } from 'typeorm';
-import { In, LessThan } from 'typeorm';
+import { In, IsNull, LessThan, Not } from 'typeorm';
 import type {
   LastReading,
   NewPdu,
   NewPowerCommand,
   OutletRecord,
+  OutletWord,
   OutletsOf,
   Pdu,
   PduIdentity,
@@ -20,6 +21,7 @@ import {
   outletSchema,
   pduSchema,
   readingSchema,
+  wordSchema,
   type CommandRow,
   type OutletRow,
   type PduRow,
@@ -77,6 +79,10 @@ export class TypeormPower implements PowerRepository {
     return (await this.#manager.getRepository(readingSchema).find({ order: { pduId: 'ASC' } })).map(toReading);
   }
 
+  words(pduId: number): Promise<OutletWord[]> {
+    return this.#manager.getRepository(wordSchema).find({ where: { pduId }, order: { number: 'ASC' } });
+  }
+
   async openCommands(): Promise<PowerCommand[]> {
     const rows = await this.#manager
       .getRepository(commandSchema)
@@ -109,6 +115,7 @@ export class TypeormPower implements PowerRepository {
   async removePdu(id: number): Promise<void> {
     await this.#manager.getRepository(commandSchema).delete({ pduId: id });
     await this.#manager.getRepository(readingSchema).delete({ pduId: id });
+    await this.#manager.getRepository(wordSchema).delete({ pduId: id });
     await this.#manager.getRepository(outletSchema).delete({ pduId: id });
     await this.#manager.getRepository(pduSchema).delete({ id });
   }
@@ -133,6 +140,31 @@ export class TypeormPower implements PowerRepository {
       .filter(({ pduId }) => known.has(pduId))
       .map(({ reading, problem, ...row }) => ({ ...row, reading: jsonOf(reading), problem: jsonOf(problem) }));
     if (rows.length > 0) await this.#manager.getRepository(readingSchema).upsert(rows, ['pduId']);
+  }
+
+  async say(word: OutletWord & { readonly by: string }): Promise<void> {
+    await this.#manager.getRepository(wordSchema).upsert({ ...word }, ['pduId', 'number']);
+  }
+
+  async askFor({ pduId, number, to, at }: Omit<OutletWord, 'by'>): Promise<boolean> {
+    const words = this.#manager.getRepository(wordSchema);
+    if (!(await this.#manager.getRepository(pduSchema).existsBy({ id: pduId }))) return false;
+    const wish = { to, by: null, at };
+    await words
+      .createQueryBuilder()
+      .insert()
+      .values({ pduId, number, ...wish })
+      .orIgnore()
+      .execute();
+    // Judged by the statement that writes: what a transaction has read may have been said otherwise since.
+    const { affected } = await words.update(
+      [
+        { pduId, number, by: IsNull() },
+        { pduId, number, to: Not(to) },
+      ],
+      wish,
+    );
+    return (affected ?? 0) > 0;
   }
 
   async addCommand({ actor, reason, ...command }: NewPowerCommand): Promise<PowerCommand> {
