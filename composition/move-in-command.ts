@@ -8,7 +8,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isOldLabUrl, MysqlOldLab } from '../adapters/legacy/mysql-old-lab.js';
 import { readPduFile } from '../adapters/legacy/read-pdu-file.js';
@@ -22,6 +21,7 @@ import { compose, type Lab } from './compose.js';
 import { ConfigMistakes, loadConfig, type Config } from './config.js';
 import { moveInJson, moveInText } from './move-in-report.js';
 import { openLab } from './open-lab.js';
+import { uploadedPaper } from './uploaded-paper.js';
 
 const USAGE =
   'Usage: npm run migrate:legacy -- mysql://user:password@host/database [--pdus FILE.yaml] [--uploads FOLDER]\n' +
@@ -71,16 +71,14 @@ const look = async (config: Config, isOurs: boolean): Promise<Opened> => {
   return { lab, close: () => database?.close() ?? Promise.resolve() };
 };
 
-/** Where the content of a paper is, below the folder that the old server called `uploads`. */
-const uploaded = (folder: string, oldPath: string): string => join(folder, oldPath.replace(/^\/?uploads\//, ''));
-
 /** @returns why the content of a paper cannot be copied; null once it is. */
 const keepPaper = async (
   vault: FileVault,
   { oldPath, attachment }: MoveReport['papers'][number],
   folder: string,
 ): Promise<string | null> => {
-  const path = uploaded(folder, oldPath);
+  const path = uploadedPaper(folder, oldPath);
+  if (path === null) return `${oldPath} leads out of ${folder}`;
   const size = existsSync(path) ? statSync(path).size : null;
   if (size === null) return `${path} is not there`;
   if (size !== attachment.sizeBytes)
