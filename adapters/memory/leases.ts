@@ -1,3 +1,4 @@
+import { leaseHolds } from '../../application/shared/lease-holds.js';
 import type { Leases } from '../../application/shared/ports.js';
 import type { Instant } from '../../domain/index.js';
 import type { LabState } from './tables.js';
@@ -12,8 +13,7 @@ export class MemoryLeases implements Leases {
   acquire(name: string, holder: string, length: number, now: Instant): Promise<boolean> {
     return this.#lab.transaction(async ({ leases }) => {
       const lease = leases.get(name);
-      const holds = lease && lease.until > now && lease.until <= now + 2 * length;
-      if (holds && lease.holder !== holder) return false;
+      if (lease && lease.holder !== holder && leaseHolds(lease.until, length, now)) return false;
       leases.set(name, { holder, until: now + length });
       return true;
     });

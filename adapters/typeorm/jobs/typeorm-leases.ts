@@ -1,3 +1,4 @@
+import { leaseHolds } from '../../../application/shared/lease-holds.js';
 import type { Leases } from '../../../application/shared/ports.js';
 import type { Instant } from '../../../domain/index.js';
 import type { Database } from '../database.js';
@@ -22,8 +23,7 @@ export class TypeormLeases implements Leases {
         [name],
       );
       if (lease) {
-        const holds = lease.expiresAt > now && lease.expiresAt <= now + 2 * length;
-        if (holds && lease.holder !== holder) return false;
+        if (lease.holder !== holder && leaseHolds(lease.expiresAt, length, now)) return false;
         await leases.update({ name }, { holder, expiresAt: until });
         return true;
       }
