@@ -15,6 +15,8 @@ export class Settling {
   readonly #clock: Clock;
   #wroteAt: Instant = -Infinity;
   #waiting: Outcome[] = [];
+  /** How many the write that is under way has. */
+  #underWay = 0;
   #writing: Promise<void> | null = null;
 
   constructor(work: NotificationWork, clock: Clock) {
@@ -35,7 +37,7 @@ export class Settling {
    * too much of it. Rejects when that write fails.
    */
   async hasRoom(): Promise<void> {
-    while (this.#writing !== null && this.#waiting.length >= MOST_TOGETHER) await this.#writing;
+    while (this.#writing !== null && this.#underWay + this.#waiting.length >= MOST_TOGETHER) await this.#writing;
   }
 
   /** Resolves when everything added so far is written. What could not be written is kept for the next time. */
@@ -48,6 +50,7 @@ export class Settling {
       while (this.#waiting.length > 0) {
         const outcomes = this.#waiting;
         this.#waiting = [];
+        this.#underWay = outcomes.length;
         try {
           await this.#work.run(({ outbox }) => outbox.settle(outcomes));
           this.#wroteAt = this.#clock.now();
@@ -57,6 +60,7 @@ export class Settling {
         }
       }
     } finally {
+      this.#underWay = 0;
       this.#writing = null;
     }
   }
