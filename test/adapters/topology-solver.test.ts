@@ -85,8 +85,8 @@ describe('the solver’s thread', () => {
     const alone = performance.now() - start;
     await calm.stop();
 
-    const solver = new ThreadedSolver({ fewRows: -1, fewNodes: 0, patience: 4 * alone });
-    const labs = await Promise.all(Array.from({ length: 10 }, () => open(solver)));
+    const solver = new ThreadedSolver({ fewRows: -1, fewNodes: 0, patience: 8 * alone });
+    const labs = await Promise.all(Array.from({ length: 16 }, () => open(solver)));
     const codes = await Promise.all(labs.map((lab) => codeOf(lab.resolve(nodes(80), terms))));
     expect(codes).to.deep.equal(labs.map(() => 'answered'));
     await solver.stop();
