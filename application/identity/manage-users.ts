@@ -111,21 +111,23 @@ export class ManageUsers {
   }
 
   /**
-   * Whoever is disabled is signed out at once, everywhere.
+   * Whoever is disabled is signed out at once, everywhere, and has to sign in again when enabled.
    * @throws DomainError `identity.unknown-user` and the reasons of `assertMayChangeStatus`.
    */
   async changeStatus(actor: Actor, id: number, status: AccountStatus): Promise<void> {
     assertMay(actor, 'users:write');
-    await this.#work.run(async (stores) => {
+    const before = await this.#work.run(async (stores) => {
       const { user, othersLeft } = await this.#find(id, stores);
       assertMayChangeStatus(actor, user, status, othersLeft);
       await stores.users.setStatus(id, status);
       const deed = status === 'disabled' ? 'disabled' : 'enabled';
       const change = { before: user.status, after: status };
       await this.#record(actor, `user.${deed}`, user, `${deed} ${user.username}`, change, stores);
+      return user.status;
     });
     // Requests of a disabled account are refused from the commit on; this keeps its cookies from coming back to life.
-    if (status === 'disabled') await this.#sessions.removeAllOf(id);
+    // Again when it is enabled: a sign-in that began before it was disabled may have opened a session since.
+    if (status === 'disabled' || before === 'disabled') await this.#sessions.removeAllOf(id);
   }
 
   async #find(id: number, { users }: IdentityStores): Promise<{ user: User; othersLeft: boolean }> {

@@ -123,6 +123,17 @@ forEveryStore('who may do what', (openLab) => {
     await ada.get('/api/devices').expect(401);
   });
 
+  it('signs out whoever is enabled too: a sign-in may have been under way while the account was disabled', async () => {
+    const adaId = await userIdOf(ada);
+    await status(admin, adaId, 'disabled').expect(200);
+    await open.lab.sessions.save({ id: 'late', userId: adaId, createdAt: clock.now(), expiresAt: clock.now() + DAY });
+    await status(admin, adaId, 'active').expect(200);
+    expect(await open.lab.sessions.find('late', clock.now())).to.equal(null);
+    const again = await signedInAgain(open.app, 'ada');
+    await status(admin, adaId, 'active').expect(200);
+    await again.get('/api/devices').expect(200);
+  });
+
   it('limits how much an approver may confirm, however it was asked for', async () => {
     const kim = await somebodyWith(open.lab, open.app, 'Approver', 'kim');
     const limits = { role: 'Approver', approval_limits: { max_days: 2, max_device_hours: 60 } };
