@@ -103,7 +103,7 @@ export const startTelling = (lab: Lab, holder: string, report: JobReport): (() =
     clearInterval(timer);
     if (soon) clearTimeout(soon);
     await lab.deliverNotifications.stop();
-    await Promise.all(rounds.map((run) => run.last()));
+    await Promise.all(rounds.map((job) => job.stop()));
   };
 };
 
@@ -116,32 +116,40 @@ const reported = async (job: SharedJob | OwnJob, report: JobReport): Promise<voi
   }
 };
 
-/** Runs the job unless it still runs; a failure is told, and nobody has to wait for one. */
-const oneAtATime = (job: SharedJob, report: JobReport) => {
+/** Begins no run of the job before the last one is over; a failure is told, and nobody has to wait for one. */
+const oneAtATime = (job: SharedJob | OwnJob, report: JobReport) => {
   let running: Promise<void> | null = null;
+  let stopped = false;
   const run = (): Promise<void> =>
-    (running ??= reported(job, report).finally(() => {
-      running = null;
-    }));
-  return Object.assign(run, { last: () => running ?? Promise.resolve() });
+    stopped
+      ? Promise.resolve()
+      : (running ??= reported(job, report).finally(() => {
+          running = null;
+        }));
+  /** Waits for the run under way; after it, another process may take over at once. */
+  const stop = async (): Promise<void> => {
+    stopped = true;
+    await running;
+    if (!(job instanceof SharedJob)) return;
+    await job.release().catch((error: unknown) => {
+      report.failed(job.name, error);
+    });
+  };
+  return Object.assign(run, { period: job.period, stop });
 };
 
 /**
- * Runs the jobs now and then every period. One that fails is told and tried again.
- * @returns how to stop them: it waits for those that are at work.
+ * Runs the jobs now and then every period, each unless it still runs. One that fails is told and tried again.
+ * @returns how to stop them: it waits for those that are at work, and leaves the shared ones to other processes.
  */
 export const startJobs = (jobs: readonly (SharedJob | OwnJob)[], report: JobReport): (() => Promise<void>) => {
-  const running = new Set<Promise<void>>();
-  const attempt = (job: SharedJob | OwnJob) => {
-    const run = reported(job, report).finally(() => running.delete(run));
-    running.add(run);
-  };
-  const timers = jobs.map((job) => {
-    attempt(job);
-    return setInterval(attempt, job.period, job).unref();
+  const runs = jobs.map((job) => oneAtATime(job, report));
+  const timers = runs.map((run) => {
+    void run();
+    return setInterval(() => void run(), run.period).unref();
   });
   return async () => {
     for (const timer of timers) clearInterval(timer);
-    await Promise.all(running);
+    await Promise.all(runs.map((run) => run.stop()));
   };
 };

@@ -46,6 +46,13 @@ export class SharedJob {
     return true;
   }
 
+  /** Leaves the work to the other processes at once instead of after two periods; not while it is being done. */
+  async release(): Promise<void> {
+    if (this.#mineUntil === 0) return;
+    this.#mineUntil = 0;
+    await this.#leases.release(this.name, this.#holder);
+  }
+
   /** Renews the lease once less than a period of it is left. */
   async #isMine(): Promise<boolean> {
     const now = this.#clock.now();
