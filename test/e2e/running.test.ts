@@ -563,9 +563,12 @@ describe('a server process', function () {
     });
   });
 
-  it('does not wait for ever for somebody who never finishes', async () => {
-    const { code, milliseconds } = await keptWaiting;
-    expect(code).to.equal(0);
-    expect(milliseconds).to.be.within(5_000, 12_000);
+  // In a suite of its own: mocha would run it before all other suites here, and nothing beside its wait.
+  describe('whose client never finishes', () => {
+    it('does not wait for ever', async () => {
+      const { code, milliseconds } = await keptWaiting;
+      expect(code).to.equal(0);
+      expect(milliseconds).to.be.within(5_000, STARTS);
+    });
   });
 });

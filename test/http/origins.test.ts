@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import supertest, { type Response } from 'supertest';
 import { gzipSync } from 'node:zlib';
+import { openDatabase } from '../../adapters/typeorm/open-database.js';
 import { aDevice } from '../support/devices.js';
-import { labsIn, type OpenLab } from '../support/labs.js';
+import { labOver, labsIn, type OpenLab } from '../support/labs.js';
 import { accountForm, administrator, PASSWORD, signedIn, type Agent } from '../support/people.js';
 import { problem } from '../support/problem.js';
-import { onSqlite } from '../support/stores.js';
+import { databaseStore, onSqlite } from '../support/stores.js';
 
 const HOST = 'lab.example:25001';
 const SCHEDULER = 'http://lab.example:25002';
@@ -142,9 +143,11 @@ onSqlite('pages of other origins', (open) => {
     });
 
     it('500, which says nothing but a request id', async () => {
-      const broken = await openLab();
+      const database = await openDatabase('sqlite::memory:');
+      const openedOnce = () => Promise.reject(new Error('opened once'));
+      const broken = await labOver(databaseStore(database, openedOnce, () => Promise.resolve()));
       const ada = await signedIn(broken.server, 'ada');
-      await broken.store.close();
+      await database.close();
       const reply = await ada
         .get('/api/devices')
         .set('host', HOST)
@@ -155,6 +158,7 @@ onSqlite('pages of other origins', (open) => {
       expect(reply.body).to.have.all.keys('type', 'title', 'status', 'detail', 'code', 'request_id');
       expect(reply.body).to.include({ request_id: 'request-of-this-test' });
       expect(reply.get('x-request-id')).to.equal('request-of-this-test');
+      await broken.close();
     });
   });
 

@@ -10,7 +10,7 @@ import { defaultBookingPolicy, defaultPowerPolicy } from '../../domain/index.js'
 import { serve } from '../../adapters/http/serve.js';
 import type { HttpSettings } from '../../adapters/http/server.js';
 import { ManualClock } from './manual-clock.js';
-import { everyStore, type Open, type OpenStore } from './stores.js';
+import { everyStore, type BareStore, type Open } from './stores.js';
 
 export type LabConfig = Pick<Config, 'lab' | 'booking' | 'approval' | 'inventory' | 'power' | 'notifications' | 'env'>;
 
@@ -59,14 +59,14 @@ export interface OpenLab {
   readonly app: Express;
   /** The app on a port of its own: several requests at once need it, one after the other can do with `app`. */
   readonly server: Server;
-  readonly store: OpenStore;
+  readonly store: BareStore;
   close(): Promise<void>;
 }
 
 export type OpenLabIn = (options?: LabOptions) => Promise<OpenLab>;
 
 /** Composes a lab over a store that is open. Closing it closes the store. */
-export const labOver = async <Store extends Pick<OpenStore, 'persistence' | 'close'>>(
+export const labOver = async <Store extends Pick<BareStore, 'persistence' | 'close'>>(
   store: Store,
   options: LabOptions = {},
 ): Promise<Omit<OpenLab, 'store'> & { readonly store: Store }> => {
@@ -82,6 +82,7 @@ export const labOver = async <Store extends Pick<OpenStore, 'persistence' | 'clo
       ...(options.notifiers && { notifiers: options.notifiers }),
     },
   );
+  let closed = false;
   const app = lab.http({ ...usualHttpSettings, ...options.http });
   const server = serve(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -91,6 +92,8 @@ export const labOver = async <Store extends Pick<OpenStore, 'persistence' | 'clo
     server,
     store,
     close: async () => {
+      if (closed) return;
+      closed = true;
       if (server.listening) {
         const closed = once(server, 'close');
         server.close();
@@ -103,18 +106,14 @@ export const labOver = async <Store extends Pick<OpenStore, 'persistence' | 'clo
   };
 };
 
-/** How a suite opens labs in `open`'s stores; what it leaves open is closed after it. */
-export const labsIn = (open: Open): OpenLabIn => {
-  const opened: OpenLab[] = [];
-  after(async () => {
-    for (const lab of opened.reverse()) await lab.close();
-  });
-  return async (options) => {
+/** How a suite opens labs in `open`'s stores; they are closed before their store is. */
+export const labsIn =
+  (open: Open): OpenLabIn =>
+  async (options) => {
     const lab = await labOver(await open(), options);
-    opened.push(lab);
+    lab.store.beforeClosing(lab.close);
     return lab;
   };
-};
 
 /**
  * The suite once for each kind of store, with whole labs.

@@ -1,6 +1,10 @@
 import { stopPrivateMariaDb } from './private-mariadb.js';
+import { closeSpares } from './stores.js';
 
 /** What mocha does once around all files. */
 export const mochaHooks: Mocha.RootHookObject = {
-  afterAll: () => stopPrivateMariaDb(),
+  afterAll: async () => {
+    await closeSpares();
+    await stopPrivateMariaDb();
+  },
 };

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ContainerModule } from 'inversify';
@@ -6,6 +6,7 @@ import { MemoryLab } from '../../adapters/memory/memory-lab.js';
 import type { Database } from '../../adapters/typeorm/database.js';
 import { openDatabase } from '../../adapters/typeorm/open-database.js';
 import { memoryPersistence, typeormPersistence } from '../../composition/adapters.js';
+import { closingInTime } from './closing-in-time.js';
 import { freshDatabase, onMariaDb } from './private-mariadb.js';
 
 export type KeptRows = Readonly<Record<string, readonly unknown[]>>;
@@ -20,12 +21,17 @@ export interface OpenStore {
   rows(): Promise<KeptRows>;
   /** The same data as another server process sees it, through connections of its own. */
   again(): Promise<OpenStore>;
+  /** Has something done before it is closed, the last first. */
+  beforeClosing(deed: () => Promise<void>): void;
   close(): Promise<void>;
 }
 
+/** A store as its adapter opens it. */
+export type BareStore = Omit<OpenStore, 'beforeClosing' | 'again'> & { again(): Promise<BareStore> };
+
 export type Open = () => Promise<OpenStore>;
 
-const memoryStore = (lab = new MemoryLab()): OpenStore => ({
+const memoryStore = (lab = new MemoryLab()): BareStore => ({
   persistence: memoryPersistence(lab),
   auditEntries: () => Promise.resolve(lab.tables.audit.size),
   rows: () =>
@@ -57,7 +63,11 @@ const rowsIn = async (database: Database): Promise<KeptRows> => {
 };
 
 /** A store in a database that is open already. */
-export const databaseStore = (database: Database, again: Open, close = () => database.close()): OpenStore => ({
+export const databaseStore = (
+  database: Database,
+  again: () => Promise<BareStore>,
+  close = () => database.close(),
+): BareStore => ({
   persistence: typeormPersistence(database),
   auditEntries: async () => {
     const [row] = await database.source.query<{ entries: number }[]>('SELECT COUNT(*) AS entries FROM audit_log');
@@ -68,60 +78,87 @@ export const databaseStore = (database: Database, again: Open, close = () => dat
   close,
 });
 
-const openUrl = async (url: string): Promise<OpenStore> =>
-  databaseStore(await openDatabase(url), () =>
-    url === 'sqlite::memory:'
-      ? Promise.reject(new Error('nobody else sees an SQLite database in memory: use onSqliteFile'))
-      : openUrl(url),
-  );
+const openUrl = async (url: string): Promise<BareStore> => databaseStore(await openDatabase(url), () => openUrl(url));
+
+interface Spare {
+  readonly url: string;
+  readonly database: Database;
+}
 
 /** Databases that served a test and were emptied: that takes a tenth of the time of making one. */
-const spareDatabases: string[] = [];
+const spares: Record<'MariaDB' | 'SQLite', Spare[]> = { MariaDB: [], SQLite: [] };
 
-const openOnMariaDb = async (): Promise<OpenStore> => {
-  const url = spareDatabases.pop() ?? (await freshDatabase());
-  const database = await openDatabase(url);
+/** For the root hook; a test gives back what it opened. */
+export const closeSpares = async (): Promise<void> => {
+  for (const { database } of Object.values(spares).flat()) await database.close();
+};
+
+const empty = async (database: Database): Promise<void> => {
+  for (const name of await tablesIn(database)) {
+    if (name !== 'migrations') await database.source.query(`DELETE FROM \`${name}\``);
+  }
+};
+
+const openSpare = async (
+  kept: Spare[],
+  make: () => Promise<string>,
+  again: (url: string) => Promise<BareStore>,
+): Promise<BareStore> => {
+  const fresh = async (): Promise<Spare> => {
+    const url = await make();
+    return { url, database: await openDatabase(url) };
+  };
+  const spare = kept.pop() ?? (await fresh());
   let othersLook = false;
   return databaseStore(
-    database,
+    spare.database,
     () => {
       othersLook = true;
-      return openUrl(url);
+      return again(spare.url);
     },
     async () => {
-      if (!othersLook) {
-        for (const name of await tablesIn(database)) {
-          if (name !== 'migrations') await database.source.query(`DELETE FROM \`${name}\``);
-        }
-        spareDatabases.push(url);
+      if (othersLook) {
+        await spare.database.close();
+      } else {
+        await empty(spare.database);
+        kept.push(spare);
       }
-      await database.close();
     },
   );
 };
 
-/** Passes on what `opening` opens, and closes all of it after the suite, the last first. */
-const closingAfterwards = (opening: Open): Open => {
-  const opened: OpenStore[] = [];
-  const noted = async (pending: Promise<OpenStore>): Promise<OpenStore> => {
-    const store = await pending;
-    let closed = false;
-    const tracked: OpenStore = {
-      ...store,
-      again: () => noted(store.again()),
-      close: async () => {
-        if (closed) return;
-        closed = true;
-        await store.close();
-      },
+const openOnMariaDb = () => openSpare(spares.MariaDB, freshDatabase, openUrl);
+
+const openOnSqlite = () =>
+  openSpare(
+    spares.SQLite,
+    () => Promise.resolve('sqlite::memory:'),
+    () => Promise.reject(new Error('nobody else sees an SQLite database in memory: use onSqliteFile')),
+  );
+
+/** The body with what opens its stores, and closes them in time. */
+const withStores = (opening: () => Promise<BareStore>, body: (open: Open) => void): void => {
+  closingInTime((note) => {
+    const noted = async (pending: Promise<BareStore>): Promise<OpenStore> => {
+      const store = await pending;
+      const deeds: (() => Promise<void>)[] = [];
+      let closed = false;
+      const tracked: OpenStore = {
+        ...store,
+        again: () => noted(store.again()),
+        beforeClosing: (deed) => void deeds.push(deed),
+        close: async () => {
+          if (closed) return;
+          closed = true;
+          for (const deed of deeds.reverse()) await deed();
+          await store.close();
+        },
+      };
+      note(tracked);
+      return tracked;
     };
-    opened.push(tracked);
-    return tracked;
-  };
-  after(async () => {
-    for (const store of opened.reverse()) await store.close();
+    body(() => noted(opening()));
   });
-  return () => noted(opening());
 };
 
 /** A suite that runs in one kind of store. */
@@ -129,13 +166,13 @@ export type OnStore = (title: string, body: (open: Open) => void) => void;
 
 export const onMemory: OnStore = (title, body) => {
   describe(`${title}, in memory`, () => {
-    body(closingAfterwards(() => Promise.resolve(memoryStore())));
+    withStores(() => Promise.resolve(memoryStore()), body);
   });
 };
 
 export const onSqlite: OnStore = (title, body) => {
   describe(`${title}, on SQLite`, () => {
-    body(closingAfterwards(() => openUrl('sqlite::memory:')));
+    withStores(openOnSqlite, body);
   });
 };
 
@@ -144,22 +181,29 @@ export const onSqliteFile: OnStore = (title, body) => {
   describe(`${title}, on SQLite in a file`, () => {
     let folder = '';
     let files = 0;
+    const empty = () => path.join(folder, 'empty.sqlite');
     before(async () => {
       folder = await mkdtemp(path.join(tmpdir(), 'openlab-sqlite-'));
+      await (await openDatabase(`sqlite:${empty()}`)).close();
     });
-    body(closingAfterwards(() => openUrl(`sqlite:${path.join(folder, `lab-${++files}.sqlite`)}`)));
+    const copied = async (): Promise<BareStore> => {
+      const file = path.join(folder, `lab-${++files}.sqlite`);
+      await copyFile(empty(), file);
+      return openUrl(`sqlite:${file}`);
+    };
+    withStores(copied, body);
     after(() => rm(folder, { recursive: true, force: true }));
   });
 };
 
 export const onMariaDbStore: OnStore = (title, body) => {
   onMariaDb(`${title}, on MariaDB`, () => {
-    body(closingAfterwards(openOnMariaDb));
+    withStores(openOnMariaDb, body);
   });
 };
 
 /**
- * The suite once for each kind of store. `open` gives an empty one, which is closed after the suite if not before. Its
+ * The suite once for each kind of store. `open` gives an empty one, which is closed after the test or hook of a suite that opened it. Its
  * first id need not be 1.
  *
  *     everyStore('keeping bookings', (open) => {

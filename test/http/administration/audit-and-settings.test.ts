@@ -160,7 +160,6 @@ forEveryStore('settings', (openLab) => {
     admin = await somebodyWith(open.lab, open.app, 'Admin', 'admin');
     ada = await signedIn(open.app, 'ada');
   });
-  afterEach(() => open.close());
 
   const put = (agent: Agent, values: object) => agent.put('/admin/v2/settings').send({ values });
 

@@ -21,7 +21,6 @@ forEveryStore('who may do what', (openLab) => {
     viewer = await somebodyWith(open.lab, open.app, 'Viewer', 'viewer');
     ada = await signedIn(open.app, 'ada');
   });
-  afterEach(() => open.close());
 
   const role = (agent: Agent, id: number, form: object) => agent.post(`/admin/v2/users/${id}/role`).send(form);
   const status = (agent: Agent, id: number, word: string) =>

@@ -2,11 +2,11 @@ import { expect } from 'chai';
 import supertest from 'supertest';
 import { DAY } from '../../../domain/index.js';
 import { cookieAfter, cookieSetBy, sessionIdIn, signedCookie } from '../../support/cookies.js';
-import { forEveryStore, labsIn, usualHttpSettings, type OpenLab } from '../../support/labs.js';
+import { forEveryStore, labOver, labsIn, usualHttpSettings, type OpenLab } from '../../support/labs.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { accountForm, PASSWORD, signedIn, type Reachable } from '../../support/people.js';
 import { problem } from '../../support/problem.js';
-import { onSqlite, onSqliteFile, type OpenStore } from '../../support/stores.js';
+import { onSqlite, onSqliteFile } from '../../support/stores.js';
 
 /** Registers somebody and answers the cookie header of the session. */
 const registered = async (app: Reachable, username: string): Promise<string> =>
@@ -199,20 +199,21 @@ forEveryStore('sessions', (openLab) => {
 });
 
 onSqliteFile('sessions', (open) => {
-  const opened: OpenStore[] = [];
-  const openLab = labsIn(async () => opened.shift() ?? open());
+  const openLab = labsIn(open);
 
   it('outlive the server, unless its secret was changed', async () => {
     const first = await openLab();
     const cookie = await registered(first.app, 'ada');
-    opened.push(await first.store.again(), await first.store.again());
+    const stores = [await first.store.again(), await first.store.again()] as const;
     await first.close();
 
-    const restarted = await openLab();
+    const restarted = await labOver(stores[0]);
     expect(await whoseSession(restarted.app, cookie)).to.equal('ada');
     await signedIn(restarted.app, 'grace');
 
-    const elsewhere = await openLab({ http: { sessionSecret: 'another secret of this test' } });
+    const elsewhere = await labOver(stores[1], { http: { sessionSecret: 'another secret of this test' } });
     expect(await whoseSession(elsewhere.app, cookie)).to.equal(null);
+    await restarted.close();
+    await elsewhere.close();
   });
 });

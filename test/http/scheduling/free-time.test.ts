@@ -265,7 +265,6 @@ forEveryStore('free time under policies', (openLab) => {
     open = await openLab({ clock, config: { booking: policy } });
     [ada, bob] = [await signedIn(open.app, 'ada'), await signedIn(open.app, 'bob')];
   });
-  afterEach(() => open.close());
 
   const ofType = async (type: string) => (await importDevices(open.lab, [{ device_type: type }]))[0]!;
   const earliest = async (agent: Agent, form: object) =>

@@ -19,7 +19,6 @@ forEveryStore('limits that outlast one request', (openLab) => {
     [ada, bob] = [await signedIn(open.app, 'ada'), await signedIn(open.app, 'bob')];
     root = await administrator(open.lab, open.app);
   });
-  afterEach(() => open.close());
 
   const extend = (agent: Agent, id: number | undefined, new_end_date: string) =>
     agent.patch(`/bookings/${id!}/extend`).send({ new_end_date });
