@@ -9,7 +9,7 @@ export const sameThing = (a: ThingName, b: ThingName): boolean =>
 const leadOf = (rows: readonly Device[]): number | null =>
   rows.length > 0 ? Math.min(...rows.map((row) => row.id)) : null;
 
-type Stores = Pick<InventoryStores, 'devices' | 'thingBookings' | 'calendars' | 'bookings' | 'events'>;
+type Stores = Pick<InventoryStores, 'devices' | 'thingBookings' | 'maintenance' | 'calendars' | 'bookings' | 'events'>;
 
 /**
  * Claims the thing of a row, and the one that it is to join, and reads the row again: until it is claimed somebody else
@@ -29,8 +29,9 @@ export const claimRow = async (
 };
 
 /**
- * Keeps bookings with their thing when a row leaves it for another one, or for good (`to` null). Bookings are known by
- * the lowest row id, so they move when that changes. Claims both things; to be called before the row is written.
+ * Keeps bookings and maintenance with their thing when a row leaves it for another one, or for good (`to` null).
+ * Bookings are known by the lowest row id, so they move when that changes. Claims both things; to be called before the
+ * row is written.
  * @param row as `claimRow` answers it.
  * @throws DomainError `device.has-bookings` when bookings would be left without a device, or two calendars would have
  * to become one.
@@ -52,6 +53,7 @@ export const moveRowBetweenThings = async (
   if (stayingLead !== null) {
     if (row.id < stayingLead) await thingBookings.move(row.id, stayingLead);
     if (joinedLead !== null && row.id < joinedLead) await thingBookings.move(joinedLead, row.id);
+    await leaveMaintenance(row.id, stayingLead, stores, clock);
     return;
   }
 
@@ -68,6 +70,20 @@ export const moveRowBetweenThings = async (
     await thingBookings.move(Math.max(row.id, joinedLead), lead);
     // One of the two has nothing to come; what is over on both must not look as if it overlapped.
     await settleCalendar(stores, lead, clock);
+  }
+};
+
+/** Maintenance of any row is of the whole thing: it is not over because that row leaves, and the row is worked on still. */
+const leaveMaintenance = async (
+  fromRowId: number,
+  toRowId: number,
+  { maintenance }: Pick<Stores, 'maintenance'>,
+  clock: Clock,
+): Promise<void> => {
+  const now = clock.now();
+  for (const { slot, reason, createdBy, createdAt } of await maintenance.ofDevice(fromRowId)) {
+    if (slot.end <= now) continue;
+    await maintenance.add({ deviceId: toRowId, slot, reason, createdBy, createdAt, legacy: false });
   }
 };
 
