@@ -162,6 +162,21 @@ forEveryStore('maintenance', (openLab) => {
     }
   });
 
+  it('is there once when a row leaves and comes back', async () => {
+    const [lead, second] = (await importDevices(
+      open.lab,
+      ['1', '2'].map((in_port) => ({ name: 'Renamed', polatis_name: `PA-${in_port}`, in_port })),
+    )) as [number, number];
+    await announce(second, WEDNESDAY);
+    for (const name of ['Renamde', 'Renamed', 'Renamde', 'Renamed']) {
+      await root.put(`/api/inventory/devices/${second}`).send({ name }).expect(200);
+    }
+    const windows = await windowsOf(lead);
+    expect(windows).to.have.length(1);
+    await root.delete(`${path(lead)}/${windows[0]!.id}`).expect(200);
+    await booked(ada, daysOf(lead, ['2026-11-25']));
+  });
+
   it('leaves the two texts of the old page alone, and they leave it alone', async () => {
     const device = await addedDevice(root, { deviceName: 'Texts', ip_address: '10.20.1.200' });
     const texts = { maintenance_start: 'All Day/2026-12-02', maintenance_end: 'All Day/2026-12-03' };
