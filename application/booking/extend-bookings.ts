@@ -1,4 +1,5 @@
 import {
+  beyondApprovalLimits,
   continuationOf,
   extensionOf,
   holds,
@@ -75,14 +76,18 @@ export class ExtendBookings {
         });
         const group = joinedGroup(groupId, members, now);
         const terms = await judgementTerms(this.#terms, owner, group, now, stores.bookings);
+        const limits = await stores.users.approvalLimitsOf(actor.id);
         const around = await withEnded(calendars, stores.calendars, this.#terms.policy, now);
         const grants = grantsOrRefusal(items, around, terms);
+        const together = [...group.holding, ...grants.map(({ thing, slot }) => ({ deviceId: thing.id, slot }))];
         const changed: Booking[] = [];
         const added: Booking[] = [];
         for (const [index, booking] of bookings.entries()) {
           const grant = grants[index];
           if (!grant) continue;
-          if (this.#needsDecision(actor, owner, booking, grant.thing)) {
+          const isBeyond =
+            limits !== null && beyondApprovalLimits(limits, booking, together, this.#terms.zone) !== null;
+          if (this.#needsDecision(actor, owner, booking, grant.thing, isBeyond)) {
             const { groupId, deviceId, ownerId, comment, collaboratorIds } = booking;
             const more = {
               groupId,
@@ -148,10 +153,13 @@ export class ExtendBookings {
     );
   }
 
-  /** A confirmed booking stays as it was confirmed, unless those who ask, or the policy, could confirm more of it. */
-  #needsDecision(actor: Actor, owner: Pick<User, 'role'>, booking: Booking, thing: Thing): boolean {
+  /**
+   * A confirmed booking stays as it was confirmed, unless those who ask, or the policy, could confirm more of it.
+   * @param isBeyond it would be more than whoever asks may confirm.
+   */
+  #needsDecision(actor: Actor, owner: Pick<User, 'role'>, booking: Booking, thing: Thing, isBeyond: boolean): boolean {
     const automatic = this.#terms.automatic(thing, owner.role);
-    return booking.status === 'CONFIRMED' && !automatic && !may(actor, 'bookings:write');
+    return booking.status === 'CONFIRMED' && !automatic && (isBeyond || !may(actor, 'bookings:write'));
   }
 
   async #record(

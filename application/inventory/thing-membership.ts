@@ -1,4 +1,4 @@
-import { conflict, nameKey, type Device } from '../../domain/index.js';
+import { conflict, nameKey, sameSlot, type Device, type MaintenanceWindow } from '../../domain/index.js';
 import { settleCalendar } from '../booking/index.js';
 import type { Clock } from '../shared/ports.js';
 import type { InventoryStores, ThingName } from './ports.js';
@@ -9,7 +9,7 @@ export const sameThing = (a: ThingName, b: ThingName): boolean =>
 const leadOf = (rows: readonly Device[]): number | null =>
   rows.length > 0 ? Math.min(...rows.map((row) => row.id)) : null;
 
-type Stores = Pick<InventoryStores, 'devices' | 'thingBookings' | 'calendars' | 'bookings' | 'events'>;
+type Stores = Pick<InventoryStores, 'devices' | 'thingBookings' | 'maintenance' | 'calendars' | 'bookings' | 'events'>;
 
 /**
  * Claims the thing of a row, and the one that it is to join, and reads the row again: until it is claimed somebody else
@@ -29,8 +29,9 @@ export const claimRow = async (
 };
 
 /**
- * Keeps bookings with their thing when a row leaves it for another one, or for good (`to` null). Bookings are known by
- * the lowest row id, so they move when that changes. Claims both things; to be called before the row is written.
+ * Keeps bookings and maintenance with their thing when a row leaves it for another one, or for good (`to` null).
+ * Bookings are known by the lowest row id, so they move when that changes. Claims both things; to be called before the
+ * row is written.
  * @param row as `claimRow` answers it.
  * @throws DomainError `device.has-bookings` when bookings would be left without a device, or two calendars would have
  * to become one.
@@ -49,6 +50,8 @@ export const moveRowBetweenThings = async (
 
   const stayingLead = leadOf(staying);
   const joinedLead = leadOf(joined);
+  if (stayingLead !== null) await leaveMaintenance(row.id, staying, stayingLead, stores, clock);
+  await joinMaintenance(row.id, joined, stores);
   if (stayingLead !== null) {
     if (row.id < stayingLead) await thingBookings.move(row.id, stayingLead);
     if (joinedLead !== null && row.id < joinedLead) await thingBookings.move(joinedLead, row.id);
@@ -68,6 +71,47 @@ export const moveRowBetweenThings = async (
     await thingBookings.move(Math.max(row.id, joinedLead), lead);
     // One of the two has nothing to come; what is over on both must not look as if it overlapped.
     await settleCalendar(stores, lead, clock);
+  }
+};
+
+type MaintenanceStores = Pick<Stores, 'maintenance'>;
+
+const windowsOf = async (rows: readonly Device[], { maintenance }: MaintenanceStores): Promise<MaintenanceWindow[]> => {
+  const windows: MaintenanceWindow[] = [];
+  for (const { id } of rows) windows.push(...(await maintenance.ofDevice(id)));
+  return windows;
+};
+
+/** One window that two rows have since one of them left. */
+const isSameWork = (a: MaintenanceWindow, b: MaintenanceWindow): boolean =>
+  sameSlot(a.slot, b.slot) && a.reason === b.reason && a.createdBy === b.createdBy && a.createdAt === b.createdAt;
+
+/** Maintenance of any row is of the whole thing: it is not over because that row leaves, and the row is worked on still. */
+const leaveMaintenance = async (
+  rowId: number,
+  staying: readonly Device[],
+  stayingLead: number,
+  { maintenance }: MaintenanceStores,
+  clock: Clock,
+): Promise<void> => {
+  const now = clock.now();
+  const known = await windowsOf(staying, { maintenance });
+  for (const window of await maintenance.ofDevice(rowId)) {
+    if (window.slot.end <= now || known.some((other) => isSameWork(other, window))) continue;
+    const { slot, reason, createdBy, createdAt } = window;
+    await maintenance.add({ deviceId: stayingLead, slot, reason, createdBy, createdAt, legacy: false });
+  }
+};
+
+/** What a row brings back is there already. */
+const joinMaintenance = async (
+  rowId: number,
+  joined: readonly Device[],
+  { maintenance }: MaintenanceStores,
+): Promise<void> => {
+  const known = await windowsOf(joined, { maintenance });
+  for (const window of await maintenance.ofDevice(rowId)) {
+    if (known.some((other) => isSameWork(other, window))) await maintenance.remove(window.id);
   }
 };
 

@@ -12,7 +12,7 @@ import {
 } from '../shared/index.js';
 import type { HoldingStatus } from './booking.js';
 import { limitsFor, type BookingLimits, type BookingPolicy } from './booking-policy.js';
-import type { Calendar, Hold } from './calendar.js';
+import type { Calendar, EndedHold, Hold } from './calendar.js';
 import { peakHolders } from './contention.js';
 import {
   checkQuotas,
@@ -112,11 +112,15 @@ const inLabTime = ({ start, end }: TimeSlot, zone: LabZone): string => {
   return `${first} ${zone.timeOf(start)} to ${first === last ? '' : `${last} `}${zone.timeOf(end)}`;
 };
 
+const firstThree = <Held extends Hold | EndedHold>(holders: readonly Held[], say: (hold: Held) => string): string =>
+  inWords([...holders.slice(0, 3).map(say), ...(holders.length > 3 ? [`${holders.length - 3} more`] : [])]);
+
 const heldBy = (holders: readonly Hold[], zone: LabZone): string =>
-  inWords([
-    ...holders.slice(0, 3).map((hold) => `${hold.ownerUsername} (${hold.status}, ${inLabTime(hold.slot, zone)})`),
-    ...(holders.length > 3 ? [`${holders.length - 3} more`] : []),
-  ]);
+  firstThree(holders, (hold) => `${hold.ownerUsername} (${hold.status}, ${inLabTime(hold.slot, zone)})`);
+
+/** Their status is no matter: nobody contends for the time between two people. */
+const heldAround = (neighbours: readonly (Hold | EndedHold)[], zone: LabZone): string =>
+  firstThree(neighbours, (hold) => `${hold.ownerUsername} (${inLabTime(hold.slot, zone)})`);
 
 type Reason = Pick<Refusal, 'kind' | 'code' | 'detail'> & Partial<Pick<Refusal, 'holders' | 'maintenance'>>;
 
@@ -232,11 +236,12 @@ export const judge = (
     policy.push(...checks.map((check) => ({ ...check, deviceId: thing.id, deviceName: thing.name, slot })));
     const reasons: Reason[] = checks
       .filter((check) => !check.ok)
-      .map(({ rule, code, detail }) =>
-        rule === TURNAROUND
-          ? { kind: 'conflict', code, detail, holders: tooClose({ slot, others, limits }) }
-          : { kind: 'invalid', code, detail },
-      );
+      .map(({ rule, code, detail }) => {
+        if (rule !== TURNAROUND) return { kind: 'invalid', code, detail };
+        const holders = tooClose({ slot, others, limits });
+        const who = `${thing.name} is held by ${heldAround(holders, terms.zone)}.`;
+        return { kind: 'conflict', code, detail: `${detail} ${who}`, holders };
+      });
     if (calendar) reasons.push(...calendarReasons(item, calendar, terms, limits));
     else reasons.push(unavailable(`${thing.name} cannot be booked: it has no calendar.`));
     if (calendar && reasons.length === 0) grants.push({ thing, slot, status: grantedStatus(item, calendar, terms) });

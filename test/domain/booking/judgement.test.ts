@@ -335,6 +335,21 @@ describe('What a refusal says', () => {
     ]);
   });
 
+  it('is who has the device too shortly before and after, and until when', () => {
+    const neighbours = [
+      aHold(1, { start: now, end: wanted.start - HOUR / 2 }, { status: 'CONFIRMED' }),
+      aHold(2, { start: wanted.end + HOUR / 4, end: now + 20 * HOUR }, { ownerUsername: 'bob' }),
+    ];
+    const calendar = calendarOf(scope, neighbours);
+    const policy = { ...defaultBookingPolicy, turnaroundMinutes: 60 };
+    const item = { thing: scope, slot: wanted, consent: true };
+    const { refusals } = judge([item], new Map([[scope.id, calendar]]), { ...terms, policy });
+    expect(refusals.map(({ detail }) => detail)).to.deep.equal([
+      '60 minutes must stay free between two people, and only 15 do. ' +
+        'Scope 1 is held by ada (2026-11-23 09:00 to 10:30) and bob (2026-11-23 13:15 to 2026-11-24 05:00).',
+    ]);
+  });
+
   it('names the first three of many', () => {
     const many = [0, 1, 2, 3, 4].map((hour) =>
       aHold(hour + 1, { start: now + hour * HOUR, end: now + (hour + 1) * HOUR }, { ownerUsername: `user ${hour}` }),

@@ -115,6 +115,25 @@ forEveryStore('extending a booking', (openLab) => {
     expect(await words(group)).to.deep.equal([`${device} 2026-11-24T09:00Z 2026-11-26T12:00Z CONFIRMED`]);
   });
 
+  it('leaves a CONFIRMED one as it is when that would be more than who asks may say yes to', async () => {
+    const device = await aDevice(open.lab);
+    const lou = await somebodyWith(open.lab, open.app, 'Approver', 'lou');
+    const limits = { role: 'Approver', approval_limits: { max_days: 2 } };
+    await root
+      .post(`/admin/v2/users/${await userIdOf(lou)}/role`)
+      .send(limits)
+      .expect(200);
+    const { group, ids } = await booked(ada, slotsOf(device, ['2026-11-24 09:00-12:00'], { collaborators: ['lou'] }));
+    await confirm(ids[0]);
+    await lou.patch(path(ids[0])).send(until('2026-11-25')).expect(200);
+    expect(await words(group)).to.deep.equal([`${device} 2026-11-24T09:00Z 2026-11-25T12:00Z CONFIRMED`]);
+    await lou.patch(path(ids[0])).send(until('2026-11-28')).expect(200);
+    expect(await words(group)).to.deep.equal([
+      `${device} 2026-11-24T09:00Z 2026-11-25T12:00Z CONFIRMED`,
+      `${device} 2026-11-25T12:00Z 2026-11-28T12:00Z PENDING`,
+    ]);
+  });
+
   it('is for its owner, its collaborators and administrators', async () => {
     const { ids } = await booked(ada, daysOf(await aDevice(open.lab), ['2026-11-24'], { collaborators: ['bob'] }));
     for (const stranger of [eve, kim]) {

@@ -142,6 +142,41 @@ forEveryStore('maintenance', (openLab) => {
     await booked(ada, daysOf(second, ['2026-11-25']));
   });
 
+  it('stays with the device when the row that it was announced for leaves', async () => {
+    const rows = (await importDevices(
+      open.lab,
+      ['1', '2', '3'].map((in_port) => ({ name: 'Shrinking', polatis_name: `PA-${in_port}`, in_port })),
+    )) as [number, number, number];
+    const [first, second, last] = rows;
+    await announce(first, WEDNESDAY);
+    await root.delete(`/api/inventory/devices/${first}`).expect(204);
+    expect(await windowsOf(last)).to.have.length(1);
+    await root.put(`/api/inventory/devices/${second}`).send({ name: 'Grown up' }).expect(200);
+    // One that leaves for another device is still being worked on there.
+    for (const row of [second, last]) {
+      expect(await windowsOf(row)).to.have.length(1);
+      await ada
+        .post('/bookings')
+        .send(daysOf(row, ['2026-11-25']))
+        .expect(problem(503, 'booking.maintenance'));
+    }
+  });
+
+  it('is there once when a row leaves and comes back', async () => {
+    const [lead, second] = (await importDevices(
+      open.lab,
+      ['1', '2'].map((in_port) => ({ name: 'Renamed', polatis_name: `PA-${in_port}`, in_port })),
+    )) as [number, number];
+    await announce(second, WEDNESDAY);
+    for (const name of ['Renamde', 'Renamed', 'Renamde', 'Renamed']) {
+      await root.put(`/api/inventory/devices/${second}`).send({ name }).expect(200);
+    }
+    const windows = await windowsOf(lead);
+    expect(windows).to.have.length(1);
+    await root.delete(`${path(lead)}/${windows[0]!.id}`).expect(200);
+    await booked(ada, daysOf(lead, ['2026-11-25']));
+  });
+
   it('leaves the two texts of the old page alone, and they leave it alone', async () => {
     const device = await addedDevice(root, { deviceName: 'Texts', ip_address: '10.20.1.200' });
     const texts = { maintenance_start: 'All Day/2026-12-02', maintenance_end: 'All Day/2026-12-03' };
