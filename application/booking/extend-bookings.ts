@@ -9,6 +9,7 @@ import {
   statusAt,
   type Actor,
   type Booking,
+  type LabSettings,
   type Instant,
   type Thing,
   type User,
@@ -26,6 +27,7 @@ import { assertTakesPart } from './part-in-booking.js';
 import { assertFibreIsFree } from './hold-fibre.js';
 import type { BookingStores, BookingWork, CalendarReader, UserFinder } from './ports.js';
 import { requesterOf } from './requester.js';
+import { mayDecideOwn } from './self-approval.js';
 import { unknownDevices } from './wanted-items.js';
 
 /** Gives bookings more time. The added time is decided like a new request of the owner, without contention. */
@@ -34,9 +36,15 @@ export class ExtendBookings {
   readonly #calendars: CalendarReader;
   readonly #users: UserFinder;
   readonly #clock: Clock;
-  readonly #terms: BookingTerms;
+  readonly #terms: BookingTerms & Pick<LabSettings, 'selfApproval'>;
 
-  constructor(work: BookingWork, calendars: CalendarReader, users: UserFinder, clock: Clock, terms: BookingTerms) {
+  constructor(
+    work: BookingWork,
+    calendars: CalendarReader,
+    users: UserFinder,
+    clock: Clock,
+    terms: BookingTerms & Pick<LabSettings, 'selfApproval'>,
+  ) {
     this.#work = work;
     this.#calendars = calendars;
     this.#users = users;
@@ -158,8 +166,9 @@ export class ExtendBookings {
    * @param isBeyond it would be more than whoever asks may confirm.
    */
   #needsDecision(actor: Actor, owner: Pick<User, 'role'>, booking: Booking, thing: Thing, isBeyond: boolean): boolean {
-    const automatic = this.#terms.automatic(thing, owner.role);
-    return booking.status === 'CONFIRMED' && !automatic && (isBeyond || !may(actor, 'bookings:write'));
+    if (booking.status !== 'CONFIRMED' || this.#terms.automatic(thing, owner.role)) return false;
+    const isOwn = booking.ownerId === actor.id;
+    return isBeyond || !may(actor, 'bookings:write') || (isOwn && !mayDecideOwn(actor, this.#terms.selfApproval));
   }
 
   async #record(

@@ -134,6 +134,22 @@ forEveryStore('extending a booking', (openLab) => {
     ]);
   });
 
+  it('leaves a CONFIRMED one of their own as it is, unless they may say yes to what is theirs', async () => {
+    const device = await aDevice(open.lab);
+    const { group, ids } = await booked(kim, slotsOf(device, ['2026-11-24 09:00-12:00']));
+    await confirm(ids[0]);
+    await kim.patch(path(ids[0])).send(until('2026-11-25')).expect(200);
+    expect(await words(group)).to.deep.equal([
+      `${device} 2026-11-24T09:00Z 2026-11-24T12:00Z CONFIRMED`,
+      `${device} 2026-11-24T12:00Z 2026-11-25T12:00Z PENDING`,
+    ]);
+    const other = await aDevice(open.lab);
+    const roots = await booked(root, slotsOf(other, ['2026-11-24 09:00-12:00']));
+    await confirm(roots.ids[0]);
+    await root.patch(path(roots.ids[0])).send(until('2026-11-25')).expect(200);
+    expect(await words(roots.group)).to.deep.equal([`${other} 2026-11-24T09:00Z 2026-11-25T12:00Z CONFIRMED`]);
+  });
+
   it('is for its owner, its collaborators and administrators', async () => {
     const { ids } = await booked(ada, daysOf(await aDevice(open.lab), ['2026-11-24'], { collaborators: ['bob'] }));
     for (const stranger of [eve, kim]) {
