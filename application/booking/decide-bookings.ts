@@ -6,16 +6,17 @@ import {
   forbidden,
   hasQuotas,
   holds,
-  inWords,
   invalid,
   isBookable,
   limitsFor,
   notFound,
   overlaps,
+  slotInWords,
   statusAt,
   stretchesOf,
   stretchOf,
   Today,
+  underMaintenance,
   whyNotBookable,
   type Actor,
   type Booking,
@@ -24,6 +25,7 @@ import {
   type Hold,
   type Instant,
   type LabSettings,
+  type LabZone,
   type User,
 } from '../../domain/index.js';
 import { auditActorOf } from '../shared/audit-actor.js';
@@ -135,7 +137,7 @@ export class DecideBookings {
     }
     if (verdict === 'REJECTED') return null;
     return (
-      whyNotConfirm(booking, calendar) ??
+      whyNotConfirm(booking, calendar, this.#terms.zone) ??
       (await this.#beyondLimits(actor, booking, now, stores)) ??
       (await this.#brokenPolicy(booking, owner, calendar, now, stores))
     );
@@ -212,26 +214,22 @@ export class DecideBookings {
 }
 
 /** What a person may have overlooked, or what came up since the booking was asked for. */
-const whyNotConfirm = (booking: Booking, calendar: Calendar | undefined): DomainError | null => {
+const whyNotConfirm = (booking: Booking, calendar: Calendar | undefined, zone: LabZone): DomainError | null => {
   if (!calendar) return notFound('booking.unknown-device', 'The device is not in the inventory any more.');
   const winner = calendar.holds.find(
     (hold) => hold.bookingId !== booking.id && hold.status === 'CONFIRMED' && overlaps(hold.slot, booking.slot),
   );
   if (winner) {
-    return conflict(
-      'booking.taken',
-      `${calendar.thing.name} is already booked by ${winner.ownerUsername}: booking ${winner.bookingId} is confirmed.`,
-      { booking_id: winner.bookingId },
-    );
+    const { bookingId, ownerUsername, slot } = winner;
+    const taken = `${calendar.thing.name} is already booked by ${ownerUsername}, ${slotInWords(slot, zone)}`;
+    return conflict('booking.taken', `${taken}: booking ${bookingId} is confirmed.`, { booking_id: bookingId });
   }
   if (!isBookable(calendar.thing)) {
     return conflict('booking.device-unavailable', whyNotBookable(calendar.thing));
   }
   const windows = calendar.maintenance.filter((window) => overlaps(window.slot, booking.slot));
   if (windows.length > 0) {
-    const reasons = windows.map((window) => window.reason).filter((reason) => reason !== '');
-    const why = reasons.length > 0 ? ` (${inWords(reasons)})` : '';
-    return conflict('booking.maintenance', `${calendar.thing.name} is under maintenance in that slot${why}.`);
+    return conflict('booking.maintenance', underMaintenance(calendar.thing, windows, zone));
   }
   return null;
 };

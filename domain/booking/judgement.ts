@@ -1,11 +1,12 @@
 import type { Role } from '../identity/index.js';
-import { isBookable, whyNotBookable, type Thing } from '../inventory/index.js';
+import { isBookable, whyNotBookable, type MaintenanceWindow, type Thing } from '../inventory/index.js';
 import {
   groupBy,
   inWords,
   invalid,
   MINUTE,
   overlaps,
+  slotInWords,
   type Instant,
   type LabZone,
   type TimeSlot,
@@ -106,21 +107,25 @@ export const mergeItems = (items: readonly WantedItem[]): WantedItem[] => {
   return merged;
 };
 
-/** `2026-11-27 00:01 to 23:59`, in lab time, for people. */
-const inLabTime = ({ start, end }: TimeSlot, zone: LabZone): string => {
-  const [first, last] = [zone.dateOf(start), zone.dateOf(end)];
-  return `${first} ${zone.timeOf(start)} to ${first === last ? '' : `${last} `}${zone.timeOf(end)}`;
-};
-
 const firstThree = <Held extends Hold | EndedHold>(holders: readonly Held[], say: (hold: Held) => string): string =>
   inWords([...holders.slice(0, 3).map(say), ...(holders.length > 3 ? [`${holders.length - 3} more`] : [])]);
 
 const heldBy = (holders: readonly Hold[], zone: LabZone): string =>
-  firstThree(holders, (hold) => `${hold.ownerUsername} (${hold.status}, ${inLabTime(hold.slot, zone)})`);
+  firstThree(holders, (hold) => `${hold.ownerUsername} (${hold.status}, ${slotInWords(hold.slot, zone)})`);
 
 /** Their status is no matter: nobody contends for the time between two people. */
 const heldAround = (neighbours: readonly (Hold | EndedHold)[], zone: LabZone): string =>
-  firstThree(neighbours, (hold) => `${hold.ownerUsername} (${inLabTime(hold.slot, zone)})`);
+  firstThree(neighbours, (hold) => `${hold.ownerUsername} (${slotInWords(hold.slot, zone)})`);
+
+/** When and why nobody can have the device, in lab time, for people. */
+export const underMaintenance = (
+  { name }: Pick<Thing, 'name'>,
+  windows: readonly MaintenanceWindow[],
+  zone: LabZone,
+): string => {
+  const spans = windows.map(({ slot, reason }) => `${slotInWords(slot, zone)}${reason ? ` (${reason})` : ''}`);
+  return `${name} is under maintenance ${inWords(spans)}.`;
+};
 
 type Reason = Pick<Refusal, 'kind' | 'code' | 'detail'> & Partial<Pick<Refusal, 'holders' | 'maintenance'>>;
 
@@ -139,10 +144,7 @@ const calendarReasons = (
 
   const maintenance = calendar.maintenance.filter((window) => overlaps(window.slot, slot));
   if (maintenance.length > 0) {
-    const spans = maintenance.map(
-      (window) => `${inLabTime(window.slot, zone)}${window.reason ? ` (${window.reason})` : ''}`,
-    );
-    const detail = `${thing.name} is under maintenance ${inWords(spans)}.`;
+    const detail = underMaintenance(thing, maintenance, zone);
     reasons.push({ kind: 'unavailable', code: 'booking.maintenance', detail, maintenance });
   }
 
@@ -150,7 +152,7 @@ const calendarReasons = (
   const own = inTheWay.filter((hold) => hold.ownerId === terms.requesterId);
   const others = inTheWay.filter((hold) => hold.ownerId !== terms.requesterId);
   if (own.length > 0) {
-    const detail = `${thing.name} is already booked by you, ${inLabTime(own[0]?.slot ?? slot, zone)}.`;
+    const detail = `${thing.name} is already booked by you, ${slotInWords(own[0]?.slot ?? slot, zone)}.`;
     reasons.push({ kind: 'conflict', code: 'booking.own', detail, holders: own });
   }
   if (others.length > 0) {

@@ -130,7 +130,11 @@ forEveryStore('approving', (openLab) => {
         expect(await status(second)).to.equal('CONFLICTING');
         await writingNothing(open.store, () =>
           decide(kim, second, 'CONFIRMED').expect(
-            problem(409, 'booking.taken', new RegExp(`already booked by ada: booking ${first} is confirmed`)),
+            problem(
+              409,
+              'booking.taken',
+              new RegExp(`already booked by ada, 2026-.* to .*: booking ${first} is confirmed`),
+            ),
           ),
         );
         await goAway(first);
@@ -325,7 +329,9 @@ forEveryStore('approving', (openLab) => {
       const window = { ...dayOf(DATE), reason: 'new fans' };
       const { body } = await root.post(`/api/devices/${device}/maintenance`).send(window).expect(201);
       await writingNothing(open.store, () =>
-        decide(kim, ids[0], 'CONFIRMED').expect(problem(409, 'booking.maintenance', /new fans/)),
+        decide(kim, ids[0], 'CONFIRMED').expect(
+          problem(409, 'booking.maintenance', /under maintenance 2026-.* to .*new fans/),
+        ),
       );
       await root.delete(`/api/devices/${device}/maintenance/${body.id as number}`).expect(200);
       await decide(kim, ids[0], 'CONFIRMED').expect(200);
