@@ -1,4 +1,4 @@
-import { conflict, nameKey, sameSlot, type Device, type MaintenanceWindow } from '../../domain/index.js';
+import { conflict, nameKey, type Device, type Instant } from '../../domain/index.js';
 import { settleCalendar } from '../booking/index.js';
 import type { Clock } from '../shared/ports.js';
 import type { InventoryStores, ThingName } from './ports.js';
@@ -50,9 +50,8 @@ export const moveRowBetweenThings = async (
 
   const stayingLead = leadOf(staying);
   const joinedLead = leadOf(joined);
-  if (stayingLead !== null) await leaveMaintenance(row.id, staying, stayingLead, stores, clock);
-  await joinMaintenance(row.id, joined, stores);
   if (stayingLead !== null) {
+    await leaveMaintenance(row.id, to, stayingLead, stores, clock.now());
     if (row.id < stayingLead) await thingBookings.move(row.id, stayingLead);
     if (joinedLead !== null && row.id < joinedLead) await thingBookings.move(joinedLead, row.id);
     return;
@@ -74,44 +73,20 @@ export const moveRowBetweenThings = async (
   }
 };
 
-type MaintenanceStores = Pick<Stores, 'maintenance'>;
-
-const windowsOf = async (rows: readonly Device[], { maintenance }: MaintenanceStores): Promise<MaintenanceWindow[]> => {
-  const windows: MaintenanceWindow[] = [];
-  for (const { id } of rows) windows.push(...(await maintenance.ofDevice(id)));
-  return windows;
-};
-
-/** One window that two rows have since one of them left. */
-const isSameWork = (a: MaintenanceWindow, b: MaintenanceWindow): boolean =>
-  sameSlot(a.slot, b.slot) && a.reason === b.reason && a.createdBy === b.createdBy && a.createdAt === b.createdAt;
-
-/** Maintenance of any row is of the whole thing: it is not over because that row leaves, and the row is worked on still. */
+/**
+ * What was announced for a row was announced for the whole thing, and stays with it. The two texts of the old page are of
+ * the row: they go where it goes, and stay when it goes for good.
+ */
 const leaveMaintenance = async (
   rowId: number,
-  staying: readonly Device[],
+  to: ThingName | null,
   stayingLead: number,
-  { maintenance }: MaintenanceStores,
-  clock: Clock,
+  { maintenance }: Pick<Stores, 'maintenance'>,
+  now: Instant,
 ): Promise<void> => {
-  const now = clock.now();
-  const known = await windowsOf(staying, { maintenance });
-  for (const window of await maintenance.ofDevice(rowId)) {
-    if (window.slot.end <= now || known.some((other) => isSameWork(other, window))) continue;
-    const { slot, reason, createdBy, createdAt } = window;
-    await maintenance.add({ deviceId: stayingLead, slot, reason, createdBy, createdAt, legacy: false });
-  }
-};
-
-/** What a row brings back is there already. */
-const joinMaintenance = async (
-  rowId: number,
-  joined: readonly Device[],
-  { maintenance }: MaintenanceStores,
-): Promise<void> => {
-  const known = await windowsOf(joined, { maintenance });
-  for (const window of await maintenance.ofDevice(rowId)) {
-    if (known.some((other) => isSameWork(other, window))) await maintenance.remove(window.id);
+  for (const { id, legacy } of await maintenance.ofDevice(rowId)) {
+    if (to && legacy) continue;
+    await maintenance.move(id, stayingLead, now);
   }
 };
 

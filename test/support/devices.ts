@@ -10,9 +10,17 @@ export type InventoryEntry = Partial<Readonly<Record<InventoryColumn, string>>>;
  */
 export const importDevices = async (lab: Lab, entries: readonly InventoryEntry[]): Promise<number[]> => {
   const known = await lab.work.run(({ devices }) => devices.all());
+  const taken = new Set(known.map(({ oiId }) => oiId));
+  // Beyond their number where some were removed.
+  let number = known.length;
+  const nextOiId = (): string => {
+    do number += 1;
+    while (taken.has(`OI-TEST-${number}`));
+    return `OI-TEST-${number}`;
+  };
   const lines = entries.map((entry, index) => {
     const name = `Device ${known.length + index + 1}`;
-    const oiId = `OI-TEST-${known.length + index + 1}`;
+    const oiId = nextOiId();
     return {
       line: index + 2,
       values: { oi_id: oiId, name, device_type: 'ROADM', category: 'OPTICAL', ...entry },
