@@ -29,9 +29,9 @@ export const claimRow = async (
 };
 
 /**
- * Keeps bookings and maintenance with their thing when a row leaves it for another one, or for good (`to` null).
- * Bookings are known by the lowest row id, so they move when that changes. Claims both things; to be called before the
- * row is written.
+ * Keeps bookings with their thing when a row leaves it for another one, or for good (`to` null). Bookings are known by
+ * the lowest row id, so they move when that changes. Maintenance goes where its row goes; that of a row which is removed
+ * stays with the others. Claims both things; to be called before the row is written.
  * @param row as `claimRow` answers it.
  * @throws DomainError `device.has-bookings` when bookings would be left without a device, or two calendars would have
  * to become one.
@@ -51,7 +51,7 @@ export const moveRowBetweenThings = async (
   const stayingLead = leadOf(staying);
   const joinedLead = leadOf(joined);
   if (stayingLead !== null) {
-    await leaveMaintenance(row.id, to, stayingLead, stores, clock.now());
+    if (!to) await leaveMaintenance(row.id, stayingLead, stores, clock.now());
     if (row.id < stayingLead) await thingBookings.move(row.id, stayingLead);
     if (joinedLead !== null && row.id < joinedLead) await thingBookings.move(joinedLead, row.id);
     return;
@@ -73,21 +73,14 @@ export const moveRowBetweenThings = async (
   }
 };
 
-/**
- * What was announced for a row was announced for the whole thing, and stays with it. The two texts of the old page are of
- * the row: they go where it goes, and stay when it goes for good.
- */
+/** What was announced for one row was announced for the whole thing, and is not over because the row is removed. */
 const leaveMaintenance = async (
   rowId: number,
-  to: ThingName | null,
   stayingLead: number,
   { maintenance }: Pick<Stores, 'maintenance'>,
   now: Instant,
 ): Promise<void> => {
-  for (const { id, legacy } of await maintenance.ofDevice(rowId)) {
-    if (to && legacy) continue;
-    await maintenance.move(id, stayingLead, now);
-  }
+  for (const { id } of await maintenance.ofDevice(rowId)) await maintenance.move(id, stayingLead, now);
 };
 
 /** Bookings to come are in the way. */
