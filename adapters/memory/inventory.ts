@@ -265,11 +265,6 @@ export class MemoryMaintenance implements MaintenanceRepository {
     return added;
   }
 
-  async move(id: number, deviceId: number, at: Instant): Promise<void> {
-    const window = this.#tables.maintenance.get(id);
-    if (window) this.#tables.maintenance.set(id, { ...window, deviceId, createdAt: at, legacy: false });
-  }
-
   async remove(id: number): Promise<void> {
     this.#tables.maintenance.delete(id);
   }

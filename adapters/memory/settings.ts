@@ -17,6 +17,10 @@ export class MemorySettings implements SettingsRepository {
   async save(setting: KeptSetting): Promise<void> {
     this.#tables.settings.set(setting.key, setting);
   }
+
+  async remove(key: string): Promise<void> {
+    this.#tables.settings.delete(key);
+  }
 }
 
 export class MemorySettingsReader implements SettingsReader {

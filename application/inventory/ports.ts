@@ -148,8 +148,6 @@ export interface MaintenanceRepository {
   ofDevice(deviceId: number): Promise<MaintenanceWindow[]>;
   /** The window with its id, which no other ever gets. Windows may overlap each other and bookings. */
   add(window: NewMaintenanceWindow): Promise<MaintenanceWindow>;
-  /** Gives a window to another row, as one that was announced for it then. Nothing happens when it is gone already. */
-  move(id: number, deviceId: number, at: Instant): Promise<void>;
   /** Nothing happens when it is gone already. */
   remove(id: number): Promise<void>;
 }

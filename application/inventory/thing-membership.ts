@@ -80,7 +80,10 @@ const leaveMaintenance = async (
   { maintenance }: Pick<Stores, 'maintenance'>,
   now: Instant,
 ): Promise<void> => {
-  for (const { id } of await maintenance.ofDevice(rowId)) await maintenance.move(id, stayingLead, now);
+  for (const { slot, reason, createdBy } of await maintenance.ofDevice(rowId)) {
+    if (slot.end > now)
+      await maintenance.add({ deviceId: stayingLead, slot, reason, createdBy, createdAt: now, legacy: false });
+  }
 };
 
 /** Bookings to come are in the way. */

@@ -16,6 +16,8 @@ export interface SettingsRepository {
   all(): Promise<KeptSetting[]>;
   /** In place of what was kept under the key, if anything. Whether the value makes sense is for the caller. */
   save(setting: KeptSetting): Promise<void>;
+  /** Takes a change back. */
+  remove(key: string): Promise<void>;
 }
 
 /** What a change of settings reads and writes. */

@@ -55,17 +55,6 @@ export const maintenanceContract = (name: string, open: OpenSubject<'work'>): vo
       expect(await ofDevice(second)).to.deep.equal([other]);
     });
 
-    it('gives a window to another row, as one that was announced for it then', async () => {
-      const [first, second] = await twoDevices();
-      const [moved, other] = [await add(aMaintenance(first, { legacy: true })), await add(aMaintenance(first))];
-      await subject().work.run(({ maintenance }) => maintenance.move(moved.id, second, NOON + 1));
-      await subject().work.run(({ maintenance }) => maintenance.move(999_999, second, NOON + 1));
-      expect(await ofDevice(first)).to.deep.equal([other]);
-      expect(await ofDevice(second)).to.deep.equal([
-        { ...moved, deviceId: second, createdAt: NOON + 1, legacy: false },
-      ]);
-    });
-
     it('never uses an id twice, not even that of the newest window', async () => {
       const [device] = await twoDevices();
       const first = await add(aMaintenance(device));

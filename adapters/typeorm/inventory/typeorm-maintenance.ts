@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { MaintenanceRepository, NewMaintenanceWindow } from '../../../application/inventory/ports.js';
-import type { Instant, MaintenanceWindow } from '../../../domain/index.js';
+import type { MaintenanceWindow } from '../../../domain/index.js';
 import { maintenanceSchema, type MaintenanceRow } from './schemas.js';
 
 export const toWindow = ({ startsAt, endsAt, legacy, ...row }: MaintenanceRow): MaintenanceWindow => ({
@@ -34,10 +34,6 @@ export class TypeormMaintenanceRepository implements MaintenanceRepository {
     const row = { ...window, startsAt: slot.start, endsAt: slot.end };
     const { identifiers } = await this.#manager.getRepository(maintenanceSchema).insert(row);
     return toWindow({ ...row, id: Number(identifiers[0]?.id) });
-  }
-
-  async move(id: number, deviceId: number, at: Instant): Promise<void> {
-    await this.#manager.getRepository(maintenanceSchema).update({ id }, { deviceId, createdAt: at, legacy: false });
   }
 
   async remove(id: number): Promise<void> {

@@ -27,6 +27,10 @@ export class TypeormSettings implements SettingsRepository {
     const row = { name: key, value: JSON.stringify(value), ...change };
     await this.#manager.getRepository(settingSchema).upsert(row, ['name']);
   }
+
+  async remove(key: string): Promise<void> {
+    await this.#manager.getRepository(settingSchema).delete({ name: key });
+  }
 }
 
 export class TypeormSettingsReader implements SettingsReader {

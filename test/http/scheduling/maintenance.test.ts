@@ -147,9 +147,12 @@ forEveryStore('maintenance', (openLab) => {
       open.lab,
       ['1', '2'].map((in_port) => ({ name: 'Shrinking', polatis_name: `PA-${in_port}`, in_port })),
     )) as [number, number];
-    const { id } = await announce(removed, WEDNESDAY);
+    const announced = await announce(removed, WEDNESDAY);
     await root.delete(`/api/inventory/devices/${removed}`).expect(204);
-    expect((await windowsOf(staying)).map((window) => window.id)).to.deep.equal([id]);
+    const left = await windowsOf(staying);
+    expect(left).to.have.length(1);
+    const { id, ...window } = left[0]!;
+    expect({ ...announced, ...window }).to.deep.equal(announced);
     await ada
       .post('/bookings')
       .send(daysOf(staying, ['2026-11-25']))
