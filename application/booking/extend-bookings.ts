@@ -36,14 +36,15 @@ export class ExtendBookings {
   readonly #calendars: CalendarReader;
   readonly #users: UserFinder;
   readonly #clock: Clock;
-  readonly #terms: BookingTerms & Pick<LabSettings, 'selfApproval'>;
+  readonly #terms: BookingTerms & Partial<Pick<LabSettings, 'selfApproval'>>;
 
+  /** Where the terms do not say who may decide about their own, administrators may. */
   constructor(
     work: BookingWork,
     calendars: CalendarReader,
     users: UserFinder,
     clock: Clock,
-    terms: BookingTerms & Pick<LabSettings, 'selfApproval'>,
+    terms: BookingTerms & Partial<Pick<LabSettings, 'selfApproval'>>,
   ) {
     this.#work = work;
     this.#calendars = calendars;
@@ -168,7 +169,7 @@ export class ExtendBookings {
   #needsDecision(actor: Actor, owner: Pick<User, 'role'>, booking: Booking, thing: Thing, isBeyond: boolean): boolean {
     if (booking.status !== 'CONFIRMED' || this.#terms.automatic(thing, owner.role)) return false;
     const isOwn = booking.ownerId === actor.id;
-    return isBeyond || !may(actor, 'bookings:write') || (isOwn && !mayDecideOwn(actor, this.#terms.selfApproval));
+    return isBeyond || !may(actor, 'bookings:write') || (isOwn && !mayDecideOwn(actor, this.#terms.selfApproval ?? 'admins'));
   }
 
   async #record(

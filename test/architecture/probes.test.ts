@@ -75,7 +75,8 @@ describe('the architecture rules', () => {
     options = await extractDepcruiseOptions(path.join(root, '.dependency-cruiser.cjs'));
   });
 
-  it('hold for this tree', async () => {
+  it('hold for this tree', async function () {
+    this.timeout(120_000);
     expect(await violationsOf(root, folders)).to.deep.equal([]);
   });
 
