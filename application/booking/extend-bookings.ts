@@ -169,7 +169,9 @@ export class ExtendBookings {
   #needsDecision(actor: Actor, owner: Pick<User, 'role'>, booking: Booking, thing: Thing, isBeyond: boolean): boolean {
     if (booking.status !== 'CONFIRMED' || this.#terms.automatic(thing, owner.role)) return false;
     const isOwn = booking.ownerId === actor.id;
-    return isBeyond || !may(actor, 'bookings:write') || (isOwn && !mayDecideOwn(actor, this.#terms.selfApproval ?? 'admins'));
+    return (
+      isBeyond || !may(actor, 'bookings:write') || (isOwn && !mayDecideOwn(actor, this.#terms.selfApproval ?? 'admins'))
+    );
   }
 
   async #record(
