@@ -176,7 +176,8 @@ export class NaiveLab {
     if (against.length > 0) return { allOf: against };
     for (const [index, one] of ends.entries()) {
       const { end } = more[index]!;
-      if (one.status === 'CONFIRMED' && !mayDecide(actor)) this.#add([more[index]!], one);
+      const mayConfirm = mayDecide(actor) && (one.owner !== actor.id || isAdmin(actor));
+      if (one.status === 'CONFIRMED' && !mayConfirm) this.#add([more[index]!], one);
       else this.bookings = this.bookings.map((other) => (other.id === one.id ? { ...other, end } : other));
     }
     return { done: ends.length };
