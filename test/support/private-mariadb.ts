@@ -1,5 +1,5 @@
 /**
- * One throwaway MariaDB server per test run, started by the first test that needs it and gone with the process.
+ * One throwaway MariaDB server per process that runs tests, started by the first test that needs it and gone with the process.
  *
  *     onMariaDb('on MariaDB', () => {
  *       it('keeps bookings', async () => connect(await freshDatabase()));
@@ -166,7 +166,7 @@ let running: Promise<PrivateMariaDb> | undefined;
  */
 export const privateMariaDb = (durable = false): Promise<PrivateMariaDb> => (running ??= start(durable));
 
-/** For the root hook; tests leave the server to the tests after them. */
+/** For the end of the run; tests leave the server to the tests after them. */
 export const stopPrivateMariaDb = async (): Promise<void> => {
   const server = running;
   running = undefined;

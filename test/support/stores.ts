@@ -88,7 +88,7 @@ interface Spare {
 /** Databases that served a test and were emptied: that takes a tenth of the time of making one. */
 const spares: Record<'MariaDB' | 'SQLite', Spare[]> = { MariaDB: [], SQLite: [] };
 
-/** For the root hook; a test gives back what it opened. */
+/** For the end of the run; a test gives back what it opened. */
 export const closeSpares = async (): Promise<void> => {
   for (const { database } of Object.values(spares).flat()) await database.close();
 };
@@ -203,8 +203,8 @@ export const onMariaDbStore: OnStore = (title, body) => {
 };
 
 /**
- * The suite once for each kind of store. `open` gives an empty one, which is closed after the test or hook of a suite that opened it. Its
- * first id need not be 1.
+ * The suite once for each kind of store. `open` gives an empty one, which is closed after the test or hook of a suite
+ * that opened it. Its first id need not be 1.
  *
  *     everyStore('keeping bookings', (open) => {
  *       it('loses none', async () => compose(config, { persistence: (await open()).persistence }));
