@@ -9,9 +9,8 @@ import {
   statusAt,
   type Actor,
   type Booking,
-  type LabSettings,
   type Instant,
-  type Thing,
+  type LabSettings,
   type User,
   type WantedItem,
 } from '../../domain/index.js';
@@ -30,22 +29,18 @@ import { requesterOf } from './requester.js';
 import { mayDecideOwn } from './self-approval.js';
 import { unknownDevices } from './wanted-items.js';
 
+/** Where they do not say who may decide about their own bookings, administrators may. */
+type ExtensionTerms = BookingTerms & Partial<Pick<LabSettings, 'selfApproval'>>;
+
 /** Gives bookings more time. The added time is decided like a new request of the owner, without contention. */
 export class ExtendBookings {
   readonly #work: BookingWork;
   readonly #calendars: CalendarReader;
   readonly #users: UserFinder;
   readonly #clock: Clock;
-  readonly #terms: BookingTerms & Partial<Pick<LabSettings, 'selfApproval'>>;
+  readonly #terms: ExtensionTerms;
 
-  /** Where the terms do not say who may decide about their own, administrators may. */
-  constructor(
-    work: BookingWork,
-    calendars: CalendarReader,
-    users: UserFinder,
-    clock: Clock,
-    terms: BookingTerms & Partial<Pick<LabSettings, 'selfApproval'>>,
-  ) {
+  constructor(work: BookingWork, calendars: CalendarReader, users: UserFinder, clock: Clock, terms: ExtensionTerms) {
     this.#work = work;
     this.#calendars = calendars;
     this.#users = users;
@@ -89,24 +84,20 @@ export class ExtendBookings {
         const around = await withEnded(calendars, stores.calendars, this.#terms.policy, now);
         const grants = grantsOrRefusal(items, around, terms);
         const together = [...group.holding, ...grants.map(({ thing, slot }) => ({ deviceId: thing.id, slot }))];
+        const isWithinLimits = (booking: Booking) =>
+          limits === null || beyondApprovalLimits(limits, booking, together, this.#terms.zone) === null;
         const changed: Booking[] = [];
         const added: Booking[] = [];
         for (const [index, booking] of bookings.entries()) {
           const grant = grants[index];
           if (!grant) continue;
-          const isBeyond =
-            limits !== null && beyondApprovalLimits(limits, booking, together, this.#terms.zone) !== null;
-          if (this.#needsDecision(actor, owner, booking, grant.thing, isBeyond)) {
-            const { groupId, deviceId, ownerId, comment, collaboratorIds } = booking;
-            const more = {
-              groupId,
-              deviceId,
-              ownerId,
-              comment,
-              slot: grant.slot,
-              status: grant.status,
-              createdAt: now,
-            };
+          const staysConfirmed =
+            this.#terms.automatic(grant.thing, owner.role) ||
+            (this.#mayConfirm(actor, booking) && isWithinLimits(booking));
+          if (booking.status === 'CONFIRMED' && !staysConfirmed) {
+            const { deviceId, ownerId, comment, collaboratorIds } = booking;
+            const { slot, status } = grant;
+            const more = { groupId, deviceId, ownerId, comment, slot, status, createdAt: now };
             added.push(...(await stores.bookings.add([more], collaboratorIds)));
           } else {
             await stores.bookings.setEnd(booking.id, grant.slot.end, now);
@@ -162,16 +153,10 @@ export class ExtendBookings {
     );
   }
 
-  /**
-   * A confirmed booking stays as it was confirmed, unless those who ask, or the policy, could confirm more of it.
-   * @param isBeyond it would be more than whoever asks may confirm.
-   */
-  #needsDecision(actor: Actor, owner: Pick<User, 'role'>, booking: Booking, thing: Thing, isBeyond: boolean): boolean {
-    if (booking.status !== 'CONFIRMED' || this.#terms.automatic(thing, owner.role)) return false;
-    const isOwn = booking.ownerId === actor.id;
-    return (
-      isBeyond || !may(actor, 'bookings:write') || (isOwn && !mayDecideOwn(actor, this.#terms.selfApproval ?? 'admins'))
-    );
+  /** Whether somebody could say yes to a booking if it was requested now; their limits aside. */
+  #mayConfirm(actor: Actor, { ownerId }: Booking): boolean {
+    const mayDecide = ownerId !== actor.id || mayDecideOwn(actor, this.#terms.selfApproval ?? 'admins');
+    return may(actor, 'bookings:write') && mayDecide;
   }
 
   async #record(

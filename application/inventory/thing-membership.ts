@@ -80,9 +80,9 @@ const leaveMaintenance = async (
   { maintenance }: Pick<Stores, 'maintenance'>,
   now: Instant,
 ): Promise<void> => {
-  for (const { slot, reason, createdBy } of await maintenance.ofDevice(rowId)) {
-    if (slot.end > now)
-      await maintenance.add({ deviceId: stayingLead, slot, reason, createdBy, createdAt: now, legacy: false });
+  const ahead = (await maintenance.ofDevice(rowId)).filter(({ slot }) => slot.end > now);
+  for (const { slot, reason, createdBy } of ahead) {
+    await maintenance.add({ deviceId: stayingLead, slot, reason, createdBy, createdAt: now, legacy: false });
   }
 };
 

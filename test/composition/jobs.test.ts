@@ -54,7 +54,8 @@ describe('jobs of one process', () => {
 });
 
 forEveryStore('jobs that processes share', (openLab) => {
-  it('are done by one of them, until it has been gone for two periods', async () => {
+  /** One job of the processes `one` and `two`, which write down who did it. */
+  const sharedByTwo = async () => {
     const clock = new ManualClock();
     const { lab } = await openLab({ clock });
     const done: string[] = [];
@@ -62,7 +63,11 @@ forEveryStore('jobs that processes share', (openLab) => {
       const work = async () => void done.push(holder);
       return new SharedJob({ name: 'sweep', period: MINUTE, work }, lab.leases, clock, holder);
     };
-    const [one, two] = [jobOf('one'), jobOf('two')];
+    return { clock, done, one: jobOf('one'), two: jobOf('two') };
+  };
+
+  it('are done by one of them, until it has been gone for two periods', async () => {
+    const { clock, done, one, two } = await sharedByTwo();
     expect(await one.run()).to.equal(true);
     expect(await two.run()).to.equal(false);
     clock.advance(MINUTE);
@@ -75,14 +80,7 @@ forEveryStore('jobs that processes share', (openLab) => {
   });
 
   it('are left to the others at once by a process that stops, and not begun again there', async () => {
-    const clock = new ManualClock();
-    const { lab } = await openLab({ clock });
-    const done: string[] = [];
-    const jobOf = (holder: string) => {
-      const work = async () => void done.push(holder);
-      return new SharedJob({ name: 'sweep', period: MINUTE, work }, lab.leases, clock, holder);
-    };
-    const [one, two] = [jobOf('one'), jobOf('two')];
+    const { done, one, two } = await sharedByTwo();
     const stop = startJobs([one], unreported);
     await stop();
     expect(done).to.deep.equal(['one']);
