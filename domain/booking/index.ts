@@ -43,7 +43,6 @@ export { violationsIn, type Census, type RecordedBooking, type Violation } from 
 export {
   judge,
   mergeItems,
-  underMaintenance,
   type DeviceTime,
   type Grant,
   type Judgement,

@@ -1,5 +1,5 @@
 import type { Role } from '../identity/index.js';
-import { isBookable, whyNotBookable, type MaintenanceWindow, type Thing } from '../inventory/index.js';
+import { isBookable, underMaintenance, whyNotBookable, type Thing } from '../inventory/index.js';
 import {
   groupBy,
   inWords,
@@ -116,16 +116,6 @@ const heldBy = (holders: readonly Hold[], zone: LabZone): string =>
 /** Their status is no matter: nobody contends for the time between two people. */
 const heldAround = (neighbours: readonly (Hold | EndedHold)[], zone: LabZone): string =>
   firstThree(neighbours, (hold) => `${hold.ownerUsername} (${slotInWords(hold.slot, zone)})`);
-
-/** When and why nobody can have the device, in lab time, for people. */
-export const underMaintenance = (
-  { name }: Pick<Thing, 'name'>,
-  windows: readonly MaintenanceWindow[],
-  zone: LabZone,
-): string => {
-  const spans = windows.map(({ slot, reason }) => `${slotInWords(slot, zone)}${reason ? ` (${reason})` : ''}`);
-  return `${name} is under maintenance ${inWords(spans)}.`;
-};
 
 type Reason = Pick<Refusal, 'kind' | 'code' | 'detail'> & Partial<Pick<Refusal, 'holders' | 'maintenance'>>;
 

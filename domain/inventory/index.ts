@@ -24,6 +24,7 @@ export {
   legacyMaintenanceOf,
   shownMaintenance,
   slotOfLegacyMaintenance,
+  underMaintenance,
   type LegacyMaintenance,
   type MaintenanceWindow,
 } from './maintenance.js';

@@ -1,4 +1,14 @@
-import { addToDate, DAY, invalid, timeSlot, type Instant, type LabZone, type TimeSlot } from '../shared/index.js';
+import {
+  addToDate,
+  DAY,
+  invalid,
+  inWords,
+  slotInWords,
+  timeSlot,
+  type Instant,
+  type LabZone,
+  type TimeSlot,
+} from '../shared/index.js';
 
 /** A time in which a device may not be booked. */
 export interface MaintenanceWindow {
@@ -84,4 +94,14 @@ export const shownMaintenance = (windows: readonly MaintenanceWindow[], now: Ins
     (next, window) => (next && next.slot.start <= window.slot.start ? next : window),
     null,
   );
+};
+
+/** When and why nobody can have the device, in lab time, for people. */
+export const underMaintenance = (
+  { name }: { readonly name: string },
+  windows: readonly MaintenanceWindow[],
+  zone: LabZone,
+): string => {
+  const spans = windows.map(({ slot, reason }) => `${slotInWords(slot, zone)}${reason ? ` (${reason})` : ''}`);
+  return `${name} is under maintenance ${inWords(spans)}.`;
 };
