@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { defaultLaneSettings, type LaneSettings, type PduForm } from '../application/index.js';
+import { defaultLaneSettings, isPduHost, PDU_LIMITS, type LaneSettings, type PduForm } from '../application/index.js';
 import {
   CHANNELS,
   defaultBookingPolicy,
   defaultPowerPolicy,
+  isComparable,
+  isKeepable,
   LabZone,
   MINUTE,
   OUTLET_MODES,
@@ -56,6 +58,10 @@ const USUAL_PAPERS = [
   ...['application/vnd.oasis.opendocument.text', 'application/vnd.oasis.opendocument.spreadsheet'],
 ];
 const Automation = z.enum(['off', 'on-demand']);
+
+/** Text that says something and that every store keeps as it is. */
+const keptText = (longest: number) =>
+  z.string().trim().min(1).max(longest).refine(isKeepable, 'contains characters that are not text');
 
 const minutes = z.number().min(0).max(100_000);
 
@@ -137,19 +143,20 @@ const FileSettings = z.strictObject({
       pdus: z
         .array(
           z.strictObject({
-            name: z.string().trim().min(1).max(100),
-            host: z.string().min(1).max(255),
+            name: keptText(PDU_LIMITS.name).refine((name) => isComparable(name, PDU_LIMITS.name), 'is too long'),
+            host: keptText(PDU_LIMITS.host).refine(isPduHost, 'is not an address or host name'),
             port: z.int().min(1).max(65_535).default(161),
             driver: z.string().min(1).max(32).default('auto'),
             credentials: EnvironmentReference.optional(),
             outlets: z
               .array(
                 z.strictObject({
-                  number: z.int().min(1).max(10_000),
-                  device: z.string().min(1).max(200),
+                  number: z.int().min(1).max(PDU_LIMITS.outletNumber),
+                  device: keptText(PDU_LIMITS.deviceName),
                   mode: z.enum(OUTLET_MODES).optional(),
                 }),
               )
+              .max(PDU_LIMITS.outlets)
               .default([]),
           }),
         )

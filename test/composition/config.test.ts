@@ -91,6 +91,21 @@ describe('the configuration', () => {
     expect(wrongIn({}, secret)).to.deep.equal([inFile('power.credentials'), inFile('power.pdus.0.credentials')]);
   });
 
+  it('takes no PDU that could not be registered by hand', () => {
+    const pdus = JSON.stringify([
+      { name: '\u{fdfa}'.repeat(100), host: 'PDU 1' },
+      { name: 'P', host: '192.0.2.1/admin' },
+      { name: 'Q', host: 'q', outlets: [{ number: 10_001, device: '\u0007' }] },
+      {
+        name: 'R',
+        host: 'r',
+        outlets: Array.from({ length: 1001 }, (_, index) => ({ number: index + 1, device: 'A' })),
+      },
+    ]);
+    const wrong = ['0.name', '0.host', '1.host', '2.outlets.0.number', '2.outlets.0.device', '3.outlets'];
+    expect(wrongIn({}, `power: { pdus: ${pdus} }`)).to.deep.equal(wrong.map((where) => inFile(`power.pdus.${where}`)));
+  });
+
   describe('where it comes from', () => {
     it('is the defaults when nobody says anything', () => {
       expect(load({})).to.deep.equal({

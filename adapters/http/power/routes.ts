@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { KeepPdus, OrderPower, PduView, ViewPower } from '../../../application/power/index.js';
+import {
+  PDU_LIMITS,
+  type KeepPdus,
+  type OrderPower,
+  type PduView,
+  type ViewPower,
+} from '../../../application/power/index.js';
 import { DomainError, OUTLET_MODES, type LabZone } from '../../../domain/index.js';
 import type { Clock } from '../../../application/shared/ports.js';
 import type { Api } from '../shared/api.js';
@@ -26,13 +32,13 @@ export interface PowerUseCases {
   readonly keepPdus: KeepPdus;
 }
 
-const onePdu = z.object({ name: text(100, 1) });
+const onePdu = z.object({ name: text(PDU_LIMITS.name, 1) });
 
 const outletInPath = z
   .string()
   .regex(/^\d{1,5}$/, 'is not an outlet number')
   .transform(Number)
-  .refine((value) => value >= 1 && value <= 10_000, { message: 'is not an outlet number' })
+  .refine((value) => value >= 1 && value <= PDU_LIMITS.outletNumber, { message: 'is not an outlet number' })
   .openapi({ type: 'integer', minimum: 1 });
 
 const oneOutlet = onePdu.extend({ number: outletInPath });
