@@ -1,6 +1,6 @@
 export { bookItems, type ItemsOrder } from './book-items.js';
 export { announce, eventBookingOf, type BookingOfEvent } from './announce.js';
-export { announceMaintenance } from './announce-maintenance.js';
+export { affectedBy, announceMaintenance } from './announce-maintenance.js';
 export type { BookingTerms } from './booking-terms.js';
 export { CancelBooking } from './cancel-booking.js';
 export { CheckInvariants, type InvariantReport } from './check-invariants.js';

@@ -13,6 +13,7 @@ import { ALL_TIME, cancelWhatHolds, holdingTheseThings } from '../booking/index.
 import { auditActorOf } from '../shared/audit-actor.js';
 import type { Clock } from '../shared/ports.js';
 import { DeviceNames } from './device-names.js';
+import { maintenanceAhead, tellOfMovedMaintenance } from './moved-maintenance.js';
 import type { InventoryStores } from './ports.js';
 import { recordChange } from './record-change.js';
 import { hasBookings, moveRowBetweenThings, sameThing } from './thing-membership.js';
@@ -78,12 +79,14 @@ export class DeviceWrites {
     const after = await this.names.describe(facts, tags?.names ?? []);
     const isMoved = !sameThing(row, facts);
     const [thing] = isMoved || row.status !== facts.status ? await calendars.things([{ id: row.id }]) : [];
+    const maintained = isMoved ? await maintenanceAhead(row.id, this.#stores, now) : null;
     if (isMoved) await moveRowBetweenThings(row, facts, this.#stores, this.#clock);
     await devices.update(row.id, facts, now, auditActorOf(actor).id);
     if (tags) await deviceTags.set(row.id, tags.ids);
     if (thing) await this.#keepBookings(thing, [row.id, ...rest(thing, row.id)], deed);
     await recordChange(this.#stores, actor, row, { action, notes, fields: changesBetween(before, after) }, now);
     await this.#announce('device.changed', actor, { ...row, ...facts }, after, row.status !== facts.status);
+    if (maintained) await tellOfMovedMaintenance(this.#stores, actor, row.id, maintained, now);
   }
 
   /**

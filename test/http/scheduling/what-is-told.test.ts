@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { HOUR, type LabEvent } from '../../../domain/index.js';
-import { aDevice } from '../../support/devices.js';
+import { changedForm, listedDevice } from '../../support/device-forms.js';
+import { aDevice, importDevices } from '../../support/devices.js';
 import { booked, slotsOf, userIdOf } from '../../support/groups.js';
 import { forEveryStore, type OpenLab } from '../../support/labs.js';
 import { ManualClock } from '../../support/manual-clock.js';
@@ -129,6 +130,37 @@ forEveryStore('what is told about bookings', (openLab) => {
       .expect(200);
     const announced = (await told()).filter(({ type }) => type === 'maintenance.announced');
     expect(announced.map(({ concerns }) => concerns)).to.deep.equal([[adaId]]);
+  });
+
+  describe('when a row under maintenance is renamed', () => {
+    const window = { start_time: '2026-11-24T10:00Z', end_time: '2026-11-24T18:00Z', reason: 'fans' };
+    const renamed = async (row: number, deviceName: string) => {
+      await told();
+      const listed = await listedDevice(root, row);
+      await root.put(`/admin/devices/${row}`).send(changedForm(listed, { deviceName })).expect(200);
+      return (await words()).filter((word) => word.startsWith('maintenance.'));
+    };
+
+    it('is whom it hits, and whom no more', async () => {
+      const [, row = 0] = await importDevices(open.lab, [
+        { name: 'Left', polatis_name: 'L-1', in_port: '1' },
+        { name: 'Left', polatis_name: 'L-2', in_port: '2' },
+      ]);
+      const joined = await aDevice(open.lab, { name: 'Joined', polatis_name: 'J-1', in_port: '3' });
+      const hers = await booked(ada, slotsOf(row, ['2026-11-24 12:00-13:00']));
+      const his = await booked(bob, slotsOf(joined, ['2026-11-24 09:00-12:00']));
+      await root.post(`/api/devices/${row}/maintenance`).send(window).expect(201);
+      expect(await renamed(row, 'Joined')).to.deep.equal([
+        `maintenance.removed ${adaId}: ${hers.ids[0]!} PENDING`,
+        `maintenance.announced ${bobId}: ${his.ids[0]!} PENDING`,
+      ]);
+    });
+
+    it('is nothing where the bookings go with it', async () => {
+      await booked(ada, slotsOf(device, ['2026-11-24 12:00-13:00']));
+      await root.post(`/api/devices/${device}/maintenance`).send(window).expect(201);
+      expect(await renamed(device, `Renamed ${device}`)).to.deep.equal([]);
+    });
   });
 
   it('is that time is over', async () => {
