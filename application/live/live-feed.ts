@@ -1,13 +1,15 @@
 import type { EventHistory, PlacedEvent } from '../events/ports.js';
 
 const AT_ONCE = 200;
-/** Whoever was away for longer has to look at the whole anew anyway. */
+/** Whoever was away for longer has to look at the whole anew anyway, and is told so. */
 const MOST_MISSED = 10_000;
 
 /** Somebody who looks on. */
 export interface LiveListener {
   /** In order of their places. */
   happened(events: readonly PlacedEvent[]): void;
+  /** Before the first of them: so much happened since the place that was seen that not all of it is told. */
+  skipped?(): void;
   /** Nothing will happen here any more. */
   ended(): void;
 }
@@ -46,7 +48,9 @@ export class LiveFeed {
   async follow(after: number | null, listener: LiveListener): Promise<() => void> {
     const last = await this.#events.lastPlace();
     // A place that was never given: of another database, or invented.
-    const follower: Follower = { listener, position: Math.max(Math.min(after ?? last, last), last - MOST_MISSED) };
+    const seen = Math.min(after ?? last, last);
+    const follower: Follower = { listener, position: Math.max(seen, last - MOST_MISSED) };
+    if (follower.position > seen) listener.skipped?.();
     while (!this.#closed) {
       const missed = await this.#events.placedAfter(follower.position, AT_ONCE);
       if (missed.length > 0) tell(follower, missed);

@@ -63,7 +63,9 @@ export const liveRoutes = (
     reply: {
       status: 200,
       schema: z.string(),
-      description: 'booking.created, booking.changed, device.changed, power.changed, approval.needed; ids rise',
+      description:
+        'booking.created, booking.changed, device.changed, power.changed, approval.needed, with ids that rise; ' +
+        'missed first, without an id, where more happened since Last-Event-ID than is told',
       contentType: EVENT_STREAM,
     },
     handle: async ({ query }, { request, response }) => {

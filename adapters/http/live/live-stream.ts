@@ -10,6 +10,10 @@ const HEARTBEAT = 15_000;
 const BELIEVED = 1000;
 /** A client that leaves more than this unread is let go: it comes back and goes on where it was. */
 const MOST_UNREAD = 1_048_576;
+/** Has no id: the ids are those of what happened. */
+const MISSED = `event: missed\ndata: ${JSON.stringify({
+  detail: 'More happened while you were away than is told here. Please read again what you show.',
+})}\n\n`;
 
 /** Who looks on, as of now; null once they may not any more. */
 export type Viewer = () => Promise<User | null>;
@@ -53,6 +57,11 @@ export class LiveStream {
     const stop = await feed.follow(this.#after === null ? null : placeBefore(this.#after), {
       happened: (events) => {
         this.#then(() => this.#tell(events));
+      },
+      skipped: () => {
+        this.#then(async () => {
+          if (await this.#user()) response.write(MISSED);
+        });
       },
       ended: () => {
         response.end();
