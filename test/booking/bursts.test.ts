@@ -70,7 +70,7 @@ class Crowd {
     for (let number = 1; number <= PEOPLE; number += 1) {
       await this.lab.httpParts.useCases.registerUser.execute(accountForm(`person ${number}`));
       const person = new LightClient();
-      await person.signIn(this.url(number), `person ${number}`);
+      await person.signIn(this.server(number).url, `person ${number}`);
       this.#people.push(person);
     }
   }
@@ -87,10 +87,10 @@ class Crowd {
   }
 
   /** One server for each number, in turn. */
-  url(number: number): string {
+  server(number: number): RunningServer {
     const server = this.#servers[number % this.#servers.length];
     if (!server) throw new Error('nobody is here yet');
-    return server.url;
+    return server;
   }
 
   /** A lab date on which nobody has booked yet. */
@@ -103,7 +103,7 @@ class Crowd {
   ask(number: number, call: Call): Promise<Answer> {
     const person = this.#people[number % PEOPLE];
     if (!person) throw new Error('nobody is here yet');
-    return person.ask(this.url(number), call);
+    return person.ask(this.server(number).url, call);
   }
 
   /** Everybody asks for the same at once. */
@@ -205,7 +205,7 @@ const staysHealthy = (crowd: Crowd): void => {
   it(`answers /health within ${HEALTHY} ms while 200 ask for one slot`, async function () {
     this.timeout(PATIENCE);
     const [device = 0] = await importDevices(crowd.lab, [{}]);
-    const probe = await HealthProbe.start(crowd.url(0));
+    const probe = await HealthProbe.start(crowd.server(0));
     const readings: HealthReading[] = [];
     try {
       // The machine may be busy with something else for a moment: the best of ten rounds counts.
