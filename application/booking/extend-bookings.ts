@@ -30,7 +30,7 @@ import { mayDecideOwn } from './self-approval.js';
 import { unknownDevices } from './wanted-items.js';
 
 /** Where they do not say who may decide about their own bookings, administrators may. */
-type ExtensionTerms = BookingTerms & Partial<Pick<LabSettings, 'selfApproval'>>;
+export type ExtensionTerms = BookingTerms & Partial<Pick<LabSettings, 'selfApproval'>>;
 
 /** Gives bookings more time. The added time is decided like a new request of the owner, without contention. */
 export class ExtendBookings {

@@ -14,7 +14,7 @@ export type * from './ports.js';
 export { DecideBookings, type DecisionOutcome, type Verdict } from './decide-bookings.js';
 export { EditCollaborators } from './edit-collaborators.js';
 export { ExpireBookings } from './expire-bookings.js';
-export { ExtendBookings } from './extend-bookings.js';
+export { ExtendBookings, type ExtensionTerms } from './extend-bookings.js';
 export { FindFreeTime, type EarliestAnswer, type EarliestQuestion } from './find-free-time.js';
 export { cancelWhatHolds, holdingTheseThings, type GivingBackStores } from './give-back.js';
 export { KeepFavourites } from './keep-favourites.js';

@@ -3,12 +3,13 @@ import type { DataSource } from 'typeorm';
 const WRITES = /^\s*(INSERT|UPDATE|DELETE|REPLACE|COMMIT)\b/i;
 
 /**
- * Counts the statements that write, commits included, and lets one of them come to nothing. It stands where TypeORM
+ * Counts the statements that write, commits included, and lets some of them come to nothing. It stands where TypeORM
  * hands statements to the driver, so that nothing that writes can pass by.
  */
 export class WatchedWrites {
   #seen = 0;
   #fateful = Infinity;
+  #last = Infinity;
   #strike: () => void = () => undefined;
 
   constructor(source: DataSource) {
@@ -16,15 +17,16 @@ export class WatchedWrites {
       beforeQuery: ({ query }) => {
         if (!WRITES.test(query)) return;
         this.#seen += 1;
-        if (this.#seen === this.#fateful) this.#strike();
+        if (this.#fateful <= this.#seen && this.#seen <= this.#last) this.#strike();
       },
     });
   }
 
-  /** Begins to count anew; `strike` happens instead of the n-th write, once. */
-  expect(nth: number, strike: () => void): void {
+  /** Begins to count anew; `strike` happens instead of the n-th write, or of all from that one to the last. */
+  expect(nth: number, strike: () => void, last = nth): void {
     this.#seen = 0;
     this.#fateful = nth;
+    this.#last = last;
     this.#strike = strike;
   }
 

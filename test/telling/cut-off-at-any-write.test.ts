@@ -51,9 +51,10 @@ const cutOff = (databaseUrl: () => Promise<string>): void => {
     for (let nth = 1; ; nth += 1) {
       const name = `event ${nth}`;
       await happen(name);
-      writes.expect(nth, () => {
+      const cut = () => {
         throw new Error('cut off');
-      });
+      };
+      writes.expect(nth, cut, Infinity);
       await tell(aProcess()).catch(() => undefined);
       const { struck } = writes;
       writes.forget();
@@ -71,7 +72,7 @@ const cutOff = (databaseUrl: () => Promise<string>): void => {
         break;
       }
     }
-    expect(repeated, 'only what was cut off between sending and writing it down').to.have.length.within(1, 6);
+    expect(repeated, 'what was cut off between sending and writing it down').not.to.be.empty;
     const waiting = await aProcess().notifications.withState('waiting', { limit: 1, offset: 0 });
     expect(waiting.total).to.equal(0);
   });
