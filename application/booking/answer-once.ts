@@ -1,7 +1,16 @@
-import type { Actor } from '../../domain/index.js';
+import { BookingRefused, type Actor } from '../../domain/index.js';
 import type { Clock } from '../shared/ports.js';
 import { explainingRefusals } from './explain-refusals.js';
-import { assertUsableKey, repeated, type Answer, type GrantedRequest, type IdempotencyKey } from './kept-answer.js';
+import {
+  assertUsableKey,
+  keepRefusal,
+  keptRefusalOf,
+  repeated,
+  type Answer,
+  type GrantedRequest,
+  type IdempotencyKey,
+  type KeptRefusal,
+} from './kept-answer.js';
 import type { BookingStores, BookingWork, CalendarReader } from './ports.js';
 
 /** Where bookings are made. */
@@ -15,9 +24,9 @@ export interface BookingDesk {
  * Runs a transaction that makes bookings. A request that carries a key is answered once: whoever repeats it gets the
  * first answer again, a refusal as well as a grant.
  * @throws BookingRefused with every reason, and alternatives that are free now; nothing was booked then. DomainError
- * `idempotency.malformed-key`, `idempotency.key-reused`.
+ * `idempotency.malformed-key`, `idempotency.key-reused`, and what `book` throws.
  */
-export const answeringOnce = (
+export const answeringOnce = async (
   { work, calendars, clock }: BookingDesk,
   actor: Actor,
   once: IdempotencyKey | null,
@@ -25,28 +34,27 @@ export const answeringOnce = (
 ): Promise<GrantedRequest> => {
   if (!once) return explainingRefusals(calendars, () => work.run(book));
   assertUsableKey(once);
-  const take = ({ keptAnswers }: BookingStores) => keptAnswers.take(actor.id, once.key, once.fingerprint, clock.now());
-  const fill = ({ keptAnswers }: BookingStores, answer: Answer) =>
-    keptAnswers.fill(actor.id, once.key, JSON.stringify(answer));
-  return explainingRefusals(
-    calendars,
-    () =>
-      work.run(async (stores) => {
-        const kept = await take(stores);
-        if (kept) return repeated(kept, once);
-        const granted = await book(stores);
-        await fill(stores, { granted });
-        return granted;
-      }),
-    // The transaction that refused was undone, and so the refusal is kept by one of its own. Between the two the same
-    // request may have been answered otherwise: then that was the first answer.
-    async (refused) => {
-      const kept = await work.run(async (stores) => {
-        const first = await take(stores);
-        if (!first) await fill(stores, { refused });
-        return first;
-      });
-      return kept && repeated(kept, once);
-    },
-  );
+  // Between the refusal and its keeping the same request may have been answered otherwise: then that is the answer.
+  const kept = async (refusal: KeptRefusal): Promise<GrantedRequest | null> => {
+    const first = await keepRefusal(work, actor, once, refusal, clock.now());
+    return first && repeated(first, once);
+  };
+  const attempt = () =>
+    work.run(async (stores) => {
+      const { keptAnswers } = stores;
+      const first = await keptAnswers.take(actor.id, once.key, once.fingerprint, clock.now());
+      if (first) return repeated(first, once);
+      const granted = await book(stores);
+      await keptAnswers.fill(actor.id, once.key, JSON.stringify({ granted } satisfies Answer));
+      return granted;
+    });
+  try {
+    return await explainingRefusals(calendars, attempt, (refused) => kept({ refused }));
+  } catch (error) {
+    // That one is kept already.
+    const refusal = error instanceof BookingRefused ? null : keptRefusalOf(error);
+    const first = refusal && (await kept(refusal));
+    if (first) return first;
+    throw error;
+  }
 };

@@ -8,7 +8,16 @@ export { CheckConflicts, type DeviceConflicts } from './check-conflicts.js';
 export { ALL_TIME, settleCalendar, type CalendarStores } from './claim-calendars.js';
 export { collaboratorsNamed } from './collaborators.js';
 export { explainingRefusals, type ExplainedRefusal } from './explain-refusals.js';
-export { assertUsableKey, keptFor, type GrantedRequest, type IdempotencyKey } from './kept-answer.js';
+export {
+  assertUsableKey,
+  keepRefusal,
+  keptFor,
+  keptRefusalOf,
+  toldAgain,
+  type GrantedRequest,
+  type IdempotencyKey,
+  type KeptRefusal,
+} from './kept-answer.js';
 export { requesterOf } from './requester.js';
 export type * from './ports.js';
 export { DecideBookings, type DecisionOutcome, type Verdict } from './decide-bookings.js';

@@ -19,8 +19,11 @@ import {
   bookItems,
   collaboratorsNamed,
   explainingRefusals,
+  keepRefusal,
   keptFor,
+  keptRefusalOf,
   requesterOf,
+  toldAgain,
   unknownDevices,
   wantedItems,
   type BookingStores,
@@ -29,6 +32,7 @@ import {
   type GrantedRequest,
   type IdempotencyKey,
   type KeptAnswer,
+  type KeptRefusal,
   type UserFinder,
 } from '../booking/index.js';
 import type { PlantStores } from '../plant/index.js';
@@ -66,12 +70,19 @@ export interface BookedTopology extends GrantedRequest {
 /** How often the topology is resolved anew when others were faster, before the last of them is blamed. */
 const MOST_ATTEMPTS = 6;
 
-/** What is kept under an idempotency key, as JSON. */
 interface KeptTopology {
   readonly granted: GrantedRequest;
   readonly option: TopologyOption;
   readonly names: readonly (readonly [number, { readonly name: string; readonly type: string }])[];
 }
+
+/** Without the names of devices, which no reply has: they are those of the whole lab. */
+interface KeptImpossible {
+  readonly impossible: Pick<TopologyRefused, 'infeasible' | 'earliest'>;
+}
+
+/** What is kept under an idempotency key, as JSON. */
+type Answer = KeptTopology | KeptImpossible | KeptRefusal;
 
 class KeyIsNew extends Error {}
 
@@ -104,7 +115,7 @@ export class BookTopology {
   }
 
   /**
-   * @param once makes a repetition of the same request get the first answer again.
+   * @param once makes a repetition of the same request get the first answer again, a refusal as well as a booking.
    * @throws TopologyRefused with the smallest reason, and the earliest time; BookingRefused with every reason when the
    * devices that were chosen are not free; other DomainErrors for unknown nodes, devices, users or collaborators.
    * Nothing was written then.
@@ -119,9 +130,17 @@ export class BookTopology {
       try {
         return await this.#attempt(actor, owner, order, once);
       } catch (error) {
-        if (isChosen || attempt === MOST_ATTEMPTS || !wasTooLate(error)) throw error;
+        if (isChosen || attempt === MOST_ATTEMPTS || !wasTooLate(error)) return this.#refuse(actor, once, error);
       }
     }
+  }
+
+  /** Keeps what was thrown as the answer, and throws it; unless the same request was answered otherwise before. */
+  async #refuse(actor: Actor, once: IdempotencyKey | null, error: unknown): Promise<BookedTopology> {
+    const refusal = once && refusalOf(error);
+    const first = refusal && (await keepRefusal(this.#work, actor, once, refusal, this.#lab.clock.now()));
+    if (first) return repeatedTopology(first, once);
+    throw error;
   }
 
   /** What this key was answered with; null when it is new. */
@@ -273,7 +292,16 @@ const namedIn = ({ deviceIds, nodes, routes }: TopologyOption): Set<number> =>
     ),
   ]);
 
+const refusalOf = (error: unknown): KeptImpossible | KeptRefusal | null => {
+  if (!(error instanceof TopologyRefused)) return keptRefusalOf(error);
+  const { infeasible, earliest } = error;
+  return { impossible: { infeasible, earliest } };
+};
+
 const repeatedTopology = (kept: KeptAnswer, once: IdempotencyKey): BookedTopology => {
-  const { granted, option, names } = JSON.parse(keptFor(kept, once)) as KeptTopology;
-  return { ...granted, option, names: new Map(names) };
+  const answer = JSON.parse(keptFor(kept, once)) as Answer;
+  if ('granted' in answer) return { ...answer.granted, option: answer.option, names: new Map(answer.names) };
+  if (!('impossible' in answer)) throw toldAgain(answer);
+  const { infeasible, earliest } = answer.impossible;
+  throw new TopologyRefused(infeasible, earliest, new Map());
 };

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Response } from 'supertest';
 import { HOUR } from '../../domain/index.js';
 import { metroRing, onDay, type InfeasibleBody, type MappingBody, type ResolveBody } from '../support/drawings.js';
 import { expectNoViolation } from '../support/groups.js';
@@ -22,7 +23,14 @@ forEveryStore('from a drawing to booked devices', (openLab) => {
   let bob: Agent;
   let group = '';
   let chosen: MappingBody;
+  let refused: Response;
   const ring = metroRing(6);
+  /** Bob wants the same, and says which request it is. */
+  const tooLate = async () =>
+    bob
+      .post('/topology/book')
+      .set('Idempotency-Key', 'too late')
+      .send({ ...ring, ...DAY });
 
   before(async function () {
     this.timeout(60_000);
@@ -110,7 +118,7 @@ forEveryStore('from a drawing to booked devices', (openLab) => {
     expect([...infeasible.nodes, ...infeasible.edges]).not.to.be.empty;
     expect(infeasible.relaxations).not.to.be.empty;
 
-    const refused = await bob.post('/topology/book').send({ ...ring, ...DAY });
+    refused = await tooLate();
     expect(problemOf(refused).code, refused.text).to.equal('topology.not-possible');
     expect(refused.status).to.equal(409);
     expect((problemOf(refused).earliest as { start_time: string }).start_time).to.equal(DAY.end_time);
@@ -129,6 +137,9 @@ forEveryStore('from a drawing to booked devices', (openLab) => {
       crossConnects.held(null, { start: 0, end: opened.lab.clock.now() + 1000 * HOUR }),
     );
     expect(held).to.deep.equal([]);
+    // The same request has its answer.
+    const again = await tooLate();
+    expect([again.status, again.body]).to.deep.equal([refused.status, refused.body]);
     await bob
       .post('/topology/book')
       .send({ ...ring, ...DAY, mapping_id: chosen.mapping_id })

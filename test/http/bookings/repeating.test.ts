@@ -3,6 +3,7 @@ import { daysOf } from '../../support/booking-forms.js';
 import { aDevice } from '../../support/devices.js';
 import { forEveryStore, type OpenLab } from '../../support/labs.js';
 import { signedIn, type Agent } from '../../support/people.js';
+import { problem } from '../../support/problem.js';
 
 forEveryStore('repeating a request with an Idempotency-Key', (openLab) => {
   let open: OpenLab;
@@ -32,6 +33,16 @@ forEveryStore('repeating a request with an Idempotency-Key', (openLab) => {
     await bob.put(`/bookings/${body.bookings[0].booking_id as number}/cancel`).expect(200);
     expect((await ask(ada, 'k2', form).expect(409)).body).to.deep.equal(refused.body);
     await ask(ada, 'k3', form).expect(200);
+  });
+
+  it('gets a refusal of what was not there again, even when it is there by now', async () => {
+    const name = 'Not Here Yet';
+    const day = daysOf(0, ['2026-11-25']).bookings[0]!;
+    const form = { bookings: [{ ...day, device_id: undefined, device_type: 'ROADM', device_name: name }] };
+    const refused = await ask(ada, 'k7', form).expect(problem(400, 'booking.unknown-device'));
+    await aDevice(open.lab, { name });
+    expect((await ask(ada, 'k7', form).expect(400)).body).to.deep.equal(refused.body);
+    await ask(ada, 'k8', form).expect(200);
   });
 
   it('is each user’s own', async () => {
