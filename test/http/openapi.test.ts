@@ -120,6 +120,17 @@ describe('docs/openapi.json', () => {
     });
   });
 
+  it('says which requests a client may repeat without booking twice', () => {
+    const repeatable = operations.filter(({ parameters = [] }) =>
+      parameters.some(({ name, in: where }) => where === 'header' && name === 'idempotency-key'),
+    );
+    expect(repeatable.map(nameOf)).to.have.members([
+      ...['POST /bookings', 'POST /api/bookings', 'POST /topology/book'],
+      ...['POST /api/bookings/group/{groupId}/rebook'],
+      ...['POST /bookings/rebook/{id}', 'POST /api/bookings/rebook/{id}'],
+    ]);
+  });
+
   it('has one operation for each method and path, whatever its parameters are called', () => {
     const shapes = operations.map(({ method, path }) => `${method} ${path.replace(/{\w+}/g, '{}')}`);
     expect(shapes.filter((shape, index) => shapes.indexOf(shape) !== index)).to.deep.equal([]);

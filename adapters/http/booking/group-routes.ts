@@ -3,6 +3,7 @@ import type { CancelBooking, EditCollaborators, ExtendBookings, Rebook } from '.
 import type { TokenDigest } from '../../../application/identity/index.js';
 import type { Api } from '../shared/api.js';
 import { dateText, idInPath, idOrText, text } from '../shared/fields.js';
+import { MayBeRepeated } from '../shared/may-be-repeated.js';
 import { grantedBookingReply, GrantedReply, grantedReply } from './replies.js';
 import { idempotencyKeyOf, MOST_ITEMS, CancelBody } from './request-body.js';
 
@@ -80,6 +81,7 @@ export const groupRoutes = (api: Api, useCases: GroupUseCases, digest: TokenDige
       summary: 'Book a group again at other dates, as a new group',
       params: oneGroup,
       body: RebookGroupBody,
+      headers: MayBeRepeated,
       refusals: [400, 403, 404, 409, 503],
       reply: { status: 200, schema: GrantedReply, description: 'The new group' },
       handle: async ({ params, body }, { caller, request }) => {
@@ -118,6 +120,7 @@ export const groupRoutes = (api: Api, useCases: GroupUseCases, digest: TokenDige
       summary: 'Book a booking, or several of its group, again at other dates for oneself',
       params: oneBooking,
       body: RebookGroupBody.extend({ booking_ids: among }),
+      headers: MayBeRepeated,
       refusals: [400, 403, 404, 409, 503],
       reply: { status: 200, schema: GrantedReply, description: 'The new group' },
       handle: async ({ params, body }, { caller, request }) => {

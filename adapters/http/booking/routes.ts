@@ -10,6 +10,7 @@ import type { TokenDigest } from '../../../application/identity/index.js';
 import type { LabZone } from '../../../domain/index.js';
 import type { Api } from '../shared/api.js';
 import { dateText, idInPath, idOrText, instant } from '../shared/fields.js';
+import { MayBeRepeated } from '../shared/may-be-repeated.js';
 import {
   conflictsReply,
   ConflictsReply,
@@ -46,6 +47,7 @@ export const bookingRoutes = (api: Api, useCases: BookingUseCases, zone: LabZone
       tag,
       summary: 'Book devices: all of the request, or nothing',
       body: requestBody(zone),
+      headers: MayBeRepeated,
       refusals: [400, 403, 409, 503],
       reply: {
         status: 200,

@@ -4,6 +4,7 @@ import type { TokenDigest } from '../../../application/identity/index.js';
 import { parseTopology, timeSlot, type LabZone } from '../../../domain/index.js';
 import type { Api } from '../shared/api.js';
 import { id, idOrText, instant, text } from '../shared/fields.js';
+import { MayBeRepeated } from '../shared/may-be-repeated.js';
 import {
   availabilityReply,
   AvailabilityReply,
@@ -154,6 +155,7 @@ export const topologyRoutes = (
         message: text(2000).nullish(),
         collaborators: z.array(text(200)).max(100).nullish(),
       }),
+      headers: MayBeRepeated,
       refusals: [400, 403, 409, 503],
       reply: {
         status: 200,
