@@ -177,6 +177,17 @@ forEveryStore('from a drawing to booked devices', (openLab) => {
     await ada.post('/topology/book').set('Idempotency-Key', 'ring').send(changed).expect(problem(422));
   });
 
+  it('the same request with the same key books once, also when it comes several times at once', async () => {
+    // There is no other device for whoever comes second.
+    const assignments = { 'roadm-0': chosen.node_mappings[0]!.physical_device_id };
+    const form = { ...metroRing(2), ...onDay('2026-12-03'), assignments };
+    const send = async () => ada.post('/topology/book').set('Idempotency-Key', 'at once').send(form);
+    const [first, ...others] = await Promise.all(Array.from({ length: 8 }, send));
+    if (!first) throw new Error('nobody asked');
+    expect(first.status, first.text.slice(0, 300)).to.equal(200);
+    for (const { body } of others) expect(body).to.deep.equal(first.body);
+  });
+
   it('availability is told for the next hour, from what is really free', async () => {
     const nodes = [...ring.nodes, { id: 'strange', deviceType: 'Teleporter' }];
     const { body } = await ada.post('/topology/check-availability').send({ nodes, edges: ring.edges }).expect(200);
