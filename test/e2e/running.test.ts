@@ -531,7 +531,7 @@ describe('a server process', function () {
         await ask('/ready').expect(200);
         await link.cut();
         await staysUpWithout();
-        await ask('/api/devices').expect(problem(503, 'database.unreachable'));
+        await ask('/api/devices').expect(problem(503, 'database.unreachable')).expect('Retry-After', '5');
 
         await link.mend();
         await isReadyAgain();

@@ -33,6 +33,13 @@ const titleOf: Readonly<Record<number, string>> = {
   503: 'Unavailable',
 };
 
+/** Seconds after which it is worth asking again what was refused by no rule. */
+const RETRY_AFTER: Readonly<Record<string, number>> = {
+  'database.busy': 1,
+  'database.unreachable': 5,
+  'system.stopping': 1,
+};
+
 /** An RFC 9457 document. `detail` is always plain text: the frontends show it as it is. */
 export interface Problem {
   readonly status: number;
@@ -42,6 +49,8 @@ export interface Problem {
 }
 
 export const sendProblem = (response: Response, { status, code, detail, ...facts }: Problem): void => {
+  const seconds = RETRY_AFTER[code];
+  if (seconds !== undefined) response.set('Retry-After', String(seconds));
   response
     .status(status)
     .type('application/problem+json')

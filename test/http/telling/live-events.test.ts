@@ -156,7 +156,7 @@ forEveryStore('the live stream', (openLab) => {
     const client = await as('ada');
     open.lab.liveFeed.close();
     await client.isOver();
-    await ada.get('/api/events').expect(problem(503, 'system.stopping'));
+    await ada.get('/api/events').expect(problem(503, 'system.stopping')).expect('Retry-After', '1');
   });
 });
 
