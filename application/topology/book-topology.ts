@@ -20,10 +20,7 @@ import {
   collaboratorsNamed,
   explainingRefusals,
   keepRefusal,
-  keptFor,
-  keptRefusalOf,
   requesterOf,
-  toldAgain,
   unknownDevices,
   wantedItems,
   type BookingStores,
@@ -31,13 +28,12 @@ import {
   type CalendarReader,
   type GrantedRequest,
   type IdempotencyKey,
-  type KeptAnswer,
-  type KeptRefusal,
   type UserFinder,
 } from '../booking/index.js';
 import type { PlantStores } from '../plant/index.js';
 import type { IdSource, UnitOfWork } from '../shared/ports.js';
 import { crossConnectsOf } from './cross-connects.js';
+import { keptTopology, refusalOf, repeatedTopology, type BookedTopology } from './kept-topology.js';
 import { assignmentsOf } from './mapping-id.js';
 import { earliestWithin, type DeviceNames } from './resolve-topology.js';
 import type { AskedLab, TopologyLab } from './topology-lab.js';
@@ -61,28 +57,8 @@ export interface TopologyOrder {
   readonly collaborators: readonly string[];
 }
 
-/** A topology that was booked: the group that it became, and the option that was taken. */
-export interface BookedTopology extends GrantedRequest {
-  readonly option: TopologyOption;
-  readonly names: DeviceNames;
-}
-
 /** How often the topology is resolved anew when others were faster, before the last of them is blamed. */
 const MOST_ATTEMPTS = 6;
-
-interface KeptTopology {
-  readonly granted: GrantedRequest;
-  readonly option: TopologyOption;
-  readonly names: readonly (readonly [number, { readonly name: string; readonly type: string }])[];
-}
-
-/** Without the names of devices, which no reply has: they are those of the whole lab. */
-interface KeptImpossible {
-  readonly impossible: Pick<TopologyRefused, 'infeasible' | 'earliest'>;
-}
-
-/** What is kept under an idempotency key, as JSON. */
-type Answer = KeptTopology | KeptImpossible | KeptRefusal;
 
 class KeyIsNew extends Error {}
 
@@ -214,11 +190,9 @@ export class BookTopology {
       bookings: bookings.map(({ id, deviceId, slot: booked, status }) => ({ id, deviceId, slot: booked, status })),
     };
     const names = new Map([...found.names].filter(([id]) => namedIn(option).has(id)));
-    if (once) {
-      const answer: KeptTopology = { granted, option, names: [...names] };
-      await stores.keptAnswers.fill(actor.id, once.key, JSON.stringify(answer));
-    }
-    return { ...granted, option, names };
+    const booked: BookedTopology = { ...granted, option, names };
+    if (once) await stores.keptAnswers.fill(actor.id, once.key, keptTopology(booked));
+    return booked;
   }
 }
 
@@ -291,17 +265,3 @@ const namedIn = ({ deviceIds, nodes, routes }: TopologyOption): Set<number> =>
       hops.flatMap((hop) => (hop.via === 'switch' ? [hop.switchId] : hop.via === 'inline' ? [hop.deviceId] : [])),
     ),
   ]);
-
-const refusalOf = (error: unknown): KeptImpossible | KeptRefusal | null => {
-  if (!(error instanceof TopologyRefused)) return keptRefusalOf(error);
-  const { infeasible, earliest } = error;
-  return { impossible: { infeasible, earliest } };
-};
-
-const repeatedTopology = (kept: KeptAnswer, once: IdempotencyKey): BookedTopology => {
-  const answer = JSON.parse(keptFor(kept, once)) as Answer;
-  if ('granted' in answer) return { ...answer.granted, option: answer.option, names: new Map(answer.names) };
-  if (!('impossible' in answer)) throw toldAgain(answer);
-  const { infeasible, earliest } = answer.impossible;
-  throw new TopologyRefused(infeasible, earliest, new Map());
-};

@@ -1,4 +1,5 @@
-export { BookTopology, type BookedTopology, type TopologyBookingWork, type TopologyOrder } from './book-topology.js';
+export { BookTopology, type TopologyBookingWork, type TopologyOrder } from './book-topology.js';
+export type { BookedTopology } from './kept-topology.js';
 export { mostOf, type Lacking } from './most-of-topology.js';
 export { KeepTopologies, type Drawing } from './keep-topologies.js';
 export { mappingIdOf } from './mapping-id.js';
