@@ -18,6 +18,12 @@ describe('docs/threat-model.md', () => {
     expect(rows.filter((row) => [...row.matchAll(PROOF)].length !== 1)).to.deep.equal([]);
   });
 
+  it('has every threat in a table', () => {
+    const lines = said.split('\n');
+    const alone = lines.filter((line, at) => line.startsWith('|') && !lines[at - 1]?.startsWith('|'));
+    expect(alone.filter((line) => rows.includes(line))).to.deep.equal([]);
+  });
+
   it('names tests that exist', () => {
     const missing = [...said.matchAll(PROOF)].filter(([, file = '', title = '']) => {
       const place = path.join(packageRoot, file);
