@@ -37,7 +37,7 @@ import { liveRoutes, type LiveUseCases } from './live/live-routes.js';
 import { notificationRoutes, type NotificationUseCases } from './notification/notification-routes.js';
 import { Api } from './shared/api.js';
 import { callerOf } from './shared/caller.js';
-import { problems } from './shared/errors.js';
+import { problemHandler } from './shared/problem-handler.js';
 import { noLimits, usualLimits } from './shared/limits.js';
 import { Origins } from './shared/origins.js';
 import { sendProblem } from './shared/problem.js';
@@ -157,12 +157,7 @@ const noted =
   };
 
 /** Every route of the server, declared without anything behind it yet to be asked: for its OpenAPI document. */
-export const declareRoutes = (
-  api: Api,
-  parts: RouteParts,
-  limits = noLimits,
-  metricsToken: string | null = null,
-): Api => {
+const declareRoutes = (api: Api, parts: RouteParts, limits = noLimits, metricsToken: string | null = null): Api => {
   systemRoutes(api, parts.readiness);
   metricsRoutes(api, parts.meters, parts.digest, metricsToken);
   identityRoutes(api, parts.useCases, limits);
@@ -256,7 +251,7 @@ export const httpServer = (parts: HttpParts): Express => {
   };
   app.use(counted);
   app.use(
-    problems(
+    problemHandler(
       (bug, requestId) => {
         log.error({ requestId, err: bug }, 'bug');
       },

@@ -2,7 +2,7 @@ import { OpenApiGeneratorV31, OpenAPIRegistry } from '@asteasolutions/zod-to-ope
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import { signedInCallerOf, type Caller } from './caller.js';
-import { malformedRequest } from './errors.js';
+import { malformedRequest } from './problem-handler.js';
 import { sendProblem } from './problem.js';
 import './zod-openapi.js';
 

@@ -33,7 +33,7 @@ const bodyProblemOf = (error: unknown) => {
  * to the client only by the request's id.
  * @param noteForbidden is told of requests that somebody's role does not allow.
  */
-export const problems =
+export const problemHandler =
   (
     report: (bug: unknown, requestId: string) => void,
     noteForbidden: (request: Request) => void = () => undefined,
