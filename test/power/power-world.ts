@@ -1,5 +1,5 @@
 import { setImmediate as nextRound } from 'node:timers/promises';
-import { RememberedHealth } from '../../adapters/memory/health.js';
+import { RememberedHealth } from './remembered-health.js';
 import { MemoryLab } from '../../adapters/memory/memory-lab.js';
 import { MemoryLeases } from '../../adapters/memory/leases.js';
 import { MemoryPowerView } from '../../adapters/memory/power.js';
