@@ -85,7 +85,7 @@ export interface PduAddress {
  * One conversation with one PDU. Every call ends within a deadline, and fails with a DomainError of kind `unavailable`
  * whose message says what to check: `pdu.unreachable` (silence), `pdu.refused` (wrong user or key, or read-only access),
  * `pdu.not-a-pdu` (it answers, and is none of the family asked for), `pdu.no-such-outlet`, `pdu.not-switchable`,
- * `pdu.malformed-reply`, `pdu.failed` (it says that it could not do it), `pdu.closed`, `pdu.bad-address`.
+ * `pdu.malformed-reply`, `pdu.failed` (it says that it could not do it), `pdu.closed`.
  */
 export interface PduLink {
   /** Asks every time, so that a PDU which was exchanged is noticed. */
