@@ -325,7 +325,7 @@ export interface ConfigPurpose {
 }
 
 /**
- * The configuration: environment over file over defaults.
+ * The configuration: what the environment says and what the file says, each over its defaults.
  * @throws ConfigMistakes naming everything that is wrong with it at once.
  */
 export const loadConfig = (environment: NodeJS.ProcessEnv, { serving }: ConfigPurpose = { serving: true }): Config => {
