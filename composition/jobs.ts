@@ -52,7 +52,7 @@ export const ownJobs = (lab: Lab): OwnJob[] => [
 ];
 
 /** How people come to be told: whoever has the lease does it, in the order of the two. */
-export const tellingJobs = (lab: Lab, holder: string): SharedJob[] => {
+const tellingJobs = (lab: Lab, holder: string): SharedJob[] => {
   const { clock, notifications, fanOutEvents, deliverNotifications } = lab;
   // A process that cannot send what is due must not take the lease from one that can.
   const due = async (what: 'untold' | 'due') =>

@@ -85,7 +85,7 @@ const writeEsModules = async (folder: string, paths: readonly string[]): Promise
 };
 
 /** Writes the declarations of both layers. Neither Node nor a browser is there for them: only the language. */
-export const writeDeclarations = (outDir: string): Promise<void> =>
+const writeDeclarations = (outDir: string): Promise<void> =>
   compile({
     compilerOptions: { outDir, emitDeclarationOnly: true, sourceMap: false, types: [], lib: ['ES2023'] },
     include: ['domain', 'application'].map((layer) => join(packageRoot, layer)),

@@ -4,7 +4,7 @@ import { families } from './profiles/index.js';
 import { SnmpPduLink, type LinkPatience, type SnmpCredentials } from './snmp-pdu-link.js';
 
 /** The usual patience: seven seconds of silence are enough to call a PDU unreachable. */
-export const USUAL_PATIENCE: LinkPatience = { timeout: 1_500, tries: 3, backoff: 1.5, deadline: 15_000 };
+const USUAL_PATIENCE: LinkPatience = { timeout: 1_500, tries: 3, backoff: 1.5, deadline: 15_000 };
 
 /** RFC 3414 asks for it, and devices refuse less. */
 const SHORTEST_KEY = 8;

@@ -13,7 +13,7 @@ import { auditActorOf } from '../shared/audit-actor.js';
 import { eventBookingOf } from './announce.js';
 import type { BookingStores } from './ports.js';
 
-export const eventDeviceOf = ({ id, type, name, status }: Thing): EventDevice => ({ id, type, name, status });
+const eventDeviceOf = ({ id, type, name, status }: Thing): EventDevice => ({ id, type, name, status });
 
 /** What holds the device during the window. */
 export const affectedBy = ({ slot }: Pick<MaintenanceWindow, 'slot'>, { holds }: Calendar, now: Instant): Hold[] =>

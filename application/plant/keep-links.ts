@@ -104,10 +104,7 @@ export class KeepLinks {
  * Claims the things at the ends of links, so that nobody wires, books or removes them meanwhile. Ends that are on no
  * row of the inventory stay unclaimed: whoever writes finds them missing.
  */
-export const claimEnds = async (
-  links: readonly LinkFacts[],
-  { devices }: Pick<PlantStores, 'devices'>,
-): Promise<Device[]> => {
+const claimEnds = async (links: readonly LinkFacts[], { devices }: Pick<PlantStores, 'devices'>): Promise<Device[]> => {
   const rows: Device[] = [];
   for (const id of new Set(links.flatMap(({ a, b }) => [a.deviceId, b.deviceId]))) {
     const row = await devices.find(id);

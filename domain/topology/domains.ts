@@ -13,7 +13,7 @@ export interface Domains {
 }
 
 /** The strands that end at each node. */
-export const strandsByNode = ({ strands, topology }: Pick<Problem, 'strands' | 'topology'>): Strand[][] => {
+const strandsByNode = ({ strands, topology }: Pick<Problem, 'strands' | 'topology'>): Strand[][] => {
   const byNode = topology.nodes.map((): Strand[] => []);
   for (const strand of strands) {
     byNode[strand.source]!.push(strand);

@@ -99,10 +99,7 @@ const chosenNode = (prepared: Prepared, mapping: Mapping, node: number, used: Re
 };
 
 /** Mean fit and mean link of an option in one number. */
-export const totalScore = (
-  fits: readonly { fit: number; weight: number }[],
-  links: readonly { score: number }[],
-): number => {
+const totalScore = (fits: readonly { fit: number; weight: number }[], links: readonly { score: number }[]): number => {
   const weight = fits.reduce((sum, item) => sum + item.weight, 0);
   const fit = fits.reduce((sum, item) => sum + item.fit * item.weight, 0) / weight;
   const link = links.length === 0 ? 1 : links.reduce((sum, item) => sum + item.score, 0) / links.length;

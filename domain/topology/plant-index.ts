@@ -125,7 +125,7 @@ const numbered = (numbers: Map<string, number>, key: string): number => {
 };
 
 /** Sorts the slots of every owner and joins those that overlap or touch. */
-export const layOutSlots = (owners: readonly (readonly TimeSlot[])[]): SlotTable => {
+const layOutSlots = (owners: readonly (readonly TimeSlot[])[]): SlotTable => {
   const base = new Int32Array(owners.length + 1);
   const total = owners.reduce((sum, slots) => sum + slots.length, 0);
   const start = new Float64Array(total);

@@ -73,7 +73,7 @@ export const linkScore = (kind: LinkKind, steps: number, loss: number, maxLoss: 
   return 0.9 - 0.1 * steps - 0.1 * used;
 };
 
-export const allowanceOf = (
+const allowanceOf = (
   quota: Quota,
   { nodes }: LogicalTopology,
   { types }: PlantIndex,

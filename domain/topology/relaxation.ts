@@ -21,7 +21,7 @@ export interface Rival {
 }
 
 /** Nodes in the order in which they are placed: the tightest first, then those with most neighbours placed. */
-export const placingOrder = (sizes: readonly number[], strands: readonly Strand[]): number[] => {
+const placingOrder = (sizes: readonly number[], strands: readonly Strand[]): number[] => {
   const links = sizes.map(() => 0);
   const left = new Set(sizes.keys());
   const neighbours = sizes.map(() => new Set<number>());

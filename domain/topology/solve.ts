@@ -41,7 +41,7 @@ export const prepare = (
 };
 
 /** Whether the nodes alone are more than the quota has room for. */
-export const isOverQuota = ({ allowance }: Problem): boolean =>
+const isOverQuota = ({ allowance }: Problem): boolean =>
   allowance.total < 0 || [...allowance.ofType.values()].some((left) => left < 0);
 
 const NOTHING: Found = { best: null, bound: -Infinity, truncated: false, spent: 0 };

@@ -37,7 +37,7 @@ export const aHold = (bookingId: number, slot: TimeSlot, other: Partial<Hold> = 
   ...other,
 });
 
-export const aWindow = (id: number, slot: TimeSlot, reason = 'fans'): MaintenanceWindow => ({
+const aWindow = (id: number, slot: TimeSlot, reason = 'fans'): MaintenanceWindow => ({
   id,
   deviceId: 1,
   slot,

@@ -97,7 +97,7 @@ export const MappingReply = z
   })
   .openapi('TopologyMapping');
 
-export const InfeasibleReply = z
+const InfeasibleReply = z
   .object({
     nodes: z.array(z.string()),
     edges: z.array(z.string()),
@@ -234,7 +234,7 @@ export const mappingReply = (
   behind_first: option.behindFirst,
 });
 
-export const infeasibleReply = (infeasible: Infeasible): z.input<typeof InfeasibleReply> => ({
+const infeasibleReply = (infeasible: Infeasible): z.input<typeof InfeasibleReply> => ({
   nodes: [...infeasible.nodes],
   edges: [...infeasible.edges],
   detail: infeasible.detail,

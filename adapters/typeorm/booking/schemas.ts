@@ -73,7 +73,7 @@ export interface KeptAnswerRow {
   createdAt: number;
 }
 
-export const keptAnswerSchema = new EntitySchema<KeptAnswerRow>({
+const keptAnswerSchema = new EntitySchema<KeptAnswerRow>({
   name: 'kept_answer',
   tableName: 'kept_answers',
   columns: {

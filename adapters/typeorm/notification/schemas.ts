@@ -20,7 +20,7 @@ export interface NotificationRow {
   readAt: number | null;
 }
 
-export const notificationSchema = new EntitySchema<NotificationRow>({
+const notificationSchema = new EntitySchema<NotificationRow>({
   name: 'notification',
   tableName: 'notifications',
   columns: {
@@ -51,7 +51,7 @@ export interface DoneOnceRow {
   at: number;
 }
 
-export const doneOnceSchema = new EntitySchema<DoneOnceRow>({
+const doneOnceSchema = new EntitySchema<DoneOnceRow>({
   name: 'done_once',
   tableName: 'done_once',
   columns: { key: { ...named('deed', text(100)), primary: true }, at: instant },

@@ -47,7 +47,7 @@ const meets = (device: PlantDevice, { requirements: wants, pin, exclude, type }:
 };
 
 /** The formula of a fit for the wishes that random labs use. */
-export const naiveFit = (device: PlantDevice, node: LogicalNode, strands: number, question: Question): number => {
+const naiveFit = (device: PlantDevice, node: LogicalNode, strands: number, question: Question): number => {
   const { devices } = question.plant;
   const ofType = devices.filter((other) => same(other.type, device.type));
   const terms: [weight: number, score: number][] = [];
